@@ -1,0 +1,39 @@
+"""Byline's front door: `flask run`, `flask freeze`, the production server and the tests all come in here."""
+
+import datetime as dt
+import zoneinfo
+from pathlib import Path
+
+from flask import Flask
+
+from byline import cli, web
+from byline.dev.desk import add_desk
+from byline.fingerprint import code_digest
+from byline.newsroom import Clock, Newsroom
+from byline.store import Store
+
+HERE = Path(__file__).resolve().parent
+
+zoneinfo.reset_tzpath(to=())  # zones come from the locked tzdata package: the same on every machine
+
+
+def create_app(folder: Path = HERE, *, debug: bool | None = None, clock: Clock | None = None) -> Flask:
+    """The site in `folder` as a Flask application. In debug mode drafts are shown and pages reload."""
+    app = Flask("byline", root_path=str(folder), static_folder=None, template_folder=None)
+    if debug is not None:
+        app.debug = debug
+    chosen, warnings = web.read_settings(folder)
+    newsroom = Newsroom(
+        folder,
+        chosen,
+        Store(folder / chosen.store),
+        code_digest(Path(web.__file__).parent, HERE / "app.py"),
+        drafts=app.debug,
+        clock=clock or (lambda: dt.datetime.now(dt.UTC)),
+        warnings=warnings,
+    )
+    web.add_routes(app, newsroom)
+    cli.add_commands(app)
+    if app.debug:
+        add_desk(app, newsroom)
+    return app

@@ -1,0 +1,1 @@
+"""Byline's engine: Markdown files in, a news site out, on one path."""

@@ -1,0 +1,130 @@
+"""The commands that Byline adds to Flask's: each is a client of the finished app."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from byline import dates
+from byline.errors import Problem, SiteError
+from byline.freeze import differences, freeze, tree
+from byline.newsroom import Newsroom, Snapshot
+from byline.output import open_output
+from byline.web import newsroom_of
+
+DEFAULT_OUT = "build"
+ERRORS, LEFT_OUT = 1, 3
+"""Exit codes: the site has errors and nothing was done; it was frozen without its broken posts."""
+
+
+def add_commands(app: Flask) -> None:
+    app.cli.add_command(freeze_command)
+    app.cli.add_command(check_command)
+
+
+@click.command("freeze")
+@click.option("--out", default=DEFAULT_OUT, show_default=True, help="The folder to write; it must be new, empty or Byline's.")
+@click.option("--at", "moment", metavar="TIME", help="Freeze the site as it is at this time, like 2025-04-03T10:00.")
+@click.option("--verify", is_flag=True, help="Freeze once more from nothing, and compare every byte.")
+@click.option("--skip-broken", is_flag=True, help="Leave posts with errors out instead of stopping; then exit 3.")
+@click.option("--drafts", is_flag=True, help="Show drafts and embargoed posts; needs an --out of its own.")
+@with_appcontext
+def freeze_command(out: str, moment: str | None, verify: bool, skip_broken: bool, drafts: bool) -> None:
+    """Export the whole site as static files."""
+    started = time.monotonic()
+    newsroom = newsroom_of(current_app)
+    folder = newsroom.folder / out
+    if drafts and folder.resolve() == (newsroom.folder / DEFAULT_OUT).resolve():
+        raise click.UsageError("--drafts would put drafts where the public site goes; choose another --out")
+    try:
+        now = dates.parse(moment, newsroom.settings.zone) if moment else newsroom.clock().replace(microsecond=0)
+    except dates.BadDate as error:
+        raise click.UsageError(f"--at: {error.args[0]} ({error.args[1]})") from None
+    try:
+        with open_output(folder) as output, newsroom.fixed(now, drafts=drafts) as snapshot:
+            _stop_at_errors(snapshot, skip_broken)
+            done = freeze(current_app, newsroom, snapshot, output, _progress)
+    except SiteError as error:
+        click.echo(str(error), err=True)
+        click.echo(f"Nothing was written: {out} is as it was.", err=True)
+        sys.exit(ERRORS)
+    _warn(snapshot)
+    click.echo(f"Froze {snapshot.site.settings.title} to {out}: {done}, in {time.monotonic() - started:.1f} s")
+    if verify:
+        _verify(newsroom, folder, ["--at", now.isoformat(), *["--skip-broken"][:skip_broken], *["--drafts"][:drafts]])
+    if snapshot.site.errors:
+        sys.exit(LEFT_OUT)
+
+
+@click.command("check")
+@click.option("--strict", is_flag=True, help="Exit 1 on warnings and hints too.")
+@with_appcontext
+def check_command(strict: bool) -> None:
+    """Print every problem of the content."""
+    newsroom = newsroom_of(current_app)
+    with newsroom.fixed(newsroom.clock()) as snapshot:
+        problems = snapshot.site.problems
+    for problem in problems:
+        click.echo(f"{problem}" if problem.is_error else f"{problem} [{problem.severity}]")
+    click.echo(_counted(problems) if problems else "No problems found.", err=True)
+    if any(problem.is_error or strict for problem in problems):
+        sys.exit(ERRORS)
+
+
+def _stop_at_errors(snapshot: Snapshot, skip_broken: bool) -> None:
+    errors = snapshot.site.errors
+    for problem in errors:
+        click.echo(str(problem), err=True)
+    if errors and not skip_broken:
+        raise SiteError(f"{_counted(errors)}: mend them, or leave these files out with --skip-broken.")
+    if errors:
+        files = len({problem.path for problem in errors})
+        click.echo(f"Left out: {files} file{'s' * (files != 1)} with errors, listed above.", err=True)
+
+
+def _warn(snapshot: Snapshot) -> None:
+    if not snapshot.site.settings.has_real_url:
+        url = snapshot.site.settings.url
+        text = f"WARNING: `url` is {url}: links in feeds and search engines will lead there. Set it in site.toml."
+        click.secho(text, fg="yellow", bold=True, err=True)
+    others = [problem for problem in snapshot.site.problems if not problem.is_error]
+    if others:
+        click.echo(f"{_counted(others)}; `flask check` lists them.", err=True)
+
+
+def _counted(problems: tuple[Problem, ...] | list[Problem]) -> str:
+    counts = {kind: sum(problem.severity == kind for problem in problems) for kind in ("error", "warning", "hint")}
+    return ", ".join(f"{count} {kind}{'s' * (count != 1)}" for kind, count in counts.items() if count)
+
+
+def _progress(urls: list[str]) -> Iterator[str]:
+    if not sys.stderr.isatty():
+        yield from urls
+        return
+    with click.progressbar(urls, label="Freezing", file=sys.stderr) as bar:
+        yield from bar
+
+
+def _verify(newsroom: Newsroom, folder: Path, options: list[str]) -> None:
+    """A fresh process with an empty store prints the site into an empty folder; the trees must be the same."""
+    with tempfile.TemporaryDirectory(prefix="byline-verify-") as scratch:
+        cold = Path(scratch) / "build"
+        command = [sys.executable, "-m", "flask", "freeze", "--out", str(cold), *options]
+        environ = os.environ | {"BYLINE_STORE": f"{scratch}/store", "FLASK_DEBUG": "0"}
+        run = subprocess.run(command, cwd=newsroom.folder, env=environ, capture_output=True, text=True)
+        if run.returncode not in (0, LEFT_OUT):
+            click.echo(run.stderr, err=True)
+            sys.exit(ERRORS)
+        wrong = differences(folder, cold)
+        if wrong:
+            click.echo("\n".join([f"{path} differs from a cold freeze" for path in wrong[:20]]), err=True)
+            click.echo("This is a fault of Byline: please report it. Delete the output folder to be safe.", err=True)
+            sys.exit(ERRORS)
+        click.echo(f"Verified: {len(tree(cold))} files are the same in a cold freeze.")

@@ -1,0 +1,293 @@
+"""Content: the content folder becomes a `Site`, the snapshot that every page is made from."""
+
+import datetime as dt
+import posixpath
+from collections.abc import Iterable
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import unquote
+
+import msgspec
+
+from byline import links, markdown
+from byline.bylines import Bylines
+from byline.entries import ROOT, AuthorEntry, Entries, Entry, assign_urls, read_entries, report_collisions
+from byline.errors import Problem
+from byline.fields import Cover
+from byline.media import Media, static_files
+from byline.models import Body, Correction, File, Heading, Picture, PlainPage, Post, Series, Teaser, Topic, sealed
+from byline.settings import Settings
+from byline.site import Site, gather, next_change, status_of
+from byline.slugs import url_of
+from byline.sources import Parsed, Reader, SourceTree
+from byline.topics import Topics
+
+TOC_HEADINGS = 3
+"""A table of contents is shown from this many headings on."""
+
+
+def build_site(
+    tree: SourceTree, reader: Reader, settings: Settings, static_folder: Path, now: dt.datetime, *, drafts: bool = False
+) -> Site:
+    """Read the content folder as it stands at `now`. With `drafts`, what is not published is shown too, and marked."""
+    return _Builder(tree, reader, settings, static_folder).build(now, drafts)
+
+
+class _Builder:
+    def __init__(self, tree: SourceTree, reader: Reader, settings: Settings, static_folder: Path) -> None:
+        self.settings = settings
+        self.entries: Entries = read_entries(tree, reader, settings)
+        self.static, self.problems = static_files(static_folder, settings.base_path)
+        self.media = Media(settings, self.entries.others, self.static, static_folder)
+        self.tags = Topics(settings, "tags", "tags")
+        self.categories = Topics(settings, "category", "categories")
+        self.series = Topics(settings, "series", "series")
+        self.bylines = Bylines(settings)
+        self.files: dict[str, File] = {file.url: file for file in self.static.values()}
+        self.references: list[links.Reference] = []
+
+    def build(self, now: dt.datetime, drafts: bool) -> Site:
+        everything = self.entries.posts + self.entries.pages
+        for entry in everything:
+            entry.status = status_of(entry, now)
+        shown = [entry for entry in everything if entry.is_sound and (drafts or entry.status == "published")]
+        hidden = [entry for entry in everything if not drafts and entry.status != "published"]
+        shown = self._settled(shown)
+        assign_urls(hidden, self.settings, {})
+        redirects = self._redirects(shown)
+        shown = [entry for entry in shown if entry.is_sound]
+        withheld = self._withheld(shown, [*hidden, *(e for e in everything if not e.is_sound)], redirects)
+        self.resolver = links.Resolver(
+            self.settings, self._urls_by_file(shown), withheld | {entry.path for entry in hidden}, self.media
+        )
+        self.bylines.add_files(self.entries.authors, self._picture, self._author_body)
+        made = [self._post(entry) if entry.kind == "post" else self._page(entry) for entry in shown]
+        sound = {entry.path for entry in shown if entry.is_sound}
+        return gather(
+            self.settings,
+            [item for item in made if isinstance(item, Post) and item.path in sound],
+            [item for item in made if isinstance(item, PlainPage) and item.path in sound],
+            self.bylines.all(),
+            redirects=redirects,
+            files=self.files.values(),
+            withheld=withheld,
+            problems=self._all_problems(everything, drafts),
+            references=self.references,
+            unpublished=[(e.path, e.header.title, e.status, e.date) for e in everything if e.status != "published"],
+            now=now,
+            valid_until=next_change(everything, now),
+            shows_drafts=drafts,
+        )
+
+    def _settled(self, shown: list[Entry]) -> list[Entry]:
+        """Topics and URLs over all entries at once; who clashes is out."""
+        for topics in (self.tags, self.categories, self.series):
+            topics.settle(shown)
+        shown = [entry for entry in shown if entry.is_sound]
+        assign_urls(shown, self.settings, self.categories.slugs())
+        report_collisions(shown)
+        return [entry for entry in shown if entry.is_sound]
+
+    def _redirects(self, shown: list[Entry]) -> dict[str, str]:
+        """Old URL → new URL. An old URL that is a page's, or two posts', is an error of those who claim it."""
+        taken = {entry.url: entry for entry in shown}
+        claims: dict[str, list[Entry]] = {}
+        for entry in shown:
+            for alias in entry.header.aliases:
+                if not alias.isprintable() or any(mark in alias for mark in '?#\\<>"|*'):
+                    entry.report("bad-alias", f"{alias!r} is no path", "write only the path, like /old/page/", "aliases")
+            for alias in dict.fromkeys(_old_url(alias, self.settings) for alias in entry.header.aliases):
+                claims.setdefault(alias, []).append(entry)
+        redirects = {}
+        for url, culprits in claims.items():
+            holders = [taken[url]] if url in taken else culprits
+            if url in taken or len(culprits) > 1:
+                for entry in culprits:
+                    others = ", ".join(sorted({h.path for h in holders} - {entry.path})) or "its own address"
+                    entry.report("alias-collision", f"{url} belongs to {others}", "remove this alias", "aliases")
+            else:
+                redirects[url] = culprits[0].url
+        return {url: target for url, target in redirects.items() if claims[url][0].is_sound}
+
+    def _withheld(self, shown: list[Entry], others: Iterable[Entry], redirects: dict[str, str]) -> frozenset[str]:
+        """URLs of what is not shown, unless something that is shown has the same one."""
+        public = {entry.url for entry in shown} | set(redirects)
+        urls = {entry.url for entry in others if entry.url}
+        urls |= {_old_url(alias, self.settings) for entry in others for alias in entry.header.aliases}
+        return frozenset(urls - public)
+
+    def _urls_by_file(self, shown: list[Entry]) -> dict[str, str]:
+        authors = {entry.path: f"{self.settings.base_path}/authors/{entry.slug}/" for entry in self.entries.authors}
+        return authors | {entry.path: entry.url for entry in shown}
+
+    def _all_problems(self, everything: list[Entry], drafts: bool) -> list[Problem]:
+        found = [*self.problems, *self.entries.problems, *self.bylines.problems]
+        for entry in everything:
+            # A draft may be unfinished: what is wrong with it must not stop the others from being published.
+            own = entry.problems if entry.status != "draft" or drafts else map(_softened, entry.problems)
+            found += own
+        if self.settings.pages == "pages":
+            return sorted(set(found))
+        folder = self.settings.pages.rstrip("/") + "/"
+        return sorted({_renamed(problem, folder) for problem in found})
+
+    def _post(self, entry: Entry) -> Post:
+        header, parsed, zone = entry.header, entry.parsed, self.settings.zone
+        authors = self.bylines.of(entry)
+        categories = self.categories.of(entry)
+        cover = self._picture(header.cover, entry.path, entry.problems) if header.cover else None
+        summary = header.summary or parsed.summary or header.dek
+        teaser = Teaser(
+            title=header.title,
+            url=entry.url,
+            dek=header.dek,
+            summary=summary,
+            date=_local(entry.date, self.settings),
+            authors=tuple(Topic(author.name, author.slug, author.url) for author in authors),
+            category=categories[0] if categories else None,
+            cover=cover,
+            minutes=parsed.minutes,
+            status=entry.status,
+            pinned=header.pinned,
+            lang=header.lang,
+        )
+        return sealed(
+            Post(
+                title=header.title,
+                url=entry.url,
+                slug=entry.slug,
+                path=entry.path,
+                status=entry.status,
+                date=teaser.date,
+                updated=_local(header.updated, self.settings),
+                expires=_local(header.expires, self.settings),
+                dek=header.dek,
+                summary=summary,
+                authors=authors,
+                tags=self.tags.of(entry),
+                category=categories[0] if categories else None,
+                cover=cover,
+                series=self._series(self.series.of(entry), header.part),
+                pinned=header.pinned,
+                id=header.id or self.settings.origin + self._first_url(entry),
+                canonical=header.canonical,
+                aliases=tuple(_old_url(alias, self.settings) for alias in header.aliases),
+                lang=header.lang,
+                template=header.template,
+                corrections=tuple(Correction(c.date.astimezone(zone), c.text) for c in header.corrections),
+                extra=frozen(header.extra),
+                toc=_toc(parsed, header.toc),
+                minutes=parsed.minutes,
+                body=self._body(parsed, entry.path, entry.url, entry.problems),
+                teaser=sealed(teaser),
+            )
+        )
+
+    def _page(self, entry: Entry) -> PlainPage:
+        header = entry.header
+        return sealed(
+            PlainPage(
+                title=header.title,
+                url=entry.url,
+                path=entry.path,
+                status=entry.status,
+                dek=header.dek,
+                summary=header.summary or entry.parsed.summary,
+                lang=header.lang,
+                template=header.template,
+                aliases=tuple(_old_url(alias, self.settings) for alias in header.aliases),
+                extra=frozen(header.extra),
+                body=self._body(entry.parsed, entry.path, entry.url, entry.problems),
+            )
+        )
+
+    def _first_url(self, entry: Entry) -> str:
+        return _old_url(entry.header.aliases[0], self.settings) if entry.header.aliases else entry.url
+
+    def _series(self, found: tuple[Topic, ...], part: int) -> Series | None:
+        return Series(found[0].name, found[0].slug, found[0].url, part) if found else None
+
+    def _author_body(self, entry: AuthorEntry, url: str) -> Body | None:
+        return self._body(entry.parsed, entry.path, url, self.bylines.problems) if entry.parsed.summary else None
+
+    def _body(self, parsed: Parsed, path: str, url: str, problems: list[Problem]) -> Body:
+        """The body with its addresses resolved: what a neighbour's URL is enters the post here, as a value."""
+        attributes = []
+        for address in parsed.addresses:
+            target = self._resolved(address.value, path, url, address.line, problems)
+            size = self.media.size(target.file.source) if target.file and address.tag == "img" else (0, 0)
+            attributes.append(links.attribute(address.attribute, target, size, address.sized))
+        return Body(parsed.html, path, tuple(attributes))
+
+    def _picture(self, cover: Cover, path: str, problems: list[Problem]) -> Picture | None:
+        target = self._resolved(cover.src, path, "", cover.line, problems)
+        if target.url is None or target.problem:
+            return None
+        width, height = self.media.size(target.file.source) if target.file else (0, 0)
+        return Picture(target.url, width, height, cover.alt, cover.caption, cover.credit)
+
+    def _resolved(self, value: str, path: str, url: str, line: int, problems: list[Problem]) -> links.Target:
+        target = self.resolver.resolve(value, path, url)
+        if target.problem:
+            problems.append(links.warning(*target.problem, path, line))
+        if target.file:
+            self.files.setdefault(target.file.url, target.file)
+        if target.reference and target.url:
+            self.references.append(links.Reference(target.url, path, line))
+        return target
+
+
+def frozen(value: Any) -> Any:
+    """`value` from a header with its lists as tuples and its tables as read-only mappings."""
+    if isinstance(value, dict):
+        return MappingProxyType({key: frozen(item) for key, item in value.items()})
+    if isinstance(value, list | tuple):
+        return tuple(frozen(item) for item in value)
+    return value
+
+
+def restored_html(tree: SourceTree, reader: Reader, body: Body) -> str | None:
+    """The HTML of `body` from its source, for a store that has lost it; None where the source has changed since."""
+    source = tree.get(body.path.removeprefix(ROOT).removesuffix(".md"))
+    kind = "author" if body.path.startswith(f"{ROOT}{tree.dialect.authors}/") else "post"
+    return reader.restore(source, kind, body.key) if source else None
+
+
+def filled_body(html: str, body: Body, origin: str = "", url: str = "") -> str:
+    """The HTML of a body as it stands in its page; with `origin` and `url`, as it stands elsewhere."""
+    attributes = body.attributes
+    if origin:
+        attributes = tuple(links.absolute(attribute, origin, url) for attribute in attributes)
+    return markdown.filled(html, attributes)
+
+
+def _softened(problem: Problem) -> Problem:
+    return msgspec.structs.replace(problem, severity="warning") if problem.is_error else problem
+
+
+def _renamed(problem: Problem, folder: str) -> Problem:
+    """`problem` with its paths in the content folder as the owner calls it."""
+    path = folder + problem.path.removeprefix(ROOT) if problem.path.startswith(ROOT) else problem.path
+    return msgspec.structs.replace(problem, path=path, message=problem.message.replace(f" {ROOT}", f" {folder}"))
+
+
+def _local(moment: dt.datetime | None, settings: Settings) -> dt.datetime | None:
+    return moment.astimezone(settings.zone) if moment else None
+
+
+def _toc(parsed: Parsed, wanted: bool | None) -> tuple[Heading, ...]:
+    headings = tuple(Heading(h.level, h.id, h.title) for h in parsed.toc if h.level in (2, 3))
+    shown = len(headings) >= TOC_HEADINGS if wanted is None else wanted
+    return headings if shown else ()
+
+
+def _old_url(alias: str, settings: Settings) -> str:
+    """An alias as the site's URL: below the base path, with `/` at its end unless it names a file."""
+    path = posixpath.normpath("/" + unquote(alias.strip()).lstrip("/"))
+    base = settings.base_path
+    if base and (path == base or path.startswith(f"{base}/")):
+        path = path[len(base) :]
+    if not posixpath.splitext(path)[1] and not path.endswith("/"):
+        path += "/"
+    return url_of(settings, path)

@@ -1,0 +1,72 @@
+"""Dates as writers type them, in the site's time zone."""
+
+import datetime as dt
+import re
+from zoneinfo import ZoneInfo
+
+MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+FORMS = "write it like 2025-04-03, 2025-04-03 10:00 or 2025-04-03T10:00:00+02:00"
+
+_NUMERIC = re.compile(
+    r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
+    r"(?:(?:[T ]|[ ]+)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
+    r"[ ]*(?P<zone>[Zz]|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?"
+)
+_WORDED = re.compile(
+    r"(?:(?P<month>[A-Za-z]{3,9})\.?[ ]+(?P<day>\d{1,2})|(?P<day2>\d{1,2})\.?[ ]+(?P<month2>[A-Za-z]{3,9})\.?)"
+    r"(?:st|nd|rd|th)?(?:,?[ ]+(?P<year>\d{4}))?"
+)
+
+
+class BadDate(ValueError):
+    """A date that cannot be read; the second argument is the hint."""
+
+
+def parse(text: str, zone: ZoneInfo) -> dt.datetime:
+    """An aware datetime. A date alone is the start of that day in `zone`; a time alone in `zone` is of `zone`.
+
+    Raises BadDate(message, hint).
+    """
+    text = text.strip()
+    found = _NUMERIC.fullmatch(text)
+    if found:
+        return _numeric(found, text, zone)
+    found = _WORDED.fullmatch(text)
+    month = (found["month"] or found["month2"]).lower()[:3] if found else ""
+    if not found or month not in MONTHS:
+        raise BadDate(f"{text!r} is no date", FORMS)
+    if not found["year"]:
+        raise BadDate(f"{text!r} has no year", FORMS)
+    day = int(found["day"] or found["day2"])
+    return _checked(text, (int(found["year"]), MONTHS.index(month) + 1, day), (0, 0, 0), zone)
+
+
+def is_in_gap(moment: dt.datetime) -> bool:
+    """Whether clocks jumped over this local time, as they do when summer time starts."""
+    there = moment.astimezone(dt.UTC).astimezone(moment.tzinfo)
+    return there.replace(fold=0) != moment.replace(fold=0)
+
+
+def _numeric(found: re.Match[str], text: str, zone: ZoneInfo) -> dt.datetime:
+    date = int(found["year"]), int(found["month"]), int(found["day"])
+    time = int(found["hour"] or 0), int(found["minute"] or 0), int(found["second"] or 0)
+    return _checked(text, date, time, _offset(found["zone"], text) if found["zone"] else zone)
+
+
+def _checked(text: str, date: tuple[int, int, int], time: tuple[int, int, int], zone: dt.tzinfo) -> dt.datetime:
+    try:
+        moment = dt.datetime(*date, *time, tzinfo=zone)
+        moment.astimezone(dt.UTC)
+    except (ValueError, OverflowError) as error:
+        raise BadDate(f"{text!r} is no date: {error}", FORMS) from None
+    return moment
+
+
+def _offset(zone: str, text: str) -> dt.tzinfo:
+    if zone[0] not in "+-":
+        return dt.UTC
+    hours, minutes = int(zone[1:3]), int(zone[3:].lstrip(":") or 0)
+    if hours > 14 or minutes > 59:
+        raise BadDate(f"{text!r} has no such time zone: {zone}", FORMS)
+    offset = dt.timedelta(hours=hours, minutes=minutes)
+    return dt.timezone(offset if zone[0] == "+" else -offset)

@@ -1,0 +1,30 @@
+"""The desk: what is not published yet, and what is wrong, at `/-/desk`; and errors as a page."""
+
+from pathlib import Path
+
+from flask import Flask, Response, render_template_string
+
+from byline.dev.reload import add_reload
+from byline.errors import SiteError
+from byline.newsroom import Newsroom
+
+TEMPLATE = (Path(__file__).parent / "desk.html").read_text(encoding="utf-8")
+
+
+def add_desk(app: Flask, newsroom: Newsroom) -> None:
+    """Give a development app its desk, its error pages and live reload."""
+    base = newsroom.settings.base_path
+
+    @app.get(f"{base}/-/desk", endpoint="desk")
+    def desk() -> str:
+        site = newsroom.snapshot().site
+        return render_template_string(
+            TEMPLATE, base=base, title="The desk", message="", unpublished=site.unpublished, problems=site.problems
+        )
+
+    @app.errorhandler(SiteError)
+    def failed(error: SiteError) -> Response:
+        text = render_template_string(TEMPLATE, base=base, title="This page has an error", message=str(error))
+        return Response(text, 500)
+
+    add_reload(app, newsroom)

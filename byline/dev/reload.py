@@ -1,0 +1,90 @@
+"""Live reload: a thread watches the files, a stream tells the browsers."""
+
+import logging
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from flask import Flask, Response, request
+from markupsafe import escape
+from watchfiles import watch
+
+from byline.newsroom import Newsroom
+
+PING_SECONDS = 15
+RESTART = 3
+"""The exit code at which Werkzeug's reloader starts the server again."""
+
+
+class Watcher:
+    """Counts changes of the site's files, and makes the newsroom forget its snapshot at each."""
+
+    def __init__(self, newsroom: Newsroom) -> None:
+        self._newsroom = newsroom
+        self._changed = threading.Condition()
+        self._started = threading.Lock()
+        self.count = 0
+
+    def start(self) -> None:
+        """Start watching, once."""
+        if self._started.acquire(blocking=False):
+            threading.Thread(target=self._watch, daemon=True).start()
+
+    def wait(self, seen: int, seconds: float) -> int:
+        """The count once it is no longer `seen`, or after `seconds`."""
+        with self._changed:
+            self._changed.wait_for(lambda: self.count != seen, seconds)
+            return self.count
+
+    def _watch(self) -> None:
+        folder = self._newsroom.folder
+        settings = folder / "site.toml"
+        watched = [self._newsroom.pages, folder / "templates", folder / "static", settings]
+        for changes in watch(*(path for path in watched if path.exists()), debounce=50, step=10):
+            if any(Path(path) == settings for _, path in changes):
+                self._restart()
+            self._newsroom.refresh()
+            with self._changed:
+                self.count += 1
+                self._changed.notify_all()
+
+    def _restart(self) -> None:
+        """URLs depend on the settings, so the app must be made anew."""
+        if os.environ.get("WERKZEUG_RUN_MAIN") == "true":
+            os._exit(RESTART)
+        logging.getLogger("byline").warning("site.toml has changed: stop the server and start it again")
+
+
+def add_reload(app: Flask, newsroom: Newsroom) -> None:
+    base = newsroom.settings.base_path
+    watcher = Watcher(newsroom)
+    script = (Path(__file__).parent / "reload.js").read_text(encoding="utf-8")
+
+    @app.get(f"{base}/-/reload.js", endpoint="reload_script")
+    def reload_script() -> Response:
+        return Response(script, content_type="text/javascript; charset=utf-8")
+
+    @app.get(f"{base}/-/changes", endpoint="changes")
+    def changes() -> Response:
+        def stream(seen: int) -> Iterator[str]:
+            yield "retry: 300\n\n"
+            while True:
+                count = watcher.wait(seen, PING_SECONDS)
+                yield ": still here\n\n" if count == seen else f"event: change\ndata: {count}\n\n"
+                seen = count
+
+        return Response(stream(watcher.count), content_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+    @app.before_request
+    def start_watching() -> None:
+        if request.environ.get("SERVER_SOFTWARE", "").startswith("Werkzeug/"):
+            watcher.start()
+
+    @app.after_request
+    def insert_script(response: Response) -> Response:
+        if newsroom.is_live and response.mimetype == "text/html" and not response.is_streamed and response.status_code != 304:
+            tag = escape(response.headers.get("ETag", ""))
+            element = f'<script src="{base}/-/reload.js" data-tag="{tag}" data-events="{base}/-/changes" defer></script>\n</body>'
+            response.set_data(response.get_data().replace(b"</body>", element.encode(), 1))
+        return response

@@ -1,0 +1,159 @@
+"""Editions: everything besides the content that decides what a page looks like, fixed at one moment.
+
+Templates are read once; the same bytes feed the loader and the digest. A template sees its context and
+the names declared here, and nothing of the request, the clock or chance.
+"""
+
+import datetime as dt
+import functools
+import re
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import jinja2
+import msgspec
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from markupsafe import Markup
+
+from byline.errors import Problem, SiteError
+from byline.files import walk
+from byline.fingerprint import digest, fingerprint
+from byline.models import Body, File
+from byline.settings import Settings
+
+VERSION_CHARACTERS = 12
+"""Of a static file's digest in `?v=`."""
+
+_STATIC_CALL = re.compile(r"""\bstatic\(\s*(['"])([^'"]+)\1\s*\)""")
+
+
+class Outdated(Exception):
+    """A file on disk is no longer the one of the snapshot: the answer must come from a new snapshot."""
+
+
+class Edition:
+    """Renders templates. Two editions with one `digest` render equal contexts to equal bytes."""
+
+    def __init__(
+        self,
+        templates: Mapping[str, str],
+        settings: Settings,
+        static: Mapping[str, File],
+        code: str,
+        html_of: Callable[[Body, str], str],
+    ) -> None:
+        self._settings = settings
+        self._templates = templates
+        self._assets = {name: static[name].content for name in _assets_of(templates) if name in static}
+        self.environment = self._environment(html_of)
+        named = tuple(sorted((name, digest(text.encode())) for name, text in templates.items()))
+        options = msgspec.json.encode(settings, order="sorted")
+        self.digest = fingerprint(code, named, options, tuple(sorted(self._assets.items())))
+
+    def choose(self, names: tuple[str, ...]) -> str:
+        """The first of `names` that there is a template for; the last one is not optional."""
+        return next((name for name in names if name in self._templates), names[-1])
+
+    def has(self, name: str) -> bool:
+        return self.choose((name, "")) == name
+
+    def render(self, template: str, context: Mapping[str, object]) -> bytes:
+        """The page's bytes. Raises SiteError that names the template and the line where it failed."""
+        try:
+            return self.environment.get_template(template).render(context).encode()
+        except Outdated:
+            raise
+        except Exception as error:  # a template can raise anything: it calls filters, methods and operators
+            raise SiteError(str(_fault(error))) from error
+
+    def _source(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
+        """Text and file name of a template, as Jinja's FunctionLoader wants them; the name shows in tracebacks."""
+        text = self._templates.get(name)
+        return None if text is None else (text, f"templates/{name}", lambda: True)
+
+    def _environment(self, html_of: Callable[[Body, str], str]) -> jinja2.Environment:
+        environment = jinja2.Environment(
+            loader=jinja2.FunctionLoader(self._source),
+            autoescape=jinja2.select_autoescape(("html", "xml")),
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            cache_size=-1,
+            auto_reload=False,
+        )
+        for name in ("lipsum",):
+            del environment.globals[name]
+        for name in ("random",):
+            del environment.filters[name]
+        origin = self._settings.origin
+        environment.globals["static"] = self._static
+        environment.filters |= {
+            "absolute": lambda url: url if "://" in url[:10] else origin + url,
+            "body": lambda body: Markup(html_of(body, "")),  # sanitised, or trusted by the owner's setting
+            "feed_body": lambda body, url: html_of(body, url),
+            "long_date": functools.partial(long_date, language=self._settings.language),
+            "iso": dt.datetime.isoformat,
+        }
+        return environment
+
+    def _static(self, name: str) -> str:
+        """The URL of a file of static/, with its version, so that browsers may keep it for ever."""
+        version = self._assets.get(name)
+        if version is None:
+            hint = f"static({name!r}): there is no such file, or its name is not written out in the template"
+            raise jinja2.UndefinedError(hint)
+        return f"{self._settings.base_path}/static/{name}?v={version[:VERSION_CHARACTERS]}"
+
+
+def read_templates(folder: Path) -> tuple[Mapping[str, str], list[Problem]]:
+    """Every template by its name, and what cannot be used."""
+    templates, problems = {}, []
+    for found in walk(folder):
+        if isinstance(found, Problem):
+            problems.append(found.at(f"templates/{found.path}"))
+            continue
+        try:
+            templates[found.path] = found.real.read_bytes().decode()
+        except (OSError, UnicodeDecodeError) as error:
+            problems.append(Problem(f"templates/{found.path}", 1, 1, "unreadable", str(error), "save it as UTF-8"))
+    if not templates:
+        raise SiteError(f"{folder} holds no templates")
+    return MappingProxyType(templates), problems
+
+
+def long_date(moment: dt.datetime, language: str = "en") -> str:
+    """A date in words: "3 April 2025" as the language writes it."""
+    return format_date(moment, "long", locale=_locale(language))
+
+
+def _fault(error: Exception) -> Problem:
+    """Where in which template `error` arose: the innermost template of its traceback."""
+    if isinstance(error, jinja2.TemplateNotFound):
+        return Problem(f"templates/{error.name}", 1, 1, "missing-template", f"{error.name} is not there", "restore it")
+    path, line = "templates", 1
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        path, line = error.filename or path, error.lineno
+    else:
+        frames = traceback.extract_tb(error.__traceback__)
+        inside = [frame for frame in frames if frame.filename.startswith("templates/")]
+        if inside:
+            path, line = inside[-1].filename, inside[-1].lineno or 1
+    return Problem(path, line, 1, "template", str(error) or type(error).__name__, "mend the template")
+
+
+@functools.cache
+def _locale(language: str) -> Locale:
+    try:
+        return Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
+
+
+def _assets_of(templates: Mapping[str, str]) -> set[str]:
+    """Names of static files that templates link to: a change of another static file changes no page."""
+    return {name for text in templates.values() for _, name in _STATIC_CALL.findall(text)}

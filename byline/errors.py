@@ -1,0 +1,44 @@
+"""Problems: everything that can be wrong with a site, with the place where it is wrong.
+
+A problem is a value, never an exception, so that one run can report all of them. `SiteError` is what
+stops a command; its text is what the person reads.
+"""
+
+from typing import Literal
+
+import msgspec
+
+Severity = Literal["error", "warning", "hint"]
+
+
+class Problem(msgspec.Struct, frozen=True, order=True):
+    """One finding. `line` and `col` count from 1; `path` is relative to the site's folder."""
+
+    path: str
+    line: int
+    col: int
+    code: str
+    message: str
+    hint: str = ""
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        hint = f" ({self.hint})" if self.hint else ""
+        return f"{printable(self.path)}:{self.line}:{self.col}: {self.code} {self.message}{hint}"
+
+    @property
+    def is_error(self) -> bool:
+        return self.severity == "error"
+
+    def at(self, path: str) -> "Problem":
+        """The same finding in the file `path`."""
+        return msgspec.structs.replace(self, path=path)
+
+
+class SiteError(Exception):
+    """A condition that stops the command; the message says what to do about it."""
+
+
+def printable(text: str) -> str:
+    """`text` on one line: control characters and undecodable bytes of a file name are escaped."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -1,0 +1,101 @@
+"""Feeds and maps: the site as machines read it."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from types import MappingProxyType
+
+import msgspec
+
+from byline.models import Post
+from byline.pages import masthead
+from byline.responses import PageAnswer
+from byline.site import Site
+
+ATOM = "application/atom+xml; charset=utf-8"
+JSON_FEED = "application/feed+json; charset=utf-8"
+XML = "application/xml; charset=utf-8"
+PLAIN = "text/plain; charset=utf-8"
+NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+"""When a feed without a story was last updated: RFC 4287 asks for a date, and "now" would be no function of the site."""
+MAX_NEWS = 1000
+
+
+class Feed(msgspec.Struct, frozen=True):
+    """`url` is the feed's own, `page` that of the list it follows."""
+
+    title: str
+    url: str
+    page: str
+    updated: dt.datetime
+
+
+class MapEntry(msgspec.Struct, frozen=True):
+    url: str
+    changed: dt.datetime | None
+
+
+def changed(post: Post) -> dt.datetime | None:
+    """When the story last changed in substance: its update, its last correction, or its publication."""
+    dates = [date for date in (post.date, post.updated, *(c.date for c in post.corrections)) if date]
+    return max(dates, default=None)
+
+
+def feed_urls(site: Site) -> Iterator[str]:
+    base = site.settings.base_path
+    yield from (f"{base}/feed.xml", f"{base}/feed.json")
+    for group in (site.authors, site.tags, site.categories):
+        yield from (f"{item.url}feed.xml" for item in group)
+
+
+def atom(site: Site, title: str, page: str, posts: Sequence[Post]) -> PageAnswer:
+    """The newest of `posts` as an Atom feed (RFC 4287)."""
+    return _feed(site, title, page, f"{page}feed.xml", posts, "feed.xml", ATOM)
+
+
+def json_feed(site: Site, posts: Sequence[Post]) -> PageAnswer:
+    """The newest of `posts` as a JSON Feed 1.1: https://www.jsonfeed.org/version/1.1/"""
+    page = f"{site.settings.base_path}/"
+    return _feed(site, site.settings.title, page, f"{page}feed.json", posts, "feed.json", JSON_FEED)
+
+
+def sitemap(site: Site) -> PageAnswer:
+    """Every page that may be found, with the date of its last change where it has one."""
+    base = site.settings.base_path
+    entries = [MapEntry(f"{base}/", _newest(site.posts)), MapEntry(f"{base}/archive/", _newest(site.posts))]
+    entries += [MapEntry(post.url, changed(post)) for post in site.posts]
+    entries += [MapEntry(page.url, None) for page in site.pages]
+    for group in (site.authors, site.tags, site.categories, site.series):
+        entries += [MapEntry(item.url, _newest(site.posts_of.get(item.url, ()))) for item in group]
+    return _map(site, "sitemap.xml", XML, entries=tuple(entries))
+
+
+def news_sitemap(site: Site) -> PageAnswer:
+    return _map(site, "news-sitemap.xml", XML, posts=tuple(post.teaser for post in site.news[:MAX_NEWS]))
+
+
+def robots(site: Site) -> PageAnswer:
+    return _map(site, "robots.txt", PLAIN, hidden=site.shows_drafts)
+
+
+def _feed(
+    site: Site, title: str, page: str, url: str, posts: Iterable[Post], template: str, mimetype: str
+) -> PageAnswer:
+    newest = tuple(sorted(posts, key=lambda post: site.position[post.url]))[: site.settings.feed_items]
+    dates = [date for date in map(changed, newest) if date]
+    context = {
+        "masthead": masthead(site.settings),
+        "feed": Feed(title, url, page, max(dates, default=NEVER)),
+        "posts": newest,
+        "updates": tuple(changed(post) for post in newest),
+    }
+    return PageAnswer(url, (template,), MappingProxyType(context), mimetype=mimetype)
+
+
+def _map(site: Site, name: str, mimetype: str, **context: object) -> PageAnswer:
+    url = f"{site.settings.base_path}/{name}"
+    context |= {"masthead": masthead(site.settings), "sitemap": f"{site.settings.base_path}/sitemap.xml"}
+    return PageAnswer(url, (name,), MappingProxyType(context), mimetype=mimetype)
+
+
+def _newest(posts: Iterable[Post]) -> dt.datetime | None:
+    return max((date for date in map(changed, posts) if date), default=None)

@@ -1,0 +1,87 @@
+"""Files: walking a tree that people edit, and writing files that are never half there."""
+
+import os
+import stat
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from byline.errors import Problem
+
+
+class Found(NamedTuple):
+    """A regular file of a tree: `path` is relative, with `/`, in NFC; `real` is where it lies on disk."""
+
+    path: str
+    real: Path
+
+
+def walk(root: Path, keep: frozenset[str] = frozenset()) -> Iterator[Found | Problem]:
+    """Every file below `root` in the order of its names, and a problem for every entry that cannot be used.
+
+    Names that start with `.` or `_` are private (editor locks, partials, `_draft.md`), except the folders
+    named in `keep`. Symlinks are followed as long as they stay inside `root`.
+    """
+    if root.is_dir():
+        real = Path(os.path.realpath(root))
+        yield from _walk(root, "", real, (real,), keep)
+
+
+def _walk(
+    folder: Path, prefix: str, root: Path, above: tuple[Path, ...], keep: frozenset[str]
+) -> Iterator[Found | Problem]:
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError as error:
+        yield Problem(prefix or ".", 1, 1, "unreadable-folder", f"cannot be listed: {error.strerror}")
+        return
+    for name in names:
+        path = prefix + unicodedata.normalize("NFC", name)
+        if name.startswith((".", "_")) and path not in keep:
+            continue
+        entry = _entry(folder / name, path, root, above)
+        if isinstance(entry, Problem | Found):
+            yield entry
+        else:
+            yield from _walk(folder / name, f"{path}/", root, (*above, entry), keep)
+
+
+def _entry(full: Path, path: str, root: Path, above: tuple[Path, ...]) -> Found | Problem | Path:
+    """What `full` is: a file, a folder (its real path), or a problem."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return Problem(path, 1, 1, "bad-name", "the file's name is not UTF-8", "rename it")
+    try:
+        mode = full.stat().st_mode
+        real = Path(os.path.realpath(full))
+    except OSError as error:
+        return _unusable(full, path, error)
+    if not real.is_relative_to(root):
+        hint = "move the file into the tree"
+        return Problem(path, 1, 1, "outside-link", f"links to {os.readlink(full)}, outside the tree", hint)
+    if stat.S_ISDIR(mode):
+        if real in above:
+            return Problem(path, 1, 1, "link-loop", "links to a folder that it lies in", "remove the link")
+        return real
+    if not stat.S_ISREG(mode):
+        return Problem(path, 1, 1, "not-a-file", "is neither a file nor a folder", "remove it")
+    return Found(path, full)
+
+
+def _unusable(full: Path, path: str, error: OSError) -> Problem:
+    if full.is_symlink() and not isinstance(error, PermissionError):
+        target = os.readlink(full)
+        return Problem(path, 1, 1, "dangling-link", f"links to {target}, which cannot be reached", "remove the link")
+    return Problem(path, 1, 1, "unreadable", f"cannot be read: {error.strerror}", "check its permissions")
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write `data` at `path` so that a reader, or a crash, finds the old file or the new one, never a part."""
+    waiting = path.with_name(f".{path.name}.new")
+    with open(waiting, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(waiting, path)

@@ -1,0 +1,147 @@
+"""Freeze: the site as static files. An HTTP client of the app with a cache, and nothing else.
+
+Every URL is asked for with the tag of what was printed last time; 304 means that it is still right. There
+is no list of dependencies to get wrong.
+"""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import unquote
+
+from flask import Flask
+
+from byline.errors import SiteError
+from byline.fingerprint import digest, fingerprint
+from byline.leaks import LeakCheck
+from byline.newsroom import Newsroom, Snapshot
+from byline.outpaths import clashes, output_path
+from byline.output import OutputFolder, Printed
+from byline.routes import urls
+
+Progress = Callable[[list[str]], Iterator[str]]
+
+
+class Reply(NamedTuple):
+    status: int
+    tag: str
+    body: bytes
+
+
+@dataclasses.dataclass(frozen=True)
+class Frozen:
+    """What a freeze did, in numbers of files; `asked` are the requests it took."""
+
+    written: int
+    kept: int
+    deleted: int
+    asked: int
+
+    def __str__(self) -> str:
+        total = self.written + self.kept
+        return f"{total} files: {self.written} written, {self.kept} kept, {self.deleted} deleted"
+
+
+def freeze(app: Flask, newsroom: Newsroom, snapshot: Snapshot, output: OutputFolder, progress: Progress = iter) -> Frozen:
+    """Print `snapshot` into `output`. Raises SiteError, with the folder as it was, where anything is wrong."""
+    site = snapshot.site
+    paths = {output_path(url, site.settings.base_path): url for url in urls(site)}
+    withheld = fingerprint(site.withheld)
+    held = output.manifest.files
+    kept = {path: printed for path, printed in held.items() if path in paths and output.is_unchanged(path, printed)}
+    if output.manifest.whole == snapshot.digest and output.manifest.withheld == withheld and len(kept) == len(held) == len(paths):
+        return Frozen(0, len(kept), 0, 0)
+    faults = clashes(paths) + [f"{url} is withheld" for url in set(site.withheld) & set(paths.values())]
+    if faults:
+        raise SiteError("\n".join(faults))
+    kept, written = _print(app, paths, kept, output, progress)
+    _refuse_leaks(snapshot, kept, output, withheld)
+    deleted = output.switch(snapshot.digest, withheld, kept)
+    newsroom.store.prune(newsroom.reader.used)
+    return Frozen(written, len(kept), len(deleted), len(paths))
+
+
+def ask(app: Flask, url: str, tag: str = "") -> Reply:
+    """GET `url` from the app's WSGI callable: no client, no cookies, a third of the time."""
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": "GET",
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote(url).encode().decode("latin-1"),
+        "QUERY_STRING": "",
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": None,
+        "wsgi.errors": None,
+        "wsgi.multithread": False,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    if tag:
+        environ["HTTP_IF_NONE_MATCH"] = f'"{tag}"'
+    answer: list[Any] = []
+
+    def start(status: str, headers: list[tuple[str, str]], info: object = None) -> Callable[[bytes], object]:
+        answer[:] = [int(status[:3]), dict(headers)]
+        return lambda data: None
+
+    body = app.wsgi_app(environ, start)
+    try:
+        data = b"".join(body)
+    finally:
+        if hasattr(body, "close"):
+            body.close()
+    return Reply(answer[0], answer[1].get("ETag", "").strip('"'), data)
+
+
+def _print(
+    app: Flask, paths: dict[str, str], held: dict[str, Printed], output: OutputFolder, progress: Progress
+) -> tuple[dict[str, Printed], int]:
+    """Ask for every URL and stage what is new; returns what stays, and how many were staged."""
+    kept: dict[str, Printed] = {}
+    faults, written = [], 0
+    path_of = {url: path for path, url in paths.items()}
+    for url in progress(list(paths.values())):
+        path = path_of[url]
+        printed = held.get(path)
+        reply = ask(app, url, printed.tag if printed and printed.url == url else "")
+        if reply.status == 304 and printed:
+            kept[path] = printed
+        elif reply.status not in (200, 301):
+            faults.append(f"{url}: {reply.status} {reply.body.decode(errors='replace').strip()[:500]}")
+        elif printed and printed.content == digest(reply.body):
+            kept[path] = Printed(url, reply.tag, printed.content, printed.size, printed.mtime_ns)
+        else:
+            output.stage(path, url, reply.tag, reply.body)
+            written += 1
+    if faults:
+        raise SiteError("\n".join(faults))
+    return kept, written
+
+
+def _refuse_leaks(snapshot: Snapshot, kept: dict[str, Printed], output: OutputFolder, withheld: str) -> None:
+    """Staged files always, and kept ones where other things are withheld than when they were printed."""
+    check = LeakCheck(snapshot.site.withheld, snapshot.site.settings.origin)
+    if not check.is_needed:
+        return
+    leaks = [(path, check.found_in(path, body)) for path, body in output.staged()]
+    if withheld != output.manifest.withheld:
+        leaks += [(path, check.found_in(path, (output.folder / path).read_bytes())) for path in kept]
+    found = [f"{path} leads to {url}, which is not published" for path, url in leaks if url]
+    if found:
+        raise SiteError("\n".join([*found, "remove the links from templates, site.toml or raw HTML"]))
+
+
+def differences(left: Path, right: Path) -> list[str]:
+    """Paths at which two frozen trees differ, Byline's own records left out."""
+    return sorted({path for path, _ in tree(left).items() ^ tree(right).items()})
+
+
+def tree(folder: Path) -> dict[str, str]:
+    """Path → digest of every file of a frozen site."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    named = ((path.relative_to(folder).as_posix(), path) for path in files)
+    return {name: digest(path.read_bytes()) for name, path in named if not name.startswith(".")}

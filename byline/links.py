@@ -1,0 +1,137 @@
+"""Links: what a relative address in a post means on the published site."""
+
+import html
+import posixpath
+from collections.abc import Mapping
+from typing import NamedTuple
+from urllib.parse import quote, unquote, urljoin, urlsplit
+
+import msgspec
+
+from byline.errors import Problem
+from byline.media import PICTURES, Media
+from byline.models import File
+from byline.settings import Settings
+
+SAFE = "/-._~!$&'()*+,;=:@%"
+
+
+class Reference(msgspec.Struct, frozen=True):
+    """A link to a URL of this site, still to be held against the URLs there are."""
+
+    url: str
+    path: str
+    line: int
+
+
+class Target(NamedTuple):
+    """What stands in the page: `url`, or None where a link prints as its text."""
+
+    url: str | None
+    file: File | None = None
+    reference: bool = False
+    problem: tuple[str, str, str] | None = None
+
+
+class Resolver:
+    """Resolves addresses of one site. Paths are those of a site whose content folder is `pages`: `pages/posts/a.md`.
+
+    `urls` maps the Markdown files that are published to their URLs, `withheld` holds the files and the
+    URLs that exist but are not published.
+    """
+
+    def __init__(self, settings: Settings, urls: Mapping[str, str], withheld: frozenset[str], media: Media) -> None:
+        self.base = settings.base_path
+        self.origin = settings.origin
+        self.urls = urls
+        self.withheld = withheld
+        self.media = media
+
+    def resolve(self, value: str, path: str, url: str) -> Target:
+        """What `value`, written in the file `path` whose page is `url`, leads to."""
+        try:
+            parts = urlsplit(value)
+        except ValueError:  # `http://[`
+            return Target(value)
+        if f"{parts.scheme}://{parts.netloc}" == self.origin and parts.path.startswith(f"{self.base}/"):
+            return self._site_url(value, parts.path)
+        if parts.scheme or parts.netloc or value.startswith("#") or not value:
+            return Target(value)
+        tail = value[len(parts.path) :]
+        target = unquote(parts.path)
+        if not parts.path:
+            return Target(value)
+        if target.startswith("/"):
+            return self._from_root(target, tail)
+        return self._relative(target, tail, path, url)
+
+    def _from_root(self, target: str, tail: str) -> Target:
+        """`/static/x.png`, `/assets/x.png` in the content folder, or a URL of the site."""
+        inner = target.removeprefix(self.base) if self.base and target.startswith(f"{self.base}/") else target
+        for path in (inner[1:], f"pages{inner}"):
+            found = self._file(posixpath.normpath(path), tail)
+            if found:
+                return found
+        if posixpath.splitext(inner)[1].lower() in PICTURES:
+            return Target(self.base + quote(inner, SAFE) + tail, problem=_missing_picture(target))
+        url = self.base + quote(inner, SAFE)
+        return self._site_url(url + tail, url)
+
+    def _relative(self, target: str, tail: str, path: str, url: str) -> Target:
+        joined = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+        found = None if joined.startswith("../") else self._file(joined, tail)
+        if found:
+            return found
+        suffix = posixpath.splitext(target)[1].lower()
+        if suffix in PICTURES:
+            return Target(quote(target, SAFE) + tail, problem=_missing_picture(target))
+        if suffix == ".md":
+            hint = f"there is no file {joined}"
+            return Target(None, problem=("broken-link", f"{target!r} leads nowhere, so it prints as text", hint))
+        there = urljoin(url, quote(target, SAFE))
+        return self._site_url(there + tail, there)
+
+    def _file(self, path: str, tail: str) -> Target | None:
+        if path in self.urls:
+            return Target(self.urls[path] + tail)
+        if path in self.withheld:
+            return _unpublished(path)
+        file = self.media.file(path)
+        return Target(file.url + tail, file) if file else None
+
+    def _site_url(self, written: str, url: str) -> Target:
+        path = urlsplit(url).path
+        if path in self.withheld or f"{path.rstrip('/')}/" in self.withheld:
+            return _unpublished(path)
+        return Target(written, reference=True)
+
+
+def attribute(name: str, target: Target, size: tuple[int, int], sized: bool) -> str:
+    """The attributes that stand in the page for one address."""
+    if target.url is None:
+        return ""
+    text = f' {name}="{html.escape(target.url)}"'
+    if size != (0, 0) and not sized:
+        text += f' width="{size[0]}" height="{size[1]}"'
+    return text
+
+
+def absolute(attributes: str, origin: str, url: str) -> str:
+    """`attributes` for a place outside the site, such as a feed: addresses with scheme and host."""
+    if attributes.startswith((' href="#', ' src="#')):
+        return attributes.replace('="#', f'="{html.escape(origin + url)}#', 1)
+    if '="/' in attributes and '="//' not in attributes:
+        return attributes.replace('="/', f'="{html.escape(origin)}/', 1)
+    return attributes
+
+
+def _unpublished(what: str) -> Target:
+    return Target(None, problem=("unpublished-link", f"{what!r} is not published, so the link prints as text", ""))
+
+
+def _missing_picture(what: str) -> tuple[str, str, str]:
+    return "missing-picture", f"there is no picture {what!r}", "put it beside the post, or mend the path"
+
+
+def warning(code: str, message: str, hint: str, path: str, line: int) -> Problem:
+    return Problem(path, line, 1, code, message, hint, "warning")

@@ -1,0 +1,245 @@
+"""Markdown: a body's text in, sanitised HTML and what a site needs to know of it out.
+
+`render` is a pure function of its arguments and this program's code, so its results are kept by content.
+What depends on other files (where a link leads, how large a picture is) is left open: each such
+attribute is a mark in the HTML, `\\x02<n>\\x03`, that `filled` replaces when the page is made.
+"""
+
+import functools
+import html as html_text
+import math
+import re
+from typing import Any, Literal
+
+import markdown
+import msgspec
+import nh3
+from pymdownx.slugs import slugify
+
+from byline.errors import Problem
+
+MAX_CHARACTERS = 1_000_000
+"""A long novel. Python-Markdown takes 1.3 s for it."""
+MAX_BRACKETS = 1000
+"""`[` in one block. Python-Markdown is quadratic in them: 0.15 s for 1,000, over 20 s for 20,000."""
+MAX_QUOTES = 20
+"""`>` at the start of one line."""
+WORDS_A_MINUTE = 238
+"""Silent reading of English non-fiction: Brysbaert 2019, https://doi.org/10.1016/j.jml.2019.104047"""
+CJK_A_MINUTE = 500
+"""Characters of Chinese, Japanese or Korean a minute."""
+SUMMARY_CHARACTERS = 300
+
+MORE = "<!-- more -->"
+
+EXTENSIONS = (
+    "tables",
+    "footnotes",
+    "sane_lists",
+    "toc",
+    "md_in_html",
+    "abbr",
+    "pymdownx.highlight",
+    "pymdownx.superfences",
+    "pymdownx.tasklist",
+    "pymdownx.tilde",
+    "pymdownx.magiclink",
+    "pymdownx.betterem",
+    "pymdownx.saneheaders",
+    "pymdownx.quotes",
+)
+EXTENSION_CONFIGS: dict[str, dict[str, Any]] = {
+    # The default writes style= on cells, which a strict Content-Security-Policy blocks.
+    "tables": {"use_align_attribute": True},
+    "toc": {"permalink": "#", "permalink_class": "anchor", "permalink_title": "", "slugify": slugify(case="lower")},
+    "footnotes": {"BACKLINK_TITLE": "Back to the text"},
+    "pymdownx.highlight": {"guess_lang": False},
+    "pymdownx.superfences": {"relaxed_headers": True},
+    "pymdownx.tilde": {"subscript": False},
+    "pymdownx.betterem": {"smart_enable": "underscore"},
+    "pymdownx.quotes": {"callouts": True},
+}
+
+TAGS = frozenset(
+    "a abbr address article aside audio b bdi bdo blockquote br caption cite code col colgroup data dd del details dfn"
+    " div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hgroup hr i img input ins kbd li mark nav ol p picture"
+    " pre q rp rt ruby s samp section small source span strong sub summary sup table tbody td tfoot th thead time tr track"
+    " tt u ul var video wbr center font strike big".split()
+)
+ATTRIBUTES: dict[str, set[str]] = {
+    "*": {"class", "id", "lang", "dir", "title", "role", "aria-label", "aria-hidden"},
+    "a": {"href", "hreflang"},
+    "img": {"src", "alt", "width", "height"},
+    "audio": {"src", "controls", "loop", "preload"},
+    "video": {"src", "controls", "loop", "preload", "poster", "width", "height", "muted", "playsinline"},
+    "source": {"src", "type"},
+    "track": {"src", "kind", "srclang", "label", "default"},
+    "input": {"type", "checked", "disabled"},
+    "details": {"open"},
+    "blockquote": {"cite"},
+    "q": {"cite"},
+    "ol": {"start", "reversed", "type"},
+    "li": {"value"},
+    "td": {"align", "colspan", "rowspan", "headers"},
+    "th": {"align", "colspan", "rowspan", "headers", "scope"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "time": {"datetime"},
+    "data": {"value"},
+    "del": {"datetime", "cite"},
+    "ins": {"datetime", "cite"},
+}
+SCHEMES = {"http", "https", "mailto", "tel", "sms", "xmpp", "irc", "ircs", "geo", "magnet", "matrix", "news", "ftp"}
+
+# Exact on nh3's output, which quotes every attribute and escapes `"` inside.
+_OPEN_TAG = re.compile(r'<(a|img|audio|video|source|track)\b((?:[^">]|"[^"]*")*)>')
+_ADDRESS = re.compile(r' (href|src|poster)="([^"]*)"')
+_ALIGN = re.compile(r'(<t[dh](?:[^">]|"[^"]*")*?) align="(left|right|center)"')
+_TAG_NAME = re.compile(r"<([A-Za-z][A-Za-z0-9-]*)")
+_ANY_TAG = re.compile(r"<(?:[^\">]|\"[^\"]*\")*>")
+_ANCHOR = re.compile(r'<a class="anchor"[^>]*>#</a>')
+_PARAGRAPH = re.compile(r"<p(?: [^>]*)?>(.*?)</p>", re.DOTALL)
+_CJK = re.compile(r"[぀-ヿ㐀-䶿一-鿿豈-﫿가-힣\U00020000-\U0003134f]")
+_MARK = re.compile("\x02(\\d+)\x03")
+
+
+class Address(msgspec.Struct, frozen=True):
+    """A link or a picture of a body: `attribute` of `tag`, its value as written, its line in the body."""
+
+    tag: str
+    attribute: Literal["href", "src", "poster"]
+    value: str
+    line: int
+    sized: bool = False
+
+
+class HeadingFact(msgspec.Struct, frozen=True):
+    level: int
+    id: str
+    title: str
+
+
+class Rendered(msgspec.Struct, frozen=True):
+    """`minutes` to read, rounded up; `problems` have lines of the body and no path."""
+
+    html: str
+    toc: tuple[HeadingFact, ...] = ()
+    minutes: int = 1
+    summary: str = ""
+    addresses: tuple[Address, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def render(body: str, *, trust_html: bool = False) -> Rendered:
+    """Render `body`. A body that is over a bound, or that the library fails on, is an error, never an exception."""
+    excess = _over_bounds(body)
+    if excess:
+        return Rendered("", problems=(excess,))
+    converter = _converter()
+    try:
+        raw = converter.reset().convert(body)
+    except Exception as error:  # a fault of the library in one post must not take the others down
+        message = f"the Markdown could not be rendered: {type(error).__name__}: {error}"
+        return Rendered("", problems=(Problem("", 1, 1, "unrenderable", message, "simplify what stands last"),))
+    problems = () if trust_html else _removed(raw, body)
+    marked = _sanitised(raw, trust_html)
+    lead = raw.split(MORE)[0] if MORE in raw else ""
+    text = plain_text(marked)
+    summary = plain_text(_sanitised(lead, False)) if lead else _first_paragraph(marked)
+    addresses: list[Address] = []
+    marked = _OPEN_TAG.sub(lambda tag: _marked(tag, addresses, body), marked)
+    toc = tuple(_headings(getattr(converter, "toc_tokens", [])))
+    return Rendered(marked, toc, minutes(text), _clipped(summary), tuple(addresses), problems)
+
+
+def filled(html: str, attributes: tuple[str, ...]) -> str:
+    """`html` with each mark replaced by the attributes that stand there."""
+    return _MARK.sub(lambda mark: attributes[int(mark[1])], html)
+
+
+def minutes(text: str) -> int:
+    """Minutes to read `text`, rounded up, at least one."""
+    spaced, ideographs = _CJK.subn(" ", text)
+    return max(1, math.ceil(len(spaced.split()) / WORDS_A_MINUTE + ideographs / CJK_A_MINUTE))
+
+
+def plain_text(html: str) -> str:
+    """The text of sanitised `html`, its white space folded."""
+    return " ".join(html_text.unescape(_ANY_TAG.sub("", _ANCHOR.sub("", html))).split())
+
+
+@functools.cache
+def _converter() -> Any:
+    # One instance a process, reset between bodies: setting one up costs as much as 20 bodies.
+    return markdown.Markdown(extensions=list(EXTENSIONS), extension_configs=EXTENSION_CONFIGS)
+
+
+def _over_bounds(body: str) -> Problem | None:
+    if len(body) > MAX_CHARACTERS:
+        message = f"the text has {len(body):,} characters; {MAX_CHARACTERS:,} is the most"
+        return Problem("", 1, 1, "too-long", message, "split it into several posts")
+    line = 1
+    for block in re.split(r"(\n[ \t]*\n)", body):
+        if block.count("[") > MAX_BRACKETS:
+            message = f"this block has over {MAX_BRACKETS:,} opening brackets"
+            return Problem("", line, 1, "too-many-brackets", message, "write \\[ or split the block")
+        line += block.count("\n")
+    for number, text in enumerate(body.split("\n"), 1):
+        quoted = re.match(r"[> \t]*", text)
+        if quoted and quoted[0].count(">") > MAX_QUOTES:
+            return Problem("", number, 1, "too-deep", f"quotes nest over {MAX_QUOTES} deep", "take some `>` away")
+    return None
+
+
+def _sanitised(raw: str, trust_html: bool) -> str:
+    if not trust_html:
+        raw = nh3.clean(raw, tags=set(TAGS), attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=None)
+    raw = raw.replace("\x02", "").replace("\x03", "")
+    return _ALIGN.sub(r'\1 class="align-\2"', raw)
+
+
+def _removed(raw: str, body: str) -> tuple[Problem, ...]:
+    """A warning for each kind of HTML element that the allow-list takes out."""
+    kinds = sorted({name.lower() for name in _TAG_NAME.findall(raw)} - TAGS)
+    hint = "set trust_html in site.toml to let raw HTML through"
+    return tuple(
+        Problem("", _line_of(body, f"<{kind}"), 1, "html-removed", f"<{kind}> is not shown", hint, "warning")
+        for kind in kinds
+    )
+
+
+def _marked(tag: re.Match[str], addresses: list[Address], body: str) -> str:
+    name, rest = tag[1], tag[2]
+    sized = " width=" in rest or " height=" in rest
+
+    def mark(found: re.Match[str]) -> str:
+        value = html_text.unescape(found[2])
+        attribute: Any = found[1]
+        addresses.append(Address(name, attribute, value, _line_of(body, value), sized))
+        return f"\x02{len(addresses) - 1}\x03"
+
+    return f"<{name}{_ADDRESS.sub(mark, rest)}>"
+
+
+def _line_of(body: str, text: str) -> int:
+    at = body.lower().find(text.lower()) if text else -1
+    return body.count("\n", 0, at) + 1 if at >= 0 else 1
+
+
+def _headings(tokens: list[dict[str, Any]]) -> list[HeadingFact]:
+    found = []
+    for token in tokens:
+        found.append(HeadingFact(token["level"], token["id"], html_text.unescape(token["name"])))
+        found += _headings(token["children"])
+    return found
+
+
+def _first_paragraph(html: str) -> str:
+    texts = (plain_text(paragraph) for paragraph in _PARAGRAPH.findall(html))
+    return next((text for text in texts if text), "")
+
+
+def _clipped(text: str) -> str:
+    if len(text) <= SUMMARY_CHARACTERS:
+        return text
+    return text[:SUMMARY_CHARACTERS].rsplit(" ", 1)[0].rstrip(",;:–—-") + "…"

@@ -1,0 +1,162 @@
+"""The values of a site: frozen, hashable by content, and all that a template ever sees.
+
+Structs that are listed in many places carry a `digest` of their fields, made by `sealed`.
+"""
+
+import datetime as dt
+from types import MappingProxyType
+from typing import Any, Literal, TypeVar
+
+import msgspec
+
+from byline.fingerprint import fingerprint
+
+Status = Literal["published", "draft", "scheduled", "expired"]
+
+
+class Link(msgspec.Struct, frozen=True):
+    title: str
+    url: str
+
+
+class Picture(msgspec.Struct, frozen=True):
+    """A picture at its published URL; `width` and `height` in pixels, 0 where unknown."""
+
+    url: str
+    width: int = 0
+    height: int = 0
+    alt: str = ""
+    caption: str = ""
+    credit: str = ""
+
+
+class Heading(msgspec.Struct, frozen=True):
+    level: int
+    id: str
+    title: str
+
+
+class Correction(msgspec.Struct, frozen=True):
+    date: dt.datetime
+    text: str
+
+
+class Body(msgspec.Struct, frozen=True):
+    """Rendered text: the store's key of its HTML, the file to render it from again, and, in the order of
+    their appearance, the attributes that stand for its links and pictures (relative and absolute)."""
+
+    key: str
+    path: str
+    attributes: tuple[tuple[str, str], ...] = ()
+
+
+class Author(msgspec.Struct, frozen=True, kw_only=True):
+    slug: str
+    name: str
+    url: str
+    bio: str = ""
+    avatar: Picture | None = None
+    links: tuple[Link, ...] = ()
+    body: Body | None = None
+    path: str = ""
+    digest: str = ""
+
+
+class Series(msgspec.Struct, frozen=True):
+    """A post's place in a series; `part` orders it, 0 where the post does not say."""
+
+    name: str
+    slug: str
+    url: str
+    part: int = 0
+
+
+class Topic(msgspec.Struct, frozen=True):
+    """A tag, a category, a series or an author as the name of a page."""
+
+    name: str
+    slug: str
+    url: str
+
+
+class Teaser(msgspec.Struct, frozen=True, kw_only=True):
+    """What a list shows of a post; a change of the body alone does not change it."""
+
+    title: str
+    url: str
+    dek: str
+    summary: str
+    date: dt.datetime | None
+    authors: tuple[Topic, ...]
+    category: Topic | None
+    cover: Picture | None
+    minutes: int
+    status: Status
+    pinned: bool
+    lang: str
+    digest: str = ""
+
+
+class Post(msgspec.Struct, frozen=True, kw_only=True):
+    title: str
+    url: str
+    slug: str
+    path: str
+    status: Status
+    date: dt.datetime | None
+    updated: dt.datetime | None
+    expires: dt.datetime | None
+    dek: str
+    summary: str
+    authors: tuple[Author, ...]
+    tags: tuple[Topic, ...]
+    category: Topic | None
+    cover: Picture | None
+    series: Series | None
+    pinned: bool
+    id: str
+    canonical: str
+    aliases: tuple[str, ...]
+    lang: str
+    template: str
+    corrections: tuple[Correction, ...]
+    extra: MappingProxyType[str, Any]
+    toc: tuple[Heading, ...]
+    minutes: int
+    body: Body
+    teaser: Teaser
+    digest: str = ""
+
+
+class PlainPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A page outside the news: about, contact, imprint."""
+
+    title: str
+    url: str
+    path: str
+    status: Status
+    dek: str
+    summary: str
+    lang: str
+    template: str
+    aliases: tuple[str, ...]
+    extra: MappingProxyType[str, Any]
+    body: Body
+    digest: str = ""
+
+
+class File(msgspec.Struct, frozen=True):
+    """A file that is published as it is: `source` is relative to the site's folder, `digest` is its content's."""
+
+    url: str
+    source: str
+    mimetype: str
+    content: str
+
+
+Digested = TypeVar("Digested", Author, Teaser, Post, PlainPage)
+
+
+def sealed(value: Digested) -> Digested:
+    """`value` with the digest of all its fields."""
+    return msgspec.structs.replace(value, digest=fingerprint(msgspec.structs.replace(value, digest="")))

@@ -1,0 +1,132 @@
+"""The newsroom: holds the current snapshot of the site and swaps it whole when the content or the clock asks."""
+
+import contextlib
+import dataclasses
+import datetime as dt
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import MappingProxyType
+
+import msgspec
+
+from byline.content import build_site, filled_body, restored_html
+from byline.editions import Edition, Outdated, read_templates
+from byline.errors import Problem, SiteError
+from byline.fingerprint import digest, fingerprint
+from byline.models import Body, File
+from byline.settings import Settings
+from byline.site import Site
+from byline.sources import Reader, SourceTree
+from byline.store import Store
+
+Clock = Callable[[], dt.datetime]
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Snapshot:
+    """A site and the edition that prints it. `digest` stands for every byte of every page."""
+
+    site: Site
+    edition: Edition
+    digest: str
+
+
+class Newsroom:
+    """`snapshot()` is the site as it should be shown now; `refresh()` says that files may have changed."""
+
+    def __init__(
+        self, folder: Path, settings: Settings, store: Store, code: str, *, drafts: bool, clock: Clock, warnings: tuple[Problem, ...]
+    ) -> None:
+        self.folder = folder
+        self.settings = settings
+        self.pages = folder / settings.pages
+        self.store = store
+        self.shows_drafts = drafts
+        self.clock = clock
+        self.is_live = True
+        self._code = code
+        self._warnings = warnings
+        self._lock = threading.RLock()
+        self._current: Snapshot | None = None
+        self.tree = SourceTree(self.pages, settings.dialect)
+        self.reader = Reader(store, settings, code)
+        if not self.pages.is_dir():
+            raise SiteError(f"{self.pages}: there is no such folder; set `pages` in site.toml or BYLINE_PAGES")
+
+    @contextlib.contextmanager
+    def fixed(self, now: dt.datetime, *, drafts: bool = False) -> Iterator[Snapshot]:
+        """The site as it is at the one moment `now`, as long as the context lasts."""
+        before = self.clock, self.shows_drafts, self.is_live
+        self.clock, self.shows_drafts, self.is_live = (lambda: now), drafts, False
+        self.refresh()
+        try:
+            yield self.snapshot()
+        finally:
+            self.clock, self.shows_drafts, self.is_live = before
+            self.refresh()
+
+    def snapshot(self) -> Snapshot:
+        """The current snapshot; a new one where files or the clock have moved on. Safe from any thread."""
+        current = self._current
+        if current is not None and not self._is_over(current):
+            return current
+        with self._lock:
+            if self._current is None or self._is_over(self._current):
+                self._current = self._taken()
+            return self._current
+
+    def refresh(self) -> None:
+        """Make the next `snapshot()` read the files again."""
+        with self._lock:
+            self._current = None
+
+    def html_of(self, body: Body, url: str = "") -> str:
+        """The HTML of `body` in its page; with the page's `url`, as it stands in a feed.
+
+        Raises Outdated where the store has lost it and the source has changed since.
+        """
+        html = self.reader.html(body.key)
+        if html is None:
+            html = restored_html(self.tree, self.reader, body)
+        if html is None:
+            raise Outdated(body.path)
+        return filled_body(html, body, self.settings.origin if url else "", url)
+
+    def bytes_of(self, file: File) -> bytes:
+        """The content of a published file. Raises Outdated where it has changed or gone."""
+        folder, _, name = file.source.partition("/")
+        try:
+            data = ((self.pages if folder == "pages" else self.folder / "static") / name).read_bytes()
+        except OSError:
+            raise Outdated(file.source) from None
+        if digest(data) != file.content:
+            raise Outdated(file.source)
+        return data
+
+    def _is_over(self, snapshot: Snapshot) -> bool:
+        until = snapshot.site.valid_until
+        return until is not None and self.clock() >= until
+
+    def _taken(self) -> Snapshot:
+        static = self.folder / "static"
+        site = build_site(self.tree, self.reader, self.settings, static, self.clock(), drafts=self.shows_drafts)
+        self.store.flush()
+        templates, faults = read_templates(self.folder / "templates")
+        named = {f.source.removeprefix("static/"): f for f in site.files.values() if f.source.startswith("static/")}
+        edition = Edition(templates, self.settings, MappingProxyType(named), self._code, self.html_of)
+        problems = tuple(sorted((*site.problems, *self._warnings, *faults, *_unknown_templates(site, edition))))
+        site = dataclasses.replace(site, problems=problems)
+        return Snapshot(site, edition, fingerprint(site.digest, edition.digest))
+
+
+def _unknown_templates(site: Site, edition: Edition) -> list[Problem]:
+    problems = []
+    for kind, entries in (("article", site.posts), ("page", site.pages)):
+        for entry in entries:
+            name = f"{kind}-{entry.template}.html"
+            if entry.template and not edition.has(name):
+                message = f"there is no templates/{name}, so {kind}.html is used"
+                problem = Problem(entry.path, 1, 1, "unknown-template", message, "remove `template`, or write it")
+                problems.append(msgspec.structs.replace(problem, severity="hint"))
+    return problems

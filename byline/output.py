@@ -1,0 +1,191 @@
+"""The output folder: Byline touches only what its own manifest says it wrote, and switches sites whole.
+
+New files wait in `.byline/staging`, inside the folder so that it may be a mount point of its own. Once all
+are there, a journal commits the switch; from then on any later run rolls it forward. Without a journal,
+what was staged is thrown away. Either way the tree is the old site or the new one.
+"""
+
+import contextlib
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import IO, Any
+
+import msgspec
+
+from byline.errors import SiteError
+from byline.files import replace_file
+from byline.fingerprint import digest
+
+OWN = ".byline"
+SYNC_EACH = 64
+"""Up to so many staged files are synced one by one; for more, one sync of the whole system is cheaper."""
+
+
+class Printed(msgspec.Struct, frozen=True):
+    """A file that was written: where it came from, its tag, and what it looked like on disk."""
+
+    url: str
+    tag: str
+    content: str
+    size: int
+    mtime_ns: int
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What the folder holds. `whole` is the digest of the snapshot it was printed from, `withheld` that of what was held back."""
+
+    whole: str = ""
+    withheld: str = ""
+    files: dict[str, Printed] = {}
+
+
+class Journal(msgspec.Struct, frozen=True):
+    """A committed switch: staged name → path, paths to delete, and the manifest that is then true."""
+
+    moves: dict[str, str]
+    deletes: list[str]
+    manifest: Manifest
+
+
+class OutputFolder:
+    """An open output folder. `manifest` is what it holds now."""
+
+    def __init__(self, folder: Path, lock: IO[Any]) -> None:
+        self.folder = folder
+        self._lock = lock
+        self._own = folder / OWN
+        self._staging = self._own / "staging"
+        self._staged: dict[str, Printed] = {}
+        self._recover()
+        self.manifest = self._read(Manifest, "manifest.json") or Manifest()
+
+    def is_unchanged(self, path: str, printed: Printed) -> bool:
+        """Whether the file on disk still is what was written, by its size and time."""
+        try:
+            found = os.lstat(self.folder / path)
+        except OSError:
+            return False
+        return found.st_size == printed.size and found.st_mtime_ns == printed.mtime_ns
+
+    def stage(self, path: str, url: str, tag: str, body: bytes) -> None:
+        """Write `body` where it waits for the switch."""
+        waiting = self._staging / str(len(self._staged))
+        waiting.write_bytes(body)
+        found = waiting.stat()
+        self._staged[path] = Printed(url, tag, digest(body), found.st_size, found.st_mtime_ns)
+
+    def staged(self) -> Iterator[tuple[str, bytes]]:
+        """Path and content of everything that waits."""
+        for number, path in enumerate(self._staged):
+            yield path, (self._staging / str(number)).read_bytes()
+
+    def switch(self, whole: str, withheld: str, kept: dict[str, Printed]) -> list[str]:
+        """Make the folder hold `kept` and what was staged, and nothing else of ours; returns the paths deleted.
+
+        Raises SiteError, with nothing changed, where something that is not ours is in the way.
+        """
+        self._refuse_strangers()
+        files = dict(sorted((kept | self._staged).items()))
+        deletes = [path for path in self.manifest.files if path not in files]
+        moves = {str(number): path for number, path in enumerate(self._staged)}
+        journal = Journal(moves, deletes, Manifest(whole, withheld, files))
+        if moves or deletes or journal.manifest != self.manifest:
+            self._sync()
+            replace_file(self._own / "journal.json", msgspec.json.encode(journal))
+            self._apply(journal)
+        self.manifest = journal.manifest
+        return deletes
+
+    def _refuse_strangers(self) -> None:
+        """Files, links and folders that are not in the manifest but where ours must go."""
+        folders: set[PurePosixPath] = set()
+        for path in self._staged:
+            full = self.folder / path
+            if path not in self.manifest.files and os.path.lexists(full):
+                raise SiteError(f"{full} is in the way and Byline did not write it; move it, or freeze to another --out")
+            if full.is_dir() and not full.is_symlink():
+                raise SiteError(f"{full} is a folder, but the site has a file there; move it away")
+            folders.update(PurePosixPath(path).parents)
+        ours = self.manifest.files
+        for folder in sorted(folders):
+            full = self.folder / folder
+            is_stranger = os.path.lexists(full) and not full.is_dir() and folder.as_posix() not in ours
+            if full != self.folder and (full.is_symlink() or is_stranger):
+                raise SiteError(f"{full} is in the way and Byline did not make it; move it, or freeze to another --out")
+
+    def _sync(self) -> None:
+        if len(self._staged) > SYNC_EACH:
+            os.sync()
+            return
+        for number in range(len(self._staged)):
+            with open(self._staging / str(number), "rb") as file:
+                os.fsync(file.fileno())
+
+    def _recover(self) -> None:
+        """Finish what an interrupted run committed, and drop what it did not."""
+        journal = self._read(Journal, "journal.json")
+        if journal:
+            self._apply(journal)
+        shutil.rmtree(self._staging, ignore_errors=True)
+        self._staging.mkdir()
+
+    def _apply(self, journal: Journal) -> None:
+        """Carry the switch out. Every step may have been done before, by a run that was interrupted."""
+        for path in journal.deletes:
+            (self.folder / path).unlink(missing_ok=True)
+        self._remove_empty(journal.deletes)
+        for name, path in journal.moves.items():
+            with contextlib.suppress(FileNotFoundError):
+                waiting, target = self._staging / name, self.folder / path
+                waiting.stat()
+                target.parent.mkdir(parents=True, exist_ok=True)
+                os.replace(waiting, target)
+        replace_file(self._own / "manifest.json", msgspec.json.encode(journal.manifest))
+        (self._own / "journal.json").unlink()
+
+    def _remove_empty(self, paths: list[str]) -> None:
+        """Folders that our deleted files leave empty."""
+        folders = {folder for path in paths for folder in PurePosixPath(path).parents if folder.name}
+        for folder in sorted(folders, key=lambda folder: -len(folder.parts)):
+            with contextlib.suppress(OSError):
+                (self.folder / folder).rmdir()
+
+    def _read(self, kind: type[Any], name: str) -> Any:
+        try:
+            return msgspec.json.decode((self._own / name).read_bytes(), type=kind)
+        except FileNotFoundError:
+            return None
+        except msgspec.MsgspecError as error:
+            raise SiteError(f"{self._own / name} is damaged ({error}); freeze to a new --out") from None
+
+
+@contextlib.contextmanager
+def open_output(folder: Path) -> Iterator[OutputFolder]:
+    """The output folder, made where it is missing, for this process alone.
+
+    Raises SiteError where it holds files that Byline did not write, or another freeze is at work in it.
+    """
+    own = folder / OWN
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        is_ours = (own / "manifest.json").exists() or (own / "journal.json").exists()
+        strangers = [name for name in sorted(os.listdir(folder)) if not name.startswith(".")]
+        if strangers and not is_ours:
+            raise SiteError(f"{folder} holds files that Byline did not write, such as {strangers[0]}; choose another --out")
+        own.mkdir(exist_ok=True)
+        with open(own / "lock", "w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise SiteError(f"another freeze is writing to {folder}; wait for it to end") from None
+            output = OutputFolder(folder, lock)
+            try:
+                yield output
+            finally:
+                if not (own / "journal.json").exists():  # committed: the next run needs what is staged
+                    shutil.rmtree(own / "staging", ignore_errors=True)
+    except OSError as error:
+        raise SiteError(f"{error.filename or folder}: {error.strerror}; the site there is unchanged or will be mended by the next freeze") from None

@@ -1,0 +1,103 @@
+"""Responses: what a view answers with, and the one door through which every answer leaves.
+
+A page's ETag is the fingerprint of all that its bytes depend on, computed without rendering. Only 200s
+carry one: a 301 or a 404 must never become a 304.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from flask import Response
+from werkzeug.datastructures import ETags
+
+from byline.editions import VERSION_CHARACTERS
+from byline.fingerprint import fingerprint
+from byline.models import File
+from byline.newsroom import Newsroom, Snapshot
+
+HTML = "text/html; charset=utf-8"
+REVALIDATE = "no-cache"
+"""Browsers keep the page and ask each time whether it is still right; the answer is a 304 of some 200 bytes."""
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+@dataclasses.dataclass(frozen=True)
+class PageAnswer:
+    """A template and its context. `url` is the one URL of this page; the first template that exists is used."""
+
+    url: str
+    templates: tuple[str, ...]
+    context: Mapping[str, object]
+    status: int = 200
+    mimetype: str = HTML
+
+
+@dataclasses.dataclass(frozen=True)
+class RedirectAnswer:
+    """The old `url` leads to `target`, both paths of this site."""
+
+    url: str
+    target: str
+    context: Mapping[str, object]
+
+
+@dataclasses.dataclass(frozen=True)
+class FileAnswer:
+    file: File
+
+    @property
+    def url(self) -> str:
+        return self.file.url
+
+
+Answer = PageAnswer | RedirectAnswer | FileAnswer
+
+
+def respond(newsroom: Newsroom, snapshot: Snapshot, answer: Answer, known: ETags, version: str = "") -> Response:
+    """The response to `answer`, or 304 where the client's `known` tags hold its tag."""
+    if isinstance(answer, FileAnswer):
+        return _file(newsroom, answer.file, known, version)
+    if isinstance(answer, RedirectAnswer):
+        body = snapshot.edition.render("redirect.html", answer.context)
+        return Response(body, 301, {"Location": answer.target}, content_type=HTML)
+    template = snapshot.edition.choose(answer.templates)
+    headers = {"Cache-Control": REVALIDATE}
+    if answer.status != 200:
+        return Response(snapshot.edition.render(template, answer.context), answer.status, headers, content_type=answer.mimetype)
+    tag = page_tag(snapshot, answer, template, headers)
+    if known.contains_weak(tag):
+        return _not_modified(tag, headers)
+    response = Response(snapshot.edition.render(template, answer.context), 200, headers, content_type=answer.mimetype)
+    response.set_etag(tag)
+    return response
+
+
+def page_tag(snapshot: Snapshot, answer: PageAnswer, template: str, headers: Mapping[str, str]) -> str:
+    """The fingerprint of everything that the page's bytes and headers are made from."""
+    return fingerprint(
+        snapshot.edition.digest,
+        answer.url,
+        answer.status,
+        answer.mimetype,
+        tuple(headers.items()),
+        template,
+        MappingProxyType(dict(answer.context)),
+    )
+
+
+def _file(newsroom: Newsroom, file: File, known: ETags, version: str) -> Response:
+    is_named_by_content = "/media/" in file.url or version == file.content[:VERSION_CHARACTERS]
+    headers = {"Cache-Control": FOR_EVER if is_named_by_content else REVALIDATE, "X-Content-Type-Options": "nosniff"}
+    if known.contains_weak(file.content):
+        return _not_modified(file.content, headers)
+    response = Response(newsroom.bytes_of(file), 200, headers, content_type=file.mimetype)
+    response.set_etag(file.content)
+    return response
+
+
+def _not_modified(tag: str, headers: Mapping[str, str]) -> Response:
+    response = Response(status=304, headers=dict(headers))
+    del response.headers["Content-Type"]
+    response.set_etag(tag)
+    return response

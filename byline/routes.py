@@ -1,0 +1,103 @@
+"""Routes: the site's map. Each route also yields every URL that it answers with a page of the site,
+so the freezer, the sitemap and the tests need no second list.
+"""
+
+import dataclasses
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from byline import views
+from byline.pages import page_urls
+from byline.responses import Answer
+from byline.settings import Settings
+from byline.site import Site
+
+
+@dataclasses.dataclass(frozen=True)
+class Route:
+    """A URL rule below the base path, its view, and the URLs that the view answers with a page of the site."""
+
+    rule: str
+    view: Callable[..., Answer | None]
+    urls: Callable[[Site], Iterable[str]]
+    takes_path: bool = False
+    """The view looks up the whole path instead of the rule's parts."""
+
+    @property
+    def name(self) -> str:
+        return self.view.__name__
+
+
+def article_rules(settings: Settings) -> tuple[str, ...]:
+    """The permalink as a URL rule, and the place of drafts that lack a part of it."""
+    rule = re.sub(r"\{(\w+)\}", r"<\1>", settings.permalink)
+    return tuple(dict.fromkeys((rule, "/posts/<slug>/")))
+
+
+def urls(site: Site) -> Iterator[str]:
+    """Every URL of the site, redirects included, each once."""
+    seen: set[str] = set()
+    for route in ROUTES:
+        for url in route.urls(site):
+            if url not in seen:
+                seen.add(url)
+                yield url
+    yield from site.redirects
+
+
+def _lists(group: str) -> Callable[[Site], Iterator[str]]:
+    """All pages of all topics (or authors) of one kind."""
+
+    def urls(site: Site) -> Iterator[str]:
+        for topic in getattr(site, group):
+            yield from page_urls(topic.url, site.posts_of.get(topic.url, ()), site.settings.posts_per_page)
+
+    return urls
+
+
+def _one(path: str) -> Callable[[Site], Iterator[str]]:
+    return lambda site: iter((site.settings.base_path + path,))
+
+
+def _index_urls(site: Site) -> list[str]:
+    return page_urls(f"{site.settings.base_path}/", site.posts, site.settings.posts_per_page)
+
+
+def _feed_urls(group: str) -> Callable[[Site], Iterator[str]]:
+    return lambda site: (f"{topic.url}feed.xml" for topic in getattr(site, group))
+
+
+def _none(site: Site) -> tuple[str, ...]:
+    return ()
+
+
+ROUTES = (
+    Route("/", views.index, _index_urls),
+    Route("/page/<int:number>/", views.index, _none),
+    Route("/posts/", views.posts, _one("/posts/")),
+    Route("/authors/", views.authors, _one("/authors/")),
+    Route("/authors/<slug>/", views.author, _lists("authors")),
+    Route("/authors/<slug>/page/<int:number>/", views.author, _none),
+    Route("/authors/<slug>/feed.xml", views.author_feed, _feed_urls("authors")),
+    Route("/tags/", views.tags, _one("/tags/")),
+    Route("/tags/<slug>/", views.tag, _lists("tags")),
+    Route("/tags/<slug>/page/<int:number>/", views.tag, _none),
+    Route("/tags/<slug>/feed.xml", views.tag_feed, _feed_urls("tags")),
+    Route("/categories/", views.categories, _one("/categories/")),
+    Route("/categories/<slug>/", views.category, _lists("categories")),
+    Route("/categories/<slug>/page/<int:number>/", views.category, _none),
+    Route("/categories/<slug>/feed.xml", views.category_feed, _feed_urls("categories")),
+    Route("/series/<slug>/", views.series, lambda site: (topic.url for topic in site.series)),
+    Route("/archive/", views.archive, _one("/archive/")),
+    Route("/archive/<int:year>/", views.archive_year, lambda site: (views.year_url(site, year) for year in views.by_year(site))),
+    Route("/feed.xml", views.feed, _one("/feed.xml")),
+    Route("/feed.json", views.json_feed, _one("/feed.json")),
+    Route("/sitemap.xml", views.sitemap, _one("/sitemap.xml")),
+    Route("/news-sitemap.xml", views.news_sitemap, _one("/news-sitemap.xml")),
+    Route("/robots.txt", views.robots, _one("/robots.txt")),
+    Route("/404.html", views.missing, _one("/404.html")),
+    Route("/static/<path:name>", views.file, lambda site: site.files, takes_path=True),
+    Route("/media/<path:name>", views.file, _none, takes_path=True),
+    Route("/<path:name>/", views.article, lambda site: site.by_url, takes_path=True),
+)
+"""The route of articles, whose rule is a setting, comes from `article_rules`."""

@@ -1,0 +1,183 @@
+"""Settings: `site.toml` and the environment, read into one frozen struct, or refused with every fault named."""
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from typing import Any, Literal, get_args
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from byline.errors import Problem, SiteError
+
+FILE_NAME = "site.toml"
+PREFIX = "BYLINE"
+PLACEHOLDER_HOSTS = ("localhost", "127.0.0.1", "example.com", "example.org", "example.net")
+PERMALINK_PARTS = ("slug", "year", "month", "day", "category")
+
+
+class MenuItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An entry of the navigation or of the social links."""
+
+    title: str
+    url: str
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Every setting of a site, with its default. Each can be overridden by `BYLINE_<KEY>`."""
+
+    title: str = "Byline"
+    """The publication's name."""
+    tagline: str = ""
+    """One line about the publication, shown under its name and in the feeds."""
+    url: str = "http://localhost:5000"
+    """Where the site will live; may carry a path. Every absolute URL is made from it."""
+    language: str = "en"
+    """BCP 47 language of the site; a post may differ with `lang`."""
+    timezone: str = "UTC"
+    """IANA time zone in which dates without one are meant, and are shown."""
+    default_author: str = ""
+    """Slug or name of the author of posts that name none."""
+    posts_per_page: int = 10
+    """Stories on a page of the index and of every list."""
+    feed_items: int = 20
+    """Stories in a feed."""
+    permalink: str = "/posts/{slug}/"
+    """URL of an article, from {slug} {year} {month} {day} {category}."""
+    navigation: tuple[MenuItem, ...] = ()
+    """Links in the masthead: [[navigation]] title, url."""
+    social: tuple[MenuItem, ...] = ()
+    """Links in the footer: [[social]] title, url."""
+    slugs: dict[str, str] = {}
+    """Slugs of tags and categories that would get the same one by themselves: "C++" = "cpp"."""
+    unicode_slugs: bool = False
+    """Keep letters of other scripts in slugs instead of transliterating them."""
+    trust_html: bool = False
+    """Let raw HTML in posts through unchanged. Only where every writer is trusted with the readers' browsers."""
+    pages: str = "pages"
+    """The content folder, relative to the site's folder."""
+    dialect: Literal["byline", "jekyll"] = "byline"
+    """The form of the content folder: `jekyll` reads `_posts/`, `_authors/` and `{{ site.baseurl }}`."""
+    store: str = ".cache"
+    """Where the cache lives, relative to the site's folder. May be deleted at any time."""
+
+    @property
+    def base_path(self) -> str:
+        """The path of `url` without its closing slash: "" or "/repo"."""
+        return urlsplit(self.url).path.rstrip("/")
+
+    @property
+    def origin(self) -> str:
+        """Scheme and host of `url`: "https://example.org"."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def has_real_url(self) -> bool:
+        return urlsplit(self.url).hostname not in PLACEHOLDER_HOSTS
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+KEYS = Settings.__struct_fields__
+
+
+def parse(text: str, environ: Mapping[str, str], path: str = FILE_NAME) -> tuple[Settings, tuple[Problem, ...]]:
+    """Settings from the text of site.toml and from `BYLINE_*` values, and warnings.
+
+    Raises SiteError that lists every fault: unknown keys with the nearest known one, wrong types, bad values.
+    """
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SiteError(f"{path}: {error}") from None
+    faults = [_unknown(path, text, key) for key in table if key not in KEYS]
+    warnings = [_unknown("environment", "", key) for key in environ if key not in KEYS]
+    for key, value in environ.items():
+        if key in KEYS:
+            table[key] = _from_environment(key, value, faults)
+    settings = _convert(table, text, path, faults)
+    if faults or settings is None:
+        raise SiteError("\n".join(str(fault) for fault in sorted(faults)))
+    return settings, tuple(msgspec.structs.replace(w, severity="warning") for w in warnings)
+
+
+def _convert(table: dict[str, Any], text: str, path: str, faults: list[Problem]) -> Settings | None:
+    """Each key by itself, so that one fault does not hide the next."""
+    values = {}
+    hints = {field.name: field.type for field in msgspec.structs.fields(Settings)}
+    for key in KEYS:
+        if key in table:
+            try:
+                values[key] = msgspec.convert(table[key], hints[key])
+            except msgspec.ValidationError as error:
+                faults.append(Problem(path, _line_of(text, key), 1, "bad-setting", f"`{key}`: {error}"))
+    if faults:
+        return None
+    settings = Settings(**values)
+    faults += [
+        Problem(path, _line_of(text, key), 1, "bad-setting", f"`{key}`: {message}")
+        for key, message in _bad_values(settings)
+    ]
+    return settings
+
+
+def _bad_values(settings: Settings) -> list[tuple[str, str]]:
+    bad = []
+    parts = urlsplit(settings.url)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        bad.append(("url", f"{settings.url!r} is not a web address like https://example.org"))
+    try:
+        ZoneInfo(settings.timezone)
+    except (OSError, ValueError, KeyError):
+        bad.append(("timezone", f"{settings.timezone!r} is no time zone; write one like Europe/Berlin"))
+    for key in ("posts_per_page", "feed_items"):
+        if not 1 <= getattr(settings, key) <= 1000:
+            bad.append((key, "must be from 1 to 1000"))
+    return bad + _bad_permalink(settings.permalink)
+
+
+def _bad_permalink(permalink: str) -> list[tuple[str, str]]:
+    try:
+        sample = permalink.format(**dict.fromkeys(PERMALINK_PARTS, "x"))
+    except (KeyError, IndexError, ValueError):
+        return [("permalink", f"may hold only {', '.join('{%s}' % part for part in PERMALINK_PARTS)}")]
+    if not (sample.startswith("/") and sample.endswith("/")) or "//" in sample:
+        return [("permalink", "must start and end with a single `/`")]
+    if "{slug}" not in permalink:
+        return [("permalink", "must hold {slug}, or posts would share one URL")]
+    return []
+
+
+def _from_environment(key: str, value: str, faults: list[Problem]) -> Any:
+    """The text of a variable as the type of its setting: text stays text, tables and lists are JSON."""
+    kind = next(field.type for field in msgspec.structs.fields(Settings) if field.name == key)
+    try:
+        if kind is str or get_args(kind) and isinstance(get_args(kind)[0], str):
+            return value
+        if kind in (int, bool):
+            return msgspec.convert(value, kind, strict=False)
+        return msgspec.to_builtins(msgspec.json.decode(value, type=kind))
+    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+        faults.append(Problem("environment", 1, 1, "bad-setting", f"BYLINE_{key.upper()}: {error}"))
+        return msgspec.UNSET
+
+
+def _unknown(path: str, text: str, key: str) -> Problem:
+    near = difflib.get_close_matches(key.lower(), KEYS, n=1)
+    name = f"BYLINE_{key.upper()}" if path == "environment" else f"`{key}`"
+    return Problem(
+        path, _line_of(text, key), 1, "unknown-setting", f"{name} is no setting", f"did you mean `{near[0]}`?" if near else ""
+    )
+
+
+def _line_of(text: str, key: str) -> int:
+    """Where `key` stands in site.toml, for keys and tables as people write them."""
+    for number, line in enumerate(text.splitlines(), 1):
+        head = line.split("=")[0].strip().strip("[]").strip().strip("\"'")
+        if head == key:
+            return number
+    return 1

@@ -1,0 +1,61 @@
+"""Slugs and permalinks: names as parts of a URL."""
+
+import datetime as dt
+import unicodedata
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from slugify import slugify
+
+from byline.settings import Settings
+
+MAX_SLUG_BYTES = 200
+"""File systems take 255 bytes a name; `feed.xml` and friends lie below it, hosts add their own endings."""
+
+RESERVED = frozenset(
+    "- 404.html archive authors categories feed.json feed.xml healthz media news-sitemap.xml page posts robots.txt"
+    " search series sitemap.xml static tags".split()
+)
+"""First parts of the URLs that Byline itself answers."""
+
+
+def slug_of(name: str, settings: Settings) -> str:
+    """The slug of `name`; empty where nothing of it can stand in a URL. `[slugs]` of site.toml goes first."""
+    chosen = settings.slugs.get(name)
+    if chosen is not None:
+        return chosen
+    # NFC first: macOS hands out decomposed names, and U+0308 alone would become a hyphen.
+    return slugify(unicodedata.normalize("NFC", name), allow_unicode=settings.unicode_slugs)
+
+
+def fault_of(slug: str, name: str) -> str:
+    """What keeps `slug` from being part of a URL, or the empty string."""
+    if not slug:
+        return f"nothing of {name!r} can stand in a URL"
+    if len(slug.encode()) > MAX_SLUG_BYTES:
+        return f"the slug of {name[:40]!r}… has {len(slug.encode())} bytes; {MAX_SLUG_BYTES} is the most"
+    return ""
+
+
+def missing_part(settings: Settings, date: dt.datetime | None, category: str) -> str:
+    """The part of the permalink that a post lacks, or the empty string."""
+    if "{category}" in settings.permalink and not category:
+        return "category"
+    if date is None and any(part in settings.permalink for part in ("{year}", "{month}", "{day}")):
+        return "date"
+    return ""
+
+
+def permalink(settings: Settings, zone: ZoneInfo, slug: str, date: dt.datetime | None, category: str) -> str:
+    """The URL of a post, as a path below the site's host."""
+    pattern = "/posts/{slug}/" if missing_part(settings, date, category) else settings.permalink
+    local = date.astimezone(zone) if date else None
+    parts = {"slug": slug, "category": category, "year": "", "month": "", "day": ""}
+    if local:
+        parts |= {"year": f"{local.year:04}", "month": f"{local.month:02}", "day": f"{local.day:02}"}
+    return url_of(settings, pattern.format(**parts))
+
+
+def url_of(settings: Settings, path: str) -> str:
+    """`path`, which starts with `/`, below the site's base path, percent-encoded."""
+    return settings.base_path + quote(unicodedata.normalize("NFC", path), safe="/-._~!$&'()*+,;=:@")

@@ -1,0 +1,204 @@
+"""Sources: the content folder as Flask-FlatPages' pages, behind a wall.
+
+Flask-FlatPages gives the collection and its `Page`; finding and splitting files is done here, because as
+documented one unreadable file makes every page fail, headers are guessed, dates come back in three types
+and private files are published.
+"""
+
+import html
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import msgspec
+from flask_flatpages import FlatPages, Page
+
+from byline import files, frontmatter, headers, markdown
+from byline.errors import Problem
+from byline.fields import is_known
+from byline.fingerprint import digest, fingerprint
+from byline.settings import Settings
+from byline.store import Store
+
+SUFFIX = ".md"
+MAX_BYTES = 4_000_000
+
+
+class Dialect(NamedTuple):
+    """Where a form of content folder keeps its posts and authors, and text that it expects to be replaced."""
+
+    posts: str
+    authors: str
+    replaced: tuple[tuple[str, str], ...] = ()
+
+
+DIALECTS = {
+    "byline": Dialect("posts", "authors"),
+    "jekyll": Dialect("_posts", "_authors", (("{{site.baseurl}}", ""), ("{{ site.baseurl }}", ""))),
+}
+
+
+class Source(Page):  # type: ignore[misc]  # Flask-FlatPages has no types
+    """A page whose header is still text. `problem` says why it has none; `file` is relative to the content folder."""
+
+    def __init__(self, file: str, data: bytes, part: frontmatter.Split, problem: Problem | None) -> None:
+        super().__init__(file.removesuffix(SUFFIX), part.header, part.body, _as_typed, file.rpartition("/")[0])
+        self.file = file
+        self.part = part
+        self.content = digest(data)
+        self.problem = problem
+
+
+def _as_typed(page: Page) -> str:
+    """The collection's `page.html`: the body alone, with its addresses as its writer typed them."""
+    rendered = markdown.render(page.body)
+    return markdown.filled(rendered.html, tuple(f' {a.attribute}="{html.escape(a.value)}"' for a in rendered.addresses))
+
+
+class Parsed(msgspec.Struct, frozen=True):
+    """What a source says, as far as it depends on the source alone. `html` is the store's key of its body."""
+
+    post: headers.PostHeader | None
+    author: headers.AuthorHeader | None
+    html: str
+    toc: tuple[markdown.HeadingFact, ...]
+    minutes: int
+    summary: str
+    addresses: tuple[markdown.Address, ...]
+    problems: tuple[Problem, ...]
+
+
+class SourceTree(FlatPages):  # type: ignore[misc]
+    """The content folder. Iterating reads one file at a time; what is wrong with a file stays with that file."""
+
+    def __init__(self, folder: Path, dialect: str) -> None:
+        super().__init__()
+        self.folder = folder
+        self.dialect = DIALECTS[dialect]
+
+    @property
+    def root(self) -> str:
+        return str(self.folder)
+
+    def scan(self) -> tuple[list[files.Found], list[files.Found], list[Problem]]:
+        """Markdown files, other files, and what cannot be used, each in the order of names."""
+        texts, others, problems = [], [], []
+        seen: set[str] = set()
+        for found in files.walk(self.folder, frozenset((self.dialect.posts, self.dialect.authors))):
+            if isinstance(found, Problem):
+                problems.append(found)
+            elif found.path in seen:
+                message = "two files have this name, written in different Unicode forms"
+                problems.append(Problem(found.path, 1, 1, "duplicate-path", message, "remove one of them"))
+            else:
+                seen.add(found.path)
+                (texts if found.path.endswith(SUFFIX) else others).append(found)
+        return texts, others, problems
+
+    def __iter__(self) -> Iterator[Source]:
+        return (self.load(found) for found in self.scan()[0])
+
+    def get(self, path: str, default: Source | None = None) -> Source | None:  # the collection's way to ask for one
+        found = next((found for found in self.scan()[0] if found.path == path + SUFFIX), None)
+        return self.load(found) if found else default
+
+    def load(self, found: files.Found) -> Source:
+        """Read and split one file. Never raises for what a file can hold."""
+        empty = frontmatter.Split("none", "", 1, "", 1)
+        try:
+            if found.real.stat().st_size > MAX_BYTES:
+                message = f"the file is larger than {MAX_BYTES:,} bytes"
+                return Source(found.path, b"", empty, Problem("", 1, 1, "too-large", message, "split it"))
+            data = found.real.read_bytes()
+        except OSError as error:
+            problem = Problem("", 1, 1, "unreadable", f"cannot be read: {error.strerror}", "check its permissions")
+            return Source(found.path, b"", empty, problem)
+        try:
+            return Source(found.path, data, frontmatter.split(self._text(data), is_known), None)
+        except frontmatter.HeaderError as error:
+            return Source(found.path, data, empty, error.problem)
+
+    def _text(self, data: bytes) -> str:
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            col = error.start - data.rfind(b"\n", 0, error.start)
+            message = f"byte {data[error.start]:#04x} is not UTF-8"
+            raise frontmatter.HeaderError(line, col, "not-utf-8", message, "save the file as UTF-8") from None
+        if "\0" in text:
+            line = text.count("\n", 0, text.index("\0")) + 1
+            raise frontmatter.HeaderError(line, 1, "binary", "the file holds binary data", "move it out of pages/")
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        for old, new in self.dialect.replaced:
+            text = text.replace(old, new)
+        return text
+
+
+class Reader:
+    """Parses sources, each content once: results are kept in the store under the digest of all they depend on."""
+
+    def __init__(self, store: Store, settings: Settings, code: str) -> None:
+        self.store = store
+        self.zone: ZoneInfo = settings.zone
+        self.trust_html = settings.trust_html
+        self._about = fingerprint("parsed", code, settings.timezone, settings.trust_html, settings.dialect)
+        self.used: set[str] = set()
+        self.renders = 0
+
+    def read(self, source: Source, kind: str) -> Parsed:
+        """`source` as a "post" or an "author", from the store where it is known."""
+        key = fingerprint(self._about, kind, source.content)
+        kept = self.store.get(key)
+        self.used.add(key)
+        if kept is not None:
+            try:
+                parsed = _decoder.decode(kept)
+                self.used.add(parsed.html)
+                return parsed
+            except msgspec.MsgspecError:
+                pass
+        parsed = self._parse(source, kind, f"{key}-html")
+        self.used.add(parsed.html)
+        self.store.put(key, _encoder.encode(parsed))
+        return parsed
+
+    def html(self, key: str) -> str | None:
+        """The HTML that `read` put under `key`, unless the store has lost it."""
+        kept = self.store.get(key)
+        return None if kept is None else kept.decode()
+
+    def restore(self, source: Source, kind: str, key: str) -> str | None:
+        """The HTML of `source` rendered again, if its content is still that of `key`."""
+        if f"{fingerprint(self._about, kind, source.content)}-html" != key:
+            return None
+        self._parse(source, kind, key)
+        return self.html(key)
+
+    def _parse(self, source: Source, kind: str, html_key: str) -> Parsed:
+        post: headers.PostHeader | None = None
+        author: headers.AuthorHeader | None = None
+        problems: tuple[Problem, ...] = (source.problem,) if source.problem else ()
+        rendered = markdown.Rendered("")
+        if not problems:
+            try:
+                table: dict[str, Any] = frontmatter.read(source.part)
+                if kind == "author":
+                    author, problems = headers.read_author(table, self.zone)
+                else:
+                    post, problems = headers.read_post(table, self.zone)
+            except frontmatter.HeaderError as error:
+                problems = (error.problem,)
+            self.renders += 1
+            rendered = markdown.render(source.body, trust_html=self.trust_html)
+        down = source.part.body_line - 1
+        moved = tuple(msgspec.structs.replace(p, line=p.line + down) for p in rendered.problems)
+        addresses = tuple(msgspec.structs.replace(a, line=a.line + down) for a in rendered.addresses)
+        self.store.put(html_key, rendered.html.encode())
+        facts = rendered.toc, rendered.minutes, rendered.summary, addresses
+        return Parsed(post, author, html_key, *facts, problems=(*problems, *moved))
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Parsed)

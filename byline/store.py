@@ -1,0 +1,140 @@
+"""The store: a content-addressed cache on disk, one SQLite file, safe to delete at any time.
+
+A key is the digest of everything the value was computed from, so a value is never updated and never
+stale. Anything that is damaged, foreign or unreachable counts as absent: the caller computes it again.
+"""
+
+import contextlib
+import hashlib
+import os
+import sqlite3
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+
+FILE_NAME = "store.sqlite3"
+CHECK_BYTES = 8
+PENDING = 256
+"""Writes wait in memory until there are this many: one transaction costs as much as hundreds of rows."""
+
+
+class Store:
+    """`get` and `put` bytes by key. With no folder, or one that cannot be written, it lives in memory."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._path = folder / FILE_NAME if folder else None
+        self._lock = threading.RLock()
+        self._pending: dict[str, bytes] = {}
+        self._pid = os.getpid()
+        self._db = self._open()
+
+    @property
+    def is_persistent(self) -> bool:
+        return self._path is not None
+
+    def get(self, key: str) -> bytes | None:
+        """The bytes put under `key`, or None: never damaged ones."""
+        with self._lock:
+            waiting = self._pending.get(key)
+            if waiting is not None:
+                return waiting
+            try:
+                row = self._connection().execute("SELECT value FROM entry WHERE key = ?", (key,)).fetchone()
+            except sqlite3.OperationalError:  # locked, or the disk: not this file's fault
+                return None
+            except sqlite3.DatabaseError:
+                self._reset()
+                return None
+        return _unsealed(row[0]) if row else None
+
+    def put(self, key: str, value: bytes) -> None:
+        with self._lock:
+            self._pending[key] = value
+            if len(self._pending) >= PENDING:
+                self.flush()
+
+    def flush(self) -> None:
+        """Write what waits. A full or vanished disk costs speed, never correctness."""
+        with self._lock:
+            if not self._pending:
+                return
+            rows = [(key, _sealed(value)) for key, value in self._pending.items()]
+            try:
+                self._insert(rows)
+            except sqlite3.OperationalError:
+                pass
+            except sqlite3.DatabaseError:
+                self._reset()
+                with contextlib.suppress(sqlite3.DatabaseError):
+                    self._insert(rows)
+            self._pending.clear()
+
+    def prune(self, live: Iterable[str]) -> int:
+        """Drop entries that are not in `live`, once they outnumber it twofold; returns how many went."""
+        keep = set(live)
+        self.flush()
+        with self._lock, contextlib.suppress(sqlite3.DatabaseError), self._connection() as db:
+            stored = {key for (key,) in db.execute("SELECT key FROM entry")}
+            stale = stored - keep
+            if len(stale) > 2 * max(len(keep), 1):
+                db.executemany("DELETE FROM entry WHERE key = ?", [(key,) for key in stale])
+                return len(stale)
+        return 0
+
+    def _insert(self, rows: list[tuple[str, bytes]]) -> None:
+        with self._connection() as db:
+            db.executemany("INSERT OR REPLACE INTO entry VALUES (?, ?)", rows)
+
+    def _connection(self) -> sqlite3.Connection:
+        if os.getpid() != self._pid:
+            # A connection must not cross a fork: https://www.sqlite.org/howtocorrupt.html section 2.6
+            self._pid = os.getpid()
+            self._db = self._open()
+        return self._db
+
+    def _open(self) -> sqlite3.Connection:
+        if self._path:
+            try:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                return _database(str(self._path))
+            except (OSError, sqlite3.DatabaseError):
+                self._discard()
+            try:
+                return _database(str(self._path))
+            except (OSError, sqlite3.DatabaseError):
+                self._path = None
+        return _database(":memory:")
+
+    def _reset(self) -> None:
+        """The file is no database of ours any more: start over with an empty one."""
+        with contextlib.suppress(sqlite3.Error):
+            self._db.close()
+        self._discard()
+        self._db = self._open()
+
+    def _discard(self) -> None:
+        if self._path:
+            for suffix in ("", "-wal", "-shm"):
+                with contextlib.suppress(OSError):
+                    os.unlink(f"{self._path}{suffix}")
+
+
+def _database(path: str) -> sqlite3.Connection:
+    db = sqlite3.connect(path, timeout=10, check_same_thread=False)
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = OFF")  # a lost cache entry is recomputed; a torn one fails its check
+    with db:
+        db.execute("CREATE TABLE IF NOT EXISTS entry (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID")
+    db.execute("SELECT key, value FROM entry LIMIT 1").fetchone()
+    return db
+
+
+def _sealed(value: bytes) -> bytes:
+    return hashlib.blake2b(value, digest_size=CHECK_BYTES).digest() + value
+
+
+def _unsealed(row: object) -> bytes | None:
+    if not isinstance(row, bytes):
+        return None
+    check, value = row[:CHECK_BYTES], row[CHECK_BYTES:]
+    return value if hashlib.blake2b(value, digest_size=CHECK_BYTES).digest() == check else None

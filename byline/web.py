@@ -1,0 +1,109 @@
+"""The web: Flask's side of the site. Requests come in here, views answer, one door lets the answers out."""
+
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+from flask import Config, Flask, Response, request
+from werkzeug.exceptions import NotFound
+from werkzeug.http import parse_etags
+
+from byline import settings, views
+from byline.editions import Outdated
+from byline.errors import Problem, SiteError
+from byline.newsroom import Newsroom, Snapshot
+from byline.responses import Answer, RedirectAnswer, respond
+from byline.routes import ROUTES, Route, article_rules
+from byline.settings import Settings
+
+METHODS = ("GET", "HEAD")
+ATTEMPTS = 3
+"""How often a request starts over because a file changed under it."""
+
+
+def add_routes(app: Flask, newsroom: Newsroom) -> None:
+    """Give `app` every URL of the site."""
+    app.extensions["byline"] = newsroom
+    # Werkzeug's own redirects name the Host that the client sent, and end where an alias could be meant.
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    base = newsroom.settings.base_path
+    functions = {route.name: _view(route, newsroom) for route in ROUTES}
+    rules = [(route.rule, route.name) for route in ROUTES]
+    rules += [(rule, "article") for rule in article_rules(newsroom.settings)]
+    for rule, name in rules:
+        app.add_url_rule(base + rule, name, functions[name], methods=METHODS, provide_automatic_options=False)
+    app.register_error_handler(NotFound, lambda error: _answered(newsroom, lambda snapshot: None))
+    app.register_error_handler(SiteError, lambda error: _failed(app, newsroom, error))
+
+
+def read_settings(folder: Path) -> tuple[Settings, tuple[Problem, ...]]:
+    """The settings of the site in `folder`, with `BYLINE_*` of the environment, and warnings. Raises SiteError."""
+    try:
+        text = (folder / settings.FILE_NAME).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        text = ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise SiteError(f"{settings.FILE_NAME}: {error}") from None
+    environment = Config(folder)
+    environment.from_prefixed_env(settings.PREFIX, loads=str)
+    return settings.parse(text, {key.lower(): value for key, value in environment.items()})
+
+
+def newsroom_of(app: Flask) -> Newsroom:
+    newsroom = app.extensions["byline"]
+    assert isinstance(newsroom, Newsroom)
+    return newsroom
+
+
+def requested_url() -> str:
+    """The path of the request as URLs are kept: percent-encoded, in NFC, without the query."""
+    return quote(unicodedata.normalize("NFC", request.path), safe="/-._~!$&'()*+,;=:@")
+
+
+def _view(route: Route, newsroom: Newsroom) -> Callable[..., Response]:
+    def view(**parts: object) -> Response:
+        url = requested_url()
+        if route.rule.endswith("/") and not url.endswith("/"):
+            url += "/"
+        arguments = {"path": url} if route.takes_path else parts
+
+        def answer(snapshot: Snapshot) -> Answer | None:
+            found = route.view(snapshot.site, **arguments)
+            # `/page/02/` and the like: one page has one URL.
+            return found if found and found.url == url else None
+
+        return _answered(newsroom, answer)
+
+    view.__doc__ = route.view.__doc__
+    return view
+
+
+def _answered(newsroom: Newsroom, answer: Callable[[Snapshot], Answer | None]) -> Response:
+    """The response of the current snapshot; from a new one where a file turns out to have changed since."""
+    url = requested_url()
+    known = parse_etags(request.headers.get("If-None-Match"))
+    for _ in range(ATTEMPTS):
+        snapshot = newsroom.snapshot()
+        found = answer(snapshot) or views.moved(snapshot.site, url) or views.not_found(snapshot.site)
+        if found.url == f"{url}/" and not isinstance(found, RedirectAnswer):
+            return _slashed(found.url)
+        try:
+            return respond(newsroom, snapshot, found, known, request.args.get("v", ""))
+        except Outdated:
+            newsroom.refresh()
+    raise SiteError(f"{request.path}: its files keep changing while they are read")
+
+
+def _failed(app: Flask, newsroom: Newsroom, error: Exception) -> Response:
+    """Writers and the freezer are told what is wrong; visitors only that something is."""
+    if newsroom.is_live:
+        app.logger.error("%s", error)
+    is_told = app.debug or not newsroom.is_live
+    return Response(f"{error}\n" if is_told else "This page cannot be shown.\n", 500, content_type="text/plain; charset=utf-8")
+
+
+def _slashed(url: str) -> Response:
+    query = request.query_string.decode("latin-1")
+    return Response(status=308, headers={"Location": f"{url}?{query}" if query else url})
