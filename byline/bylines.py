@@ -13,7 +13,7 @@ from byline.models import Author, Body, Link, Picture, sealed
 from byline.settings import Settings
 
 Depict = Callable[[Cover, str, list[Problem]], Picture | None]
-Embody = Callable[[AuthorEntry, str], Body]
+Embody = Callable[[AuthorEntry, str], Body | None]
 
 
 class Bylines:
@@ -41,7 +41,9 @@ class Bylines:
                 url=url,
                 bio=header.bio,
                 avatar=depict(header.avatar, entry.path, self.problems) if header.avatar else None,
-                links=tuple(Link(*link) for link in header.links if link[1].startswith(("http://", "https://", "mailto:", "/"))),
+                links=tuple(
+                    Link(*link) for link in header.links if link[1].startswith(("http://", "https://", "mailto:", "/"))
+                ),
                 body=embody(entry, url),
                 path=entry.path,
             )
@@ -64,7 +66,9 @@ class Bylines:
             return known
         fault = slugs.fault_of(slug, name)
         if fault:
-            entry.report("bad-slug", f"authors: {fault}", f'add `"{name[:40]}" = "…"` to [slugs] in site.toml', "authors")
+            entry.report(
+                "bad-slug", f"authors: {fault}", f'add `"{name[:40]}" = "…"` to [slugs] in site.toml', "authors"
+            )
             return None
         line, col = entry.header.places.get("authors", (1, 1))
         hint = f"write pages/authors/{slug}.md to give a biography and a picture"

@@ -30,7 +30,9 @@ def add_commands(app: Flask) -> None:
 
 
 @click.command("freeze")
-@click.option("--out", default=DEFAULT_OUT, show_default=True, help="The folder to write; it must be new, empty or Byline's.")
+@click.option(
+    "--out", default=DEFAULT_OUT, show_default=True, help="The folder to write; it must be new, empty or Byline's."
+)
 @click.option("--at", "moment", metavar="TIME", help="Freeze the site as it is at this time, like 2025-04-03T10:00.")
 @click.option("--verify", is_flag=True, help="Freeze once more from nothing, and compare every byte.")
 @click.option("--skip-broken", is_flag=True, help="Leave posts with errors out instead of stopping; then exit 3.")

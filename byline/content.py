@@ -1,25 +1,33 @@
 """Content: the content folder becomes a `Site`, the snapshot that every page is made from."""
 
 import datetime as dt
-import posixpath
 from collections.abc import Iterable
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import unquote
 
-import msgspec
-
-from byline import links, markdown
+from byline import aliases, links
 from byline.bylines import Bylines
 from byline.entries import ROOT, AuthorEntry, Entries, Entry, assign_urls, read_entries, report_collisions
 from byline.errors import Problem
 from byline.fields import Cover
 from byline.media import Media, static_files
-from byline.models import Body, Correction, File, Heading, Picture, PlainPage, Post, Series, Teaser, Topic, sealed
+from byline.models import (
+    Body,
+    Correction,
+    File,
+    Heading,
+    Picture,
+    PlainPage,
+    Post,
+    Reference,
+    Series,
+    Teaser,
+    Topic,
+    sealed,
+)
 from byline.settings import Settings
 from byline.site import Site, gather, next_change, status_of
-from byline.slugs import url_of
 from byline.sources import Parsed, Reader, SourceTree
 from byline.topics import Topics
 
@@ -45,7 +53,7 @@ class _Builder:
         self.series = Topics(settings, "series", "series")
         self.bylines = Bylines(settings)
         self.files: dict[str, File] = {file.url: file for file in self.static.values()}
-        self.references: list[links.Reference] = []
+        self.references: list[Reference] = []
 
     def build(self, now: dt.datetime, drafts: bool) -> Site:
         everything = self.entries.posts + self.entries.pages
@@ -55,7 +63,7 @@ class _Builder:
         hidden = [entry for entry in everything if not drafts and entry.status != "published"]
         shown = self._settled(shown)
         assign_urls(hidden, self.settings, {})
-        redirects = self._redirects(shown)
+        redirects = aliases.settle(shown, self.settings)
         shown = [entry for entry in shown if entry.is_sound]
         withheld = self._withheld(shown, [*hidden, *(e for e in everything if not e.is_sound)], redirects)
         self.resolver = links.Resolver(
@@ -89,32 +97,11 @@ class _Builder:
         report_collisions(shown)
         return [entry for entry in shown if entry.is_sound]
 
-    def _redirects(self, shown: list[Entry]) -> dict[str, str]:
-        """Old URL → new URL. An old URL that is a page's, or two posts', is an error of those who claim it."""
-        taken = {entry.url: entry for entry in shown}
-        claims: dict[str, list[Entry]] = {}
-        for entry in shown:
-            for alias in entry.header.aliases:
-                if not alias.isprintable() or any(mark in alias for mark in '?#\\<>"|*'):
-                    entry.report("bad-alias", f"{alias!r} is no path", "write only the path, like /old/page/", "aliases")
-            for alias in dict.fromkeys(_old_url(alias, self.settings) for alias in entry.header.aliases):
-                claims.setdefault(alias, []).append(entry)
-        redirects = {}
-        for url, culprits in claims.items():
-            holders = [taken[url]] if url in taken else culprits
-            if url in taken or len(culprits) > 1:
-                for entry in culprits:
-                    others = ", ".join(sorted({h.path for h in holders} - {entry.path})) or "its own address"
-                    entry.report("alias-collision", f"{url} belongs to {others}", "remove this alias", "aliases")
-            else:
-                redirects[url] = culprits[0].url
-        return {url: target for url, target in redirects.items() if claims[url][0].is_sound}
-
     def _withheld(self, shown: list[Entry], others: Iterable[Entry], redirects: dict[str, str]) -> frozenset[str]:
         """URLs of what is not shown, unless something that is shown has the same one."""
         public = {entry.url for entry in shown} | set(redirects)
         urls = {entry.url for entry in others if entry.url}
-        urls |= {_old_url(alias, self.settings) for entry in others for alias in entry.header.aliases}
+        urls |= {aliases.old_url(alias, self.settings) for entry in others for alias in entry.header.aliases}
         return frozenset(urls - public)
 
     def _urls_by_file(self, shown: list[Entry]) -> dict[str, str]:
@@ -125,12 +112,16 @@ class _Builder:
         found = [*self.problems, *self.entries.problems, *self.bylines.problems]
         for entry in everything:
             # A draft may be unfinished: what is wrong with it must not stop the others from being published.
-            own = entry.problems if entry.status != "draft" or drafts else map(_softened, entry.problems)
+            own = (
+                entry.problems
+                if entry.status != "draft" or drafts
+                else (problem.softened() for problem in entry.problems)
+            )
             found += own
         if self.settings.pages == "pages":
             return sorted(set(found))
         folder = self.settings.pages.rstrip("/") + "/"
-        return sorted({_renamed(problem, folder) for problem in found})
+        return sorted({problem.renamed(ROOT, folder) for problem in found})
 
     def _post(self, entry: Entry) -> Post:
         header, parsed, zone = entry.header, entry.parsed, self.settings.zone
@@ -172,7 +163,7 @@ class _Builder:
                 pinned=header.pinned,
                 id=header.id or self.settings.origin + self._first_url(entry),
                 canonical=header.canonical,
-                aliases=tuple(_old_url(alias, self.settings) for alias in header.aliases),
+                aliases=tuple(aliases.old_url(alias, self.settings) for alias in header.aliases),
                 lang=header.lang,
                 template=header.template,
                 corrections=tuple(Correction(c.date.astimezone(zone), c.text) for c in header.corrections),
@@ -196,14 +187,14 @@ class _Builder:
                 summary=header.summary or entry.parsed.summary,
                 lang=header.lang,
                 template=header.template,
-                aliases=tuple(_old_url(alias, self.settings) for alias in header.aliases),
+                aliases=tuple(aliases.old_url(alias, self.settings) for alias in header.aliases),
                 extra=frozen(header.extra),
                 body=self._body(entry.parsed, entry.path, entry.url, entry.problems),
             )
         )
 
     def _first_url(self, entry: Entry) -> str:
-        return _old_url(entry.header.aliases[0], self.settings) if entry.header.aliases else entry.url
+        return aliases.old_url(entry.header.aliases[0], self.settings) if entry.header.aliases else entry.url
 
     def _series(self, found: tuple[Topic, ...], part: int) -> Series | None:
         return Series(found[0].name, found[0].slug, found[0].url, part) if found else None
@@ -234,7 +225,7 @@ class _Builder:
         if target.file:
             self.files.setdefault(target.file.url, target.file)
         if target.reference and target.url:
-            self.references.append(links.Reference(target.url, path, line))
+            self.references.append(Reference(target.url, path, line))
         return target
 
 
@@ -247,31 +238,6 @@ def frozen(value: Any) -> Any:
     return value
 
 
-def restored_html(tree: SourceTree, reader: Reader, body: Body) -> str | None:
-    """The HTML of `body` from its source, for a store that has lost it; None where the source has changed since."""
-    source = tree.get(body.path.removeprefix(ROOT).removesuffix(".md"))
-    kind = "author" if body.path.startswith(f"{ROOT}{tree.dialect.authors}/") else "post"
-    return reader.restore(source, kind, body.key) if source else None
-
-
-def filled_body(html: str, body: Body, origin: str = "", url: str = "") -> str:
-    """The HTML of a body as it stands in its page; with `origin` and `url`, as it stands elsewhere."""
-    attributes = body.attributes
-    if origin:
-        attributes = tuple(links.absolute(attribute, origin, url) for attribute in attributes)
-    return markdown.filled(html, attributes)
-
-
-def _softened(problem: Problem) -> Problem:
-    return msgspec.structs.replace(problem, severity="warning") if problem.is_error else problem
-
-
-def _renamed(problem: Problem, folder: str) -> Problem:
-    """`problem` with its paths in the content folder as the owner calls it."""
-    path = folder + problem.path.removeprefix(ROOT) if problem.path.startswith(ROOT) else problem.path
-    return msgspec.structs.replace(problem, path=path, message=problem.message.replace(f" {ROOT}", f" {folder}"))
-
-
 def _local(moment: dt.datetime | None, settings: Settings) -> dt.datetime | None:
     return moment.astimezone(settings.zone) if moment else None
 
@@ -280,14 +246,3 @@ def _toc(parsed: Parsed, wanted: bool | None) -> tuple[Heading, ...]:
     headings = tuple(Heading(h.level, h.id, h.title) for h in parsed.toc if h.level in (2, 3))
     shown = len(headings) >= TOC_HEADINGS if wanted is None else wanted
     return headings if shown else ()
-
-
-def _old_url(alias: str, settings: Settings) -> str:
-    """An alias as the site's URL: below the base path, with `/` at its end unless it names a file."""
-    path = posixpath.normpath("/" + unquote(alias.strip()).lstrip("/"))
-    base = settings.base_path
-    if base and (path == base or path.startswith(f"{base}/")):
-        path = path[len(base) :]
-    if not posixpath.splitext(path)[1] and not path.endswith("/"):
-        path += "/"
-    return url_of(settings, path)

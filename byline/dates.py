@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from zoneinfo import ZoneInfo
 
-MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 FORMS = "write it like 2025-04-03, 2025-04-03 10:00 or 2025-04-03T10:00:00+02:00"
 
 _NUMERIC = re.compile(

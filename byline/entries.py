@@ -74,7 +74,9 @@ class Entries:
 def read_entries(tree: SourceTree, reader: Reader, settings: Settings) -> Entries:
     """Read every file. What cannot be read at all is a problem; everything else is an entry."""
     texts, others, problems = tree.scan()
-    found = Entries([], [], [], {ROOT + file.path: file.real for file in others}, [p.at(ROOT + p.path) for p in problems])
+    found = Entries(
+        [], [], [], {ROOT + file.path: file.real for file in others}, [p.at(ROOT + p.path) for p in problems]
+    )
     for file in texts:
         folder, path = file.path.split("/")[0], ROOT + file.path
         is_author = folder == tree.dialect.authors and "/" in file.path
@@ -113,7 +115,7 @@ def assign_urls(entries: Iterable[Entry], settings: Settings, category_slugs: di
             entry.report("reserved-url", f"{entry.url} is Byline's own", "change the slug or the category", "slug")
 
 
-def report_collisions(entries: Iterable[Entry], url_of: str = "url") -> None:
+def report_collisions(entries: Iterable[Entry]) -> None:
     """Entries that would answer at one URL are all in error, and each names the others."""
     claims: dict[str, list[Entry]] = {}
     for entry in entries:

@@ -34,6 +34,15 @@ class Problem(msgspec.Struct, frozen=True, order=True):
         """The same finding in the file `path`."""
         return msgspec.structs.replace(self, path=path)
 
+    def softened(self) -> "Problem":
+        """The same finding as a warning, if it is an error."""
+        return msgspec.structs.replace(self, severity="warning") if self.is_error else self
+
+    def renamed(self, old: str, new: str) -> "Problem":
+        """The same finding with paths that start with `old` starting with `new`."""
+        path = new + self.path.removeprefix(old) if self.path.startswith(old) else self.path
+        return msgspec.structs.replace(self, path=path, message=self.message.replace(f" {old}", f" {new}"))
+
 
 class SiteError(Exception):
     """A condition that stops the command; the message says what to do about it."""

@@ -16,7 +16,7 @@ JSON_FEED = "application/feed+json; charset=utf-8"
 XML = "application/xml; charset=utf-8"
 PLAIN = "text/plain; charset=utf-8"
 NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-"""When a feed without a story was last updated: RFC 4287 asks for a date, and "now" would be no function of the site."""
+"""When a feed without a story was last updated: RFC 4287 asks for a date, and "now" is no function of the site."""
 MAX_NEWS = 1000
 
 

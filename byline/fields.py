@@ -171,7 +171,8 @@ class Fields:
                 self.report(self.values[key], "cover-without-src", f"`{key}` has no `src`", "add the picture's path")
             return None
         node = parts.get("src", self.values[key])
-        return Cover(source, *(texts.get(part, "") for part in COVER_PARTS), line=node.line, col=node.col)
+        alt, caption, credit = (texts.get(part, "") for part in COVER_PARTS)
+        return Cover(source, alt, caption, credit, node.line, node.col)
 
     def table_list(self, key: str) -> tuple[dict[str, Node], ...]:
         """A list of tables, or one table."""

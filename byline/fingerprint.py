@@ -102,7 +102,7 @@ def _struct(value: msgspec.Struct, parts: list[bytes]) -> None:
 
 
 _ENCODERS: dict[type, Callable[[Any, list[bytes]], None]] = {
-    type(None): lambda value, parts: parts.append(b"n"),
+    type(None): lambda _none, parts: parts.append(b"n"),
     bool: lambda value, parts: parts.append(b"b1" if value else b"b0"),
     int: _text(b"i", str),
     float: _text(b"f", repr),

@@ -43,14 +43,20 @@ class Frozen:
         return f"{total} files: {self.written} written, {self.kept} kept, {self.deleted} deleted"
 
 
-def freeze(app: Flask, newsroom: Newsroom, snapshot: Snapshot, output: OutputFolder, progress: Progress = iter) -> Frozen:
+def freeze(
+    app: Flask, newsroom: Newsroom, snapshot: Snapshot, output: OutputFolder, progress: Progress = iter
+) -> Frozen:
     """Print `snapshot` into `output`. Raises SiteError, with the folder as it was, where anything is wrong."""
     site = snapshot.site
     paths = {output_path(url, site.settings.base_path): url for url in urls(site)}
     withheld = fingerprint(site.withheld)
     held = output.manifest.files
     kept = {path: printed for path, printed in held.items() if path in paths and output.is_unchanged(path, printed)}
-    if output.manifest.whole == snapshot.digest and output.manifest.withheld == withheld and len(kept) == len(held) == len(paths):
+    if (
+        output.manifest.whole == snapshot.digest
+        and output.manifest.withheld == withheld
+        and len(kept) == len(held) == len(paths)
+    ):
         return Frozen(0, len(kept), 0, 0)
     faults = clashes(paths) + [f"{url} is withheld" for url in set(site.withheld) & set(paths.values())]
     if faults:
@@ -84,9 +90,9 @@ def ask(app: Flask, url: str, tag: str = "") -> Reply:
         environ["HTTP_IF_NONE_MATCH"] = f'"{tag}"'
     answer: list[Any] = []
 
-    def start(status: str, headers: list[tuple[str, str]], info: object = None) -> Callable[[bytes], object]:
+    def start(status: str, headers: list[tuple[str, str]], _error: object = None) -> Callable[[bytes], object]:
         answer[:] = [int(status[:3]), dict(headers)]
-        return lambda data: None
+        return lambda _data: None
 
     body = app.wsgi_app(environ, start)
     try:

@@ -43,7 +43,7 @@ class Node(NamedTuple):
 
     @property
     def is_empty(self) -> bool:
-        return not self.value or isinstance(self.value, str) and not self.value.strip()
+        return not self.value or (isinstance(self.value, str) and not self.value.strip())
 
 
 class HeaderError(Exception):

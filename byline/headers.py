@@ -142,7 +142,9 @@ def _part(node: Node | None, fields: Fields) -> int:
 def _web_address(fields: Fields, key: str) -> str:
     text = fields.text(key)
     if text and not text.startswith(("https://", "http://")):
-        fields.report(fields.values[key], "bad-address", f"`{key}` must be a full web address", "start it with https://")
+        fields.report(
+            fields.values[key], "bad-address", f"`{key}` must be a full web address", "start it with https://"
+        )
         return ""
     return text
 

@@ -6,22 +6,12 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
-import msgspec
-
 from byline.errors import Problem
 from byline.media import PICTURES, Media
 from byline.models import File
 from byline.settings import Settings
 
 SAFE = "/-._~!$&'()*+,;=:@%"
-
-
-class Reference(msgspec.Struct, frozen=True):
-    """A link to a URL of this site, still to be held against the URLs there are."""
-
-    url: str
-    path: str
-    line: int
 
 
 class Target(NamedTuple):

@@ -43,11 +43,11 @@ class Correction(msgspec.Struct, frozen=True):
 
 class Body(msgspec.Struct, frozen=True):
     """Rendered text: the store's key of its HTML, the file to render it from again, and, in the order of
-    their appearance, the attributes that stand for its links and pictures (relative and absolute)."""
+    their appearance, the attributes that stand for its links and pictures."""
 
     key: str
     path: str
-    attributes: tuple[tuple[str, str], ...] = ()
+    attributes: tuple[str, ...] = ()
 
 
 class Author(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,6 +143,14 @@ class PlainPage(msgspec.Struct, frozen=True, kw_only=True):
     extra: MappingProxyType[str, Any]
     body: Body
     digest: str = ""
+
+
+class Reference(msgspec.Struct, frozen=True):
+    """A link to a URL of this site, from the file `path`, still to be held against the URLs there are."""
+
+    url: str
+    path: str
+    line: int
 
 
 class File(msgspec.Struct, frozen=True):

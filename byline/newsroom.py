@@ -10,7 +10,8 @@ from types import MappingProxyType
 
 import msgspec
 
-from byline.content import build_site, filled_body, restored_html
+from byline.bodies import filled_body, restored_html
+from byline.content import build_site
 from byline.editions import Edition, Outdated, read_templates
 from byline.errors import Problem, SiteError
 from byline.fingerprint import digest, fingerprint
@@ -36,7 +37,15 @@ class Newsroom:
     """`snapshot()` is the site as it should be shown now; `refresh()` says that files may have changed."""
 
     def __init__(
-        self, folder: Path, settings: Settings, store: Store, code: str, *, drafts: bool, clock: Clock, warnings: tuple[Problem, ...]
+        self,
+        folder: Path,
+        settings: Settings,
+        store: Store,
+        code: str,
+        *,
+        drafts: bool,
+        clock: Clock,
+        warnings: tuple[Problem, ...],
     ) -> None:
         self.folder = folder
         self.settings = settings

@@ -35,7 +35,7 @@ class Printed(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """What the folder holds. `whole` is the digest of the snapshot it was printed from, `withheld` that of what was held back."""
+    """What the folder holds. `whole` is the digest of the snapshot that was printed, `withheld` of what was not."""
 
     whole: str = ""
     withheld: str = ""
@@ -105,7 +105,9 @@ class OutputFolder:
         for path in self._staged:
             full = self.folder / path
             if path not in self.manifest.files and os.path.lexists(full):
-                raise SiteError(f"{full} is in the way and Byline did not write it; move it, or freeze to another --out")
+                raise SiteError(
+                    f"{full} is in the way and Byline did not write it; move it, or freeze to another --out"
+                )
             if full.is_dir() and not full.is_symlink():
                 raise SiteError(f"{full} is a folder, but the site has a file there; move it away")
             folders.update(PurePosixPath(path).parents)
@@ -174,7 +176,9 @@ def open_output(folder: Path) -> Iterator[OutputFolder]:
         is_ours = (own / "manifest.json").exists() or (own / "journal.json").exists()
         strangers = [name for name in sorted(os.listdir(folder)) if not name.startswith(".")]
         if strangers and not is_ours:
-            raise SiteError(f"{folder} holds files that Byline did not write, such as {strangers[0]}; choose another --out")
+            raise SiteError(
+                f"{folder} holds files that Byline did not write, such as {strangers[0]}; choose another --out"
+            )
         own.mkdir(exist_ok=True)
         with open(own / "lock", "w") as lock:
             try:
@@ -188,4 +192,6 @@ def open_output(folder: Path) -> Iterator[OutputFolder]:
                 if not (own / "journal.json").exists():  # committed: the next run needs what is staged
                     shutil.rmtree(own / "staging", ignore_errors=True)
     except OSError as error:
-        raise SiteError(f"{error.filename or folder}: {error.strerror}; the site there is unchanged or will be mended by the next freeze") from None
+        raise SiteError(
+            f"{error.filename or folder}: {error.strerror}; the next freeze mends what this one left"
+        ) from None

@@ -64,7 +64,9 @@ def respond(newsroom: Newsroom, snapshot: Snapshot, answer: Answer, known: ETags
     template = snapshot.edition.choose(answer.templates)
     headers = {"Cache-Control": REVALIDATE}
     if answer.status != 200:
-        return Response(snapshot.edition.render(template, answer.context), answer.status, headers, content_type=answer.mimetype)
+        return Response(
+            snapshot.edition.render(template, answer.context), answer.status, headers, content_type=answer.mimetype
+        )
     tag = page_tag(snapshot, answer, template, headers)
     if known.contains_weak(tag):
         return _not_modified(tag, headers)

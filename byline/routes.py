@@ -67,7 +67,7 @@ def _feed_urls(group: str) -> Callable[[Site], Iterator[str]]:
     return lambda site: (f"{topic.url}feed.xml" for topic in getattr(site, group))
 
 
-def _none(site: Site) -> tuple[str, ...]:
+def _none(_site: Site) -> tuple[str, ...]:
     return ()
 
 
@@ -89,7 +89,11 @@ ROUTES = (
     Route("/categories/<slug>/feed.xml", views.category_feed, _feed_urls("categories")),
     Route("/series/<slug>/", views.series, lambda site: (topic.url for topic in site.series)),
     Route("/archive/", views.archive, _one("/archive/")),
-    Route("/archive/<int:year>/", views.archive_year, lambda site: (views.year_url(site, year) for year in views.by_year(site))),
+    Route(
+        "/archive/<int:year>/",
+        views.archive_year,
+        lambda site: (views.year_url(site, year) for year in views.by_year(site)),
+    ),
     Route("/feed.xml", views.feed, _one("/feed.xml")),
     Route("/feed.json", views.json_feed, _one("/feed.json")),
     Route("/sitemap.xml", views.sitemap, _one("/sitemap.xml")),

@@ -144,7 +144,8 @@ def _bad_permalink(permalink: str) -> list[tuple[str, str]]:
     try:
         sample = permalink.format(**dict.fromkeys(PERMALINK_PARTS, "x"))
     except (KeyError, IndexError, ValueError):
-        return [("permalink", f"may hold only {', '.join('{%s}' % part for part in PERMALINK_PARTS)}")]
+        parts = " ".join("{" + part + "}" for part in PERMALINK_PARTS)
+        return [("permalink", f"may hold only {parts}")]
     if not (sample.startswith("/") and sample.endswith("/")) or "//" in sample:
         return [("permalink", "must start and end with a single `/`")]
     if "{slug}" not in permalink:
@@ -156,7 +157,7 @@ def _from_environment(key: str, value: str, faults: list[Problem]) -> Any:
     """The text of a variable as the type of its setting: text stays text, tables and lists are JSON."""
     kind = next(field.type for field in msgspec.structs.fields(Settings) if field.name == key)
     try:
-        if kind is str or get_args(kind) and isinstance(get_args(kind)[0], str):
+        if kind is str or (get_args(kind) and isinstance(get_args(kind)[0], str)):
             return value
         if kind in (int, bool):
             return msgspec.convert(value, kind, strict=False)
@@ -170,7 +171,12 @@ def _unknown(path: str, text: str, key: str) -> Problem:
     near = difflib.get_close_matches(key.lower(), KEYS, n=1)
     name = f"BYLINE_{key.upper()}" if path == "environment" else f"`{key}`"
     return Problem(
-        path, _line_of(text, key), 1, "unknown-setting", f"{name} is no setting", f"did you mean `{near[0]}`?" if near else ""
+        path,
+        _line_of(text, key),
+        1,
+        "unknown-setting",
+        f"{name} is no setting",
+        f"did you mean `{near[0]}`?" if near else "",
     )
 
 

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from byline.errors import Problem
 from byline.fingerprint import fingerprint
-from byline.models import Author, File, PlainPage, Post, Status, Topic
+from byline.models import Author, File, PlainPage, Post, Reference, Status, Topic
 from byline.settings import Settings
 
 NEWS_WINDOW = dt.timedelta(hours=48)
@@ -52,14 +52,6 @@ def next_change(entries: Iterable[Dated], now: dt.datetime) -> dt.datetime | Non
             dates = (entry.date, entry.expires, entry.date + NEWS_WINDOW if entry.date else None)
             moments += [moment for moment in dates if moment and moment > now]
     return min(moments, default=None)
-
-
-class Reference(Protocol):
-    """A link inside the site that no file vouches for: it is right if the site has the URL."""
-
-    url: str
-    path: str
-    line: int
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -154,6 +146,8 @@ def gather(
     published = {file.url: file for file in sorted(files, key=lambda file: file.url)}
     news = tuple(p for p in ordered if p.status == "published" and p.date and now - NEWS_WINDOW < p.date <= now)
     moved = dict(sorted(redirects.items()))
+    by_url: dict[str, Post | PlainPage] = {page.url: page for page in plain}
+    by_url |= {post.url: post for post in ordered}
     contents = (tuple(ordered), plain, tuple(everyone), tuple(moved.items()), tuple(published.values()))
     digest = fingerprint(contents, tuple(post.url for post in news), shows_drafts)
     return Site(
@@ -174,7 +168,7 @@ def gather(
         valid_until=valid_until,
         shows_drafts=shows_drafts,
         posts_of=MappingProxyType(posts_of),
-        by_url=MappingProxyType({entry.url: entry for entry in (*plain, *ordered)}),
+        by_url=MappingProxyType(by_url),
         position=MappingProxyType({post.url: at for at, post in enumerate(ordered)}),
         digest=digest,
     )

@@ -83,7 +83,9 @@ class SourceTree(FlatPages):  # type: ignore[misc]
 
     def scan(self) -> tuple[list[files.Found], list[files.Found], list[Problem]]:
         """Markdown files, other files, and what cannot be used, each in the order of names."""
-        texts, others, problems = [], [], []
+        texts: list[files.Found] = []
+        others: list[files.Found] = []
+        problems: list[Problem] = []
         seen: set[str] = set()
         for found in files.walk(self.folder, frozenset((self.dialect.posts, self.dialect.authors))):
             if isinstance(found, Problem):

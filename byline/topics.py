@@ -52,7 +52,10 @@ class Topics:
     def slugs(self) -> dict[str, str]:
         """Every spelling → its slug."""
         return {
-            name: self._topics[fold].slug for fold, names in self._counts.items() if fold in self._topics for name in names
+            name: self._topics[fold].slug
+            for fold, names in self._counts.items()
+            if fold in self._topics
+            for name in names
         }
 
     def _owners(self, best: dict[str, str]) -> dict[str, str]:
@@ -67,7 +70,9 @@ class Topics:
         slug = slugs.slug_of(best[fold], self._settings)
         fault = slugs.fault_of(slug, name)
         if fault:
-            entry.report("bad-slug", f"{self._kind}: {fault}", f'add `"{name[:40]}" = "…"` to [slugs] in site.toml', self._kind)
+            entry.report(
+                "bad-slug", f"{self._kind}: {fault}", f'add `"{name[:40]}" = "…"` to [slugs] in site.toml', self._kind
+            )
         elif owners[slug] != fold:
             message = f"{self._kind}: {name!r} and {best[owners[slug]]!r} would both be /{self._root}/{slug}/"
             hint = f'add `"{name}" = "another-slug"` to [slugs] in site.toml'

@@ -1,5 +1,6 @@
 """The web: Flask's side of the site. Requests come in here, views answer, one door lets the answers out."""
 
+import json
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -34,7 +35,8 @@ def add_routes(app: Flask, newsroom: Newsroom) -> None:
     rules += [(rule, "article") for rule in article_rules(newsroom.settings)]
     for rule, name in rules:
         app.add_url_rule(base + rule, name, functions[name], methods=METHODS, provide_automatic_options=False)
-    app.register_error_handler(NotFound, lambda error: _answered(newsroom, lambda snapshot: None))
+    app.add_url_rule(f"{base}/healthz", "healthz", lambda: _health(newsroom), methods=METHODS)
+    app.register_error_handler(NotFound, lambda _error: _answered(newsroom, lambda _snapshot: None))
     app.register_error_handler(SiteError, lambda error: _failed(app, newsroom, error))
 
 
@@ -96,12 +98,27 @@ def _answered(newsroom: Newsroom, answer: Callable[[Snapshot], Answer | None]) -
     raise SiteError(f"{request.path}: its files keep changing while they are read")
 
 
+def _health(newsroom: Newsroom) -> Response:
+    """Whether the content is loaded, and which."""
+    snapshot = newsroom.snapshot()
+    state = {
+        "status": "ok",
+        "content": snapshot.digest,
+        "posts": len(snapshot.site.posts),
+        "problems": len(snapshot.site.problems),
+        "errors": len(snapshot.site.errors),
+    }
+    return Response(json.dumps(state) + "\n", content_type="application/json", headers={"Cache-Control": "no-store"})
+
+
 def _failed(app: Flask, newsroom: Newsroom, error: Exception) -> Response:
     """Writers and the freezer are told what is wrong; visitors only that something is."""
     if newsroom.is_live:
         app.logger.error("%s", error)
     is_told = app.debug or not newsroom.is_live
-    return Response(f"{error}\n" if is_told else "This page cannot be shown.\n", 500, content_type="text/plain; charset=utf-8")
+    return Response(
+        f"{error}\n" if is_told else "This page cannot be shown.\n", 500, content_type="text/plain; charset=utf-8"
+    )
 
 
 def _slashed(url: str) -> Response:

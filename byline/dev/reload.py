@@ -83,8 +83,14 @@ def add_reload(app: Flask, newsroom: Newsroom) -> None:
 
     @app.after_request
     def insert_script(response: Response) -> Response:
-        if newsroom.is_live and response.mimetype == "text/html" and not response.is_streamed and response.status_code != 304:
+        if (
+            newsroom.is_live
+            and response.mimetype == "text/html"
+            and not response.is_streamed
+            and response.status_code != 304
+        ):
             tag = escape(response.headers.get("ETag", ""))
-            element = f'<script src="{base}/-/reload.js" data-tag="{tag}" data-events="{base}/-/changes" defer></script>\n</body>'
+            source = f'src="{base}/-/reload.js" data-tag="{tag}" data-events="{base}/-/changes"'
+            element = f"<script {source} defer></script>\n</body>"
             response.set_data(response.get_data().replace(b"</body>", element.encode(), 1))
         return response

@@ -1,0 +1,21 @@
+"""Bodies: the HTML of a post, from the store or from its source, with its addresses filled in."""
+
+from byline import links, markdown
+from byline.entries import ROOT
+from byline.models import Body
+from byline.sources import Reader, SourceTree
+
+
+def restored_html(tree: SourceTree, reader: Reader, body: Body) -> str | None:
+    """The HTML of `body` from its source, for a store that has lost it; None where the source has changed since."""
+    source = tree.get(body.path.removeprefix(ROOT).removesuffix(".md"))
+    kind = "author" if body.path.startswith(f"{ROOT}{tree.dialect.authors}/") else "post"
+    return reader.restore(source, kind, body.key) if source else None
+
+
+def filled_body(html: str, body: Body, origin: str = "", url: str = "") -> str:
+    """The HTML of a body as it stands in its page; with `origin` and `url`, as it stands elsewhere."""
+    attributes = body.attributes
+    if origin:
+        attributes = tuple(links.absolute(attribute, origin, url) for attribute in attributes)
+    return markdown.filled(html, attributes)
