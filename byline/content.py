@@ -112,12 +112,8 @@ class _Builder:
         found = [*self.problems, *self.entries.problems, *self.bylines.problems]
         for entry in everything:
             # A draft may be unfinished: what is wrong with it must not stop the others from being published.
-            own = (
-                entry.problems
-                if entry.status != "draft" or drafts
-                else (problem.softened() for problem in entry.problems)
-            )
-            found += own
+            is_hidden_draft = entry.status == "draft" and not drafts
+            found += [problem.softened() if is_hidden_draft else problem for problem in entry.problems]
         if self.settings.pages == "pages":
             return sorted(set(found))
         folder = self.settings.pages.rstrip("/") + "/"

@@ -1,7 +1,7 @@
 """Feeds and maps: the site as machines read it."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from types import MappingProxyType
 
 import msgspec
@@ -40,22 +40,19 @@ def changed(post: Post) -> dt.datetime | None:
     return max(dates, default=None)
 
 
-def feed_urls(site: Site) -> Iterator[str]:
-    base = site.settings.base_path
-    yield from (f"{base}/feed.xml", f"{base}/feed.json")
-    for group in (site.authors, site.tags, site.categories):
-        yield from (f"{item.url}feed.xml" for item in group)
-
-
 def atom(site: Site, title: str, page: str, posts: Sequence[Post]) -> PageAnswer:
     """The newest of `posts` as an Atom feed (RFC 4287)."""
     return _feed(site, title, page, f"{page}feed.xml", posts, "feed.xml", ATOM)
 
 
-def json_feed(site: Site, posts: Sequence[Post]) -> PageAnswer:
-    """The newest of `posts` as a JSON Feed 1.1: https://www.jsonfeed.org/version/1.1/"""
+def feed(site: Site) -> PageAnswer:
+    return atom(site, site.settings.title, f"{site.settings.base_path}/", site.posts)
+
+
+def json_feed(site: Site) -> PageAnswer:
+    """The newest stories as a JSON Feed 1.1: https://www.jsonfeed.org/version/1.1/"""
     page = f"{site.settings.base_path}/"
-    return _feed(site, site.settings.title, page, f"{page}feed.json", posts, "feed.json", JSON_FEED)
+    return _feed(site, site.settings.title, page, f"{page}feed.json", site.posts, "feed.json", JSON_FEED)
 
 
 def sitemap(site: Site) -> PageAnswer:

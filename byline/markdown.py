@@ -62,9 +62,9 @@ EXTENSION_CONFIGS: dict[str, dict[str, Any]] = {
 
 TAGS = frozenset(
     "a abbr address article aside audio b bdi bdo big blockquote br caption center cite code col colgroup data dd del"
-    " details dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hgroup hr i img input ins kbd li mark"
-    " nav ol p picture pre q rp rt ruby s samp section small source span strike strong sub summary sup table tbody td tfoot"
-    " th thead time tr track tt u ul var video wbr".split()
+    " details dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hgroup hr i img input ins kbd li"
+    " mark nav ol p picture pre q rp rt ruby s samp section small source span strike strong sub summary sup table tbody"
+    " td tfoot th thead time tr track tt u ul var video wbr".split()
 )
 ATTRIBUTES: dict[str, set[str]] = {
     "*": {"class", "id", "lang", "dir", "title", "role", "aria-label", "aria-hidden"},

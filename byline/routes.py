@@ -6,7 +6,7 @@ import dataclasses
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from byline import views
+from byline import feeds, views
 from byline.pages import page_urls
 from byline.responses import Answer
 from byline.settings import Settings
@@ -94,11 +94,11 @@ ROUTES = (
         views.archive_year,
         lambda site: (views.year_url(site, year) for year in views.by_year(site)),
     ),
-    Route("/feed.xml", views.feed, _one("/feed.xml")),
-    Route("/feed.json", views.json_feed, _one("/feed.json")),
-    Route("/sitemap.xml", views.sitemap, _one("/sitemap.xml")),
-    Route("/news-sitemap.xml", views.news_sitemap, _one("/news-sitemap.xml")),
-    Route("/robots.txt", views.robots, _one("/robots.txt")),
+    Route("/feed.xml", feeds.feed, _one("/feed.xml")),
+    Route("/feed.json", feeds.json_feed, _one("/feed.json")),
+    Route("/sitemap.xml", feeds.sitemap, _one("/sitemap.xml")),
+    Route("/news-sitemap.xml", feeds.news_sitemap, _one("/news-sitemap.xml")),
+    Route("/robots.txt", feeds.robots, _one("/robots.txt")),
     Route("/404.html", views.missing, _one("/404.html")),
     Route("/static/<path:name>", views.file, lambda site: site.files, takes_path=True),
     Route("/media/<path:name>", views.file, _none, takes_path=True),

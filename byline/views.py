@@ -10,7 +10,8 @@ from typing import TypeVar
 
 import msgspec
 
-from byline import feeds, pages
+from byline import pages
+from byline.feeds import atom
 from byline.models import Author, Link, PlainPage, Post, Teaser, Topic
 from byline.pages import Head, Listing
 from byline.responses import Answer, FileAnswer, PageAnswer, RedirectAnswer
@@ -135,26 +136,6 @@ def posts(site: Site) -> Answer | None:
     return redirect(site, _base(site, "/posts/"), _base(site, "/archive/"))
 
 
-def feed(site: Site) -> Answer | None:
-    return feeds.atom(site, site.settings.title, _base(site, "/"), site.posts)
-
-
-def json_feed(site: Site) -> Answer | None:
-    return feeds.json_feed(site, site.posts)
-
-
-def sitemap(site: Site) -> Answer | None:
-    return feeds.sitemap(site)
-
-
-def news_sitemap(site: Site) -> Answer | None:
-    return feeds.news_sitemap(site)
-
-
-def robots(site: Site) -> Answer | None:
-    return feeds.robots(site)
-
-
 def missing(site: Site) -> Answer | None:
     """The page that static hosts show for URLs they do not know."""
     return not_found(site, 200)
@@ -231,7 +212,7 @@ def _topic(site: Site, template: str, topic: Topic | None, number: int) -> Answe
 def _topic_feed(site: Site, topic: Author | Topic | None) -> Answer | None:
     if topic is None:
         return None
-    return feeds.atom(site, f"{topic.name} · {site.settings.title}", topic.url, site.posts_of.get(topic.url, ()))
+    return atom(site, f"{topic.name} · {site.settings.title}", topic.url, site.posts_of.get(topic.url, ()))
 
 
 def _topics(site: Site, title: str, path: str, topics: tuple[Topic, ...]) -> Answer:

@@ -1,0 +1,236 @@
+"""After any edit, a warm freeze gives the same tree, byte for byte, as one from nothing in a fresh process."""
+
+import datetime as dt
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+
+from byline.freeze import tree
+from tests.fresh import copy_project, flask
+
+NAMES = st.sampled_from(["alpha", "beta", "gamma", "delta"])
+TITLES = st.sampled_from(["One", "Two & a half", "Drei <b>", "Vier “Gänse”", "五つ"])
+AUTHORS = st.sampled_from(["Ann Desk", "Ben Desk", "[Ann Desk, Ben Desk]", '"ann-desk"'])
+TAGS = st.sampled_from(["[]", "[law]", "[law, Sea]", "[sea]", "[LAW, air]", "[C, C++]"])
+DAYS = st.integers(min_value=-3, max_value=3)
+BODIES = st.sampled_from(
+    [
+        "Plain.",
+        "A [link](beta.md) and a [part](../posts/gamma.md#end).",
+        "![A picture](dot.png)",
+        "## One\n\n## Two\n\n## Three\n\nA [file](notes.txt).",
+        "First.\n\n<!-- more -->\n\nSecond with a note.[^1]\n\n[^1]: The note.",
+        "*[LAW]: The law\n\nLAW is LAW.",
+        "[Same abbreviation][x] LAW\n\n[x]: /posts/alpha/",
+        "word " * 500,
+    ]
+)
+TEMPLATES = st.sampled_from(["article.html", "index.html", "base.html", "feed.xml", "teaser.html", "sitemap.xml"])
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cfc000000301010018dd8db0"
+    "0000000049454e44ae426082"
+)
+
+
+class Editing(RuleBasedStateMachine):
+    """A site under edits of every kind, frozen warm and cold after each."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.scratch = Path(tempfile.mkdtemp(prefix="byline-edits-"))
+        self.folder = copy_project(self.scratch / "paper")
+        self.now = dt.datetime(2025, 6, 1, 12, tzinfo=dt.UTC)
+        self.headers: dict[str, dict[str, str]] = {}
+        self.bodies: dict[str, str] = {}
+        self.keys: dict[str, str] = {"title": '"The Paper"', "url": '"https://paper.test"'}
+        self.edits = 0
+
+    @initialize()
+    def start(self) -> None:
+        (self.folder / "pages" / "posts").mkdir(parents=True)
+        (self.folder / "pages" / "posts" / "dot.png").write_bytes(PNG)
+        (self.folder / "pages" / "posts" / "notes.txt").write_text("Notes.")
+        self.write_settings()
+        self.put("alpha", title="Alpha")
+        self.put("beta", title="Beta")
+        self.compare()
+
+    @rule(name=NAMES, title=TITLES, author=AUTHORS, tags=TAGS, body=BODIES, day=DAYS, draft=st.booleans())
+    def add(self, name: str, title: str, author: str, tags: str, body: str, day: int, draft: bool) -> None:
+        self.bodies[name] = body
+        self.put(name, title=f"'{title}'", authors=author, tags=tags, date=self.day(day), draft=str(draft).lower())
+        self.compare()
+
+    @rule(name=NAMES, body=BODIES)
+    def edit_body(self, name: str, body: str) -> None:
+        self.bodies[name] = body
+        self.change(name)
+
+    @rule(name=NAMES, title=TITLES)
+    def retitle(self, name: str, title: str) -> None:
+        self.change(name, title=f"'{title}'")
+
+    @rule(name=NAMES, day=DAYS, days=st.sampled_from(["date", "updated", "expires"]))
+    def redate(self, name: str, day: int, days: str) -> None:
+        self.change(name, **{days: self.day(day)})
+
+    @rule(name=NAMES, author=AUTHORS)
+    def reauthor(self, name: str, author: str) -> None:
+        self.change(name, authors=author)
+
+    @rule(name=NAMES, tags=TAGS)
+    def retag(self, name: str, tags: str) -> None:
+        self.change(name, tags=tags)
+
+    @rule(name=NAMES, slug=st.sampled_from(["alpha", "moved", "other"]), alias=st.sampled_from(["/old/", "/x.html"]))
+    def move(self, name: str, slug: str, alias: str) -> None:
+        self.change(name, slug=slug, aliases=alias)
+
+    @rule(name=NAMES, key=st.sampled_from(["special", "none"]))
+    def choose_template(self, name: str, key: str) -> None:
+        source = (self.folder / "templates" / "article.html").read_text()
+        (self.folder / "templates" / "article-special.html").write_text(source.replace("<h1>", "<h1 class=special>"))
+        self.change(name, template=key)
+
+    @rule(name=NAMES)
+    def delete(self, name: str) -> None:
+        self.headers.pop(name, None)
+        (self.folder / "pages" / "posts" / f"{name}.md").unlink(missing_ok=True)
+        self.compare()
+
+    @rule(name=NAMES, other=NAMES)
+    def rename(self, name: str, other: str) -> None:
+        if name in self.headers:
+            self.headers[other] = self.headers.pop(name)
+            self.bodies[other] = self.bodies.get(name, "Text.")
+            (self.folder / "pages" / "posts" / f"{name}.md").rename(self.folder / "pages" / "posts" / f"{other}.md")
+            self.put(other)
+        self.compare()
+
+    @rule(bio=TITLES)
+    def write_author(self, bio: str) -> None:
+        folder = self.folder / "pages" / "authors"
+        folder.mkdir(exist_ok=True)
+        (folder / "ann-desk.md").write_text(f"---\nname: Ann Desk\nbio: '{bio}'\n---\nMore.\n")
+        self.compare()
+
+    @rule(name=TEMPLATES)
+    def edit_template(self, name: str) -> None:
+        self.edits += 1
+        path = self.folder / "templates" / name
+        path.write_text(path.read_text() + f"<!-- {self.edits} -->\n")
+        self.compare()
+
+    @rule(name=st.sampled_from(["style.css", "extra.css", "robots-note.txt"]))
+    def edit_static(self, name: str) -> None:
+        self.edits += 1
+        (self.folder / "static" / name).write_text(f"/* {self.edits} */")
+        self.compare()
+
+    @rule(blue=st.booleans())
+    def edit_picture(self, blue: bool) -> None:
+        (self.folder / "pages" / "posts" / "dot.png").write_bytes(PNG + b"blue" * blue)
+        self.compare()
+
+    @rule(
+        key=st.sampled_from(
+            [
+                ("posts_per_page", "1"),
+                ("posts_per_page", "10"),
+                ("tagline", '"New"'),
+                ("permalink", '"/{year}/{slug}/"'),
+                ("permalink", '"/posts/{slug}/"'),
+                ("timezone", '"Asia/Tokyo"'),
+                ("url", '"https://paper.test/under/a/path"'),
+                ("url", '"https://paper.test"'),
+                ("trust_html", "true"),
+            ]
+        )
+    )
+    def edit_setting(self, key: tuple[str, str]) -> None:
+        self.keys[key[0]] = key[1]
+        self.write_settings()
+        self.compare()
+
+    @rule(words=st.sampled_from(["238", "100", "50"]))
+    def edit_module(self, words: str) -> None:
+        path = self.folder / "byline" / "markdown.py"
+        lines = path.read_text().split("\n")
+        changed = [f"WORDS_A_MINUTE = {words}" if line.startswith("WORDS_A_MINUTE") else line for line in lines]
+        path.write_text("\n".join(changed))
+        self.compare()
+
+    @rule(hours=st.sampled_from([-30, 1, 25, 49]))
+    def move_clock(self, hours: int) -> None:
+        self.now += dt.timedelta(hours=hours)
+        self.compare()
+
+    @rule(what=st.sampled_from(["index.html", "feed.xml", "static/style.css"]), gone=st.booleans())
+    def tamper(self, what: str, gone: bool) -> None:
+        path = self.folder / "build" / what
+        if gone:
+            path.unlink()
+        else:
+            path.write_bytes(path.read_bytes() + b"tampered")
+        self.compare()
+
+    def teardown(self) -> None:
+        shutil.rmtree(self.scratch)
+
+    def day(self, offset: int) -> str:
+        return (dt.date(2025, 6, 1) + dt.timedelta(days=offset)).isoformat()
+
+    def put(self, name: str, **header: str) -> None:
+        kept = self.headers.setdefault(name, {"title": name, "date": "2025-05-01"})
+        kept |= header
+        lines = "\n".join(f"{key}: {value}" for key, value in kept.items())
+        text = f"---\n{lines}\n---\n{self.bodies.get(name, 'Text.')}\n"
+        (self.folder / "pages" / "posts" / f"{name}.md").write_text(text, encoding="utf-8")
+
+    def change(self, name: str, **header: str) -> None:
+        if name in self.headers:
+            self.put(name, **header)
+        self.compare()
+
+    def write_settings(self) -> None:
+        text = "\n".join(f"{key} = {value}" for key, value in self.keys.items())
+        (self.folder / "site.toml").write_text(text)
+
+    def compare(self) -> None:
+        """Freeze where the last freeze was, and from nothing; look at every byte."""
+        common = ("freeze", "--skip-broken", "--at", self.now.isoformat())
+        warm = flask(self.folder, *common, "--out", "build", BYLINE_STORE="store")
+        cold_store = self.scratch / "cold-store"
+        cold = flask(self.folder, *common, "--out", str(self.scratch / "cold"), BYLINE_STORE=str(cold_store))
+        assert warm.code == cold.code, (warm.output, cold.output)
+        assert warm.code in (0, 3), warm.output
+        assert tree(self.folder / "build") == tree(self.scratch / "cold")
+        shutil.rmtree(self.scratch / "cold")
+        shutil.rmtree(cold_store)
+
+
+def run(examples: int, steps: int) -> None:
+    run_state_machine_as_test(
+        Editing,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            derandomize=True,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+def test_warm_equals_cold() -> None:
+    run(examples=3, steps=8)
+
+
+@pytest.mark.proof
+def test_warm_equals_cold_through_many_edits() -> None:
+    run(examples=20, steps=25)
