@@ -3,7 +3,8 @@
 import posixpath
 from urllib.parse import unquote
 
-from byline.entries import Entry
+from byline.entries import Entries, Entry
+from byline.errors import Problem
 from byline.settings import Settings
 from byline.slugs import url_of
 
@@ -27,6 +28,22 @@ def settle(shown: list[Entry], settings: Settings) -> dict[str, str]:
                 others = ", ".join(sorted({holder.path for holder in holders} - {entry.path})) or "its own address"
                 entry.report("alias-collision", f"{url} belongs to {others}", "remove this alias", "aliases")
     return {url: claimed[0].url for url, claimed in claims.items() if claimed[0].is_sound}
+
+
+def settle_authors(entries: Entries, shown: list[Entry], taken: dict[str, str], settings: Settings) -> dict[str, str]:
+    """Old URL → author's page; one that leads elsewhere already is a warning."""
+    pages = {entry.url for entry in shown}
+    redirects: dict[str, str] = {}
+    for author in entries.authors:
+        for url in dict.fromkeys(old_url(alias, settings) for alias in author.header.aliases):
+            if url in pages or url in taken or url in redirects:
+                message = f"{url} leads elsewhere already"
+                entries.problems.append(
+                    Problem(author.path, 1, 1, "alias-collision", message, "remove this alias", "warning")
+                )
+            else:
+                redirects[url] = url_of(settings, f"/authors/{author.slug}/")
+    return redirects
 
 
 def old_url(alias: str, settings: Settings) -> str:

@@ -12,6 +12,9 @@ from byline.fields import Cover
 from byline.models import Author, Body, Link, Picture, sealed
 from byline.settings import Settings
 
+LINKED = ("http://", "https://", "mailto:", "/")
+"""What an author's link may start with."""
+
 Depict = Callable[[Cover, str, list[Problem]], Picture | None]
 Embody = Callable[[AuthorEntry, str], Body | None]
 
@@ -41,9 +44,7 @@ class Bylines:
                 url=url,
                 bio=header.bio,
                 avatar=depict(header.avatar, entry.path, self.problems) if header.avatar else None,
-                links=tuple(
-                    Link(*link) for link in header.links if link[1].startswith(("http://", "https://", "mailto:", "/"))
-                ),
+                links=tuple(self._link(*link) for link in header.links if link[1].startswith(LINKED)),
                 body=embody(entry, url),
                 path=entry.path,
             )
@@ -76,6 +77,9 @@ class Bylines:
         entry.problems.append(msgspec.structs.replace(problem, severity="hint"))
         self._authors[slug] = sealed(Author(slug=slug, name=name, url=self._url(slug)))
         return self._authors[slug]
+
+    def _link(self, title: str, url: str) -> Link:
+        return Link(title, self._settings.base_path + url if url.startswith("/") else url)
 
     def _url(self, slug: str) -> str:
         return slugs.url_of(self._settings, f"/authors/{slug}/")

@@ -17,6 +17,7 @@ from byline.errors import Problem, SiteError
 from byline.freeze import differences, freeze, tree
 from byline.newsroom import Newsroom, Snapshot
 from byline.output import open_output
+from byline.routes import dead_links
 from byline.web import newsroom_of
 
 DEFAULT_OUT = "build"
@@ -72,7 +73,7 @@ def check_command(strict: bool) -> None:
     """Print every problem of the content."""
     newsroom = newsroom_of(current_app)
     with newsroom.fixed(newsroom.clock()) as snapshot:
-        problems = snapshot.site.problems
+        problems = _problems(snapshot)
     for problem in problems:
         click.echo(f"{problem}" if problem.is_error else f"{problem} [{problem.severity}]")
     click.echo(_counted(problems) if problems else "No problems found.", err=True)
@@ -96,9 +97,13 @@ def _warn(snapshot: Snapshot) -> None:
         url = snapshot.site.settings.url
         text = f"WARNING: `url` is {url}: links in feeds and search engines will lead there. Set it in site.toml."
         click.secho(text, fg="yellow", bold=True, err=True)
-    others = [problem for problem in snapshot.site.problems if not problem.is_error]
+    others = [problem for problem in _problems(snapshot) if not problem.is_error]
     if others:
         click.echo(f"{_counted(others)}; `flask check` lists them.", err=True)
+
+
+def _problems(snapshot: Snapshot) -> list[Problem]:
+    return sorted([*snapshot.site.problems, *dead_links(snapshot.site)])
 
 
 def _counted(problems: tuple[Problem, ...] | list[Problem]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from byline import aliases, links
 from byline.bylines import Bylines
-from byline.entries import ROOT, AuthorEntry, Entries, Entry, assign_urls, read_entries, report_collisions
+from byline.entries import AuthorEntry, Entries, Entry, assign_urls, read_entries, report_collisions
 from byline.errors import Problem
 from byline.fields import Cover
 from byline.media import Media, static_files
@@ -64,6 +64,7 @@ class _Builder:
         shown = self._settled(shown)
         assign_urls(hidden, self.settings, {})
         redirects = aliases.settle(shown, self.settings)
+        redirects |= aliases.settle_authors(self.entries, shown, redirects, self.settings)
         shown = [entry for entry in shown if entry.is_sound]
         withheld = self._withheld(shown, [*hidden, *(e for e in everything if not e.is_sound)], redirects)
         self.resolver = links.Resolver(
@@ -114,10 +115,7 @@ class _Builder:
             # A draft may be unfinished: what is wrong with it must not stop the others from being published.
             is_hidden_draft = entry.status == "draft" and not drafts
             found += [problem.softened() if is_hidden_draft else problem for problem in entry.problems]
-        if self.settings.pages == "pages":
-            return sorted(set(found))
-        folder = self.settings.pages.rstrip("/") + "/"
-        return sorted({problem.renamed(ROOT, folder) for problem in found})
+        return found
 
     def _post(self, entry: Entry) -> Post:
         header, parsed, zone = entry.header, entry.parsed, self.settings.zone

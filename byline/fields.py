@@ -46,8 +46,13 @@ AUTHOR_KEYS: dict[str, tuple[str, ...]] = {
     "avatar": ("image", "picture", "photo"),
     "links": ("social",),
     "aliases": POST_KEYS["aliases"],
-    "draft": (),
 }
+
+ADVICE = {
+    "permalink": "to keep this address working, write it as `aliases`",
+    "url": "write an old address as `aliases`",
+}
+"""What to do about keys of other programs that Byline has no use for."""
 
 TRUE, FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 COVER_PARTS = ("alt", "caption", "credit")
@@ -97,7 +102,7 @@ class Fields:
         for name, node in flat.items():
             self.extra[name] = plain_value(node)
             near = difflib.get_close_matches(name, self._names, n=1, cutoff=0.8)
-            hint = f"did you mean `{near[0]}`?" if near else ""
+            hint = f"did you mean `{near[0]}`?" if near else ADVICE.get(name, "")
             self.report(node, "unknown-key", f"`{node.key or name}` is kept as extra.{name}", hint, "hint")
 
     def report(self, node: Node | None, code: str, message: str, hint: str = "", severity: Severity = "error") -> None:

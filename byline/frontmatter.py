@@ -116,8 +116,8 @@ def _yaml_node(node: Any, top: int, budget: Iterator[int], depth: int) -> Node:
     if next(budget, None) is None or depth == 0:
         raise HeaderError(line, col, "huge-header", "the header holds too many or too deeply nested values")
     if isinstance(node, yaml.ScalarNode):
-        is_null = node.style is None and node.value in ("", "~", "null", "Null", "NULL")
-        return Node("" if is_null else node.value, line, col, node.style is None)
+        is_null = not node.style and node.value in ("", "~", "null", "Null", "NULL")
+        return Node("" if is_null else node.value, line, col, not node.style)
     if isinstance(node, yaml.SequenceNode):
         return Node(tuple(_yaml_node(item, top, budget, depth - 1) for item in node.value), line, col)
     table: dict[str, Node] = {}
@@ -153,8 +153,9 @@ def _read_toml(part: Split) -> dict[str, Node]:
         table = tomllib.loads(part.header)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         place = _TOML_PLACE.search(str(error))
-        line, col = (int(place[1]), int(place[2])) if place else (1, 1)
-        message = _TOML_PLACE.sub("", str(error)).strip() or "the header is not TOML"
+        lines = part.header.split("\n")
+        line, col = (int(place[1]), int(place[2])) if place else (len(lines), len(lines[-1]) + 1)
+        message = _TOML_PLACE.sub("", str(error)).strip().removesuffix(" (at end of document)")
         raise HeaderError(line + part.header_line - 1, col, "bad-toml", message) from None
     return {key: _toml_node(key, value, *_toml_place(part, key)) for key, value in table.items()}
 

@@ -43,6 +43,10 @@ class Resolver:
             parts = urlsplit(value)
         except ValueError:  # `http://[`
             return Target(value)
+        if "{{" in value or "{%" in value:
+            return Target(
+                value, problem=("liquid", f"{value!r} is Liquid, which Byline does not run", "write the address itself")
+            )
         if f"{parts.scheme}://{parts.netloc}" == self.origin and parts.path.startswith(f"{self.base}/"):
             return self._site_url(value, parts.path)
         if parts.scheme or parts.netloc or value.startswith("#") or not value:

@@ -13,6 +13,7 @@ import msgspec
 from byline.bodies import filled_body, restored_html
 from byline.content import build_site
 from byline.editions import Edition, Outdated, read_templates
+from byline.entries import ROOT
 from byline.errors import Problem, SiteError
 from byline.fingerprint import digest, fingerprint
 from byline.models import Body, File
@@ -20,6 +21,9 @@ from byline.settings import Settings
 from byline.site import Site
 from byline.sources import Reader, SourceTree
 from byline.store import Store
+
+DEFAULT_TEMPLATES = ("", "article", "default", "page", "post")
+"""Names that ask for nothing special; blogs that move in have them in every header."""
 
 Clock = Callable[[], dt.datetime]
 
@@ -124,7 +128,9 @@ class Newsroom:
         templates, faults = read_templates(self.folder / "templates")
         named = {f.source.removeprefix("static/"): f for f in site.files.values() if f.source.startswith("static/")}
         edition = Edition(templates, self.settings, MappingProxyType(named), self._code, self.html_of)
-        problems = tuple(sorted((*site.problems, *self._warnings, *faults, *_unknown_templates(site, edition))))
+        folder = self.settings.pages.rstrip("/") + "/"
+        found = (*site.problems, *self._warnings, *faults, *_unknown_templates(site, edition))
+        problems = tuple(sorted({problem.renamed(ROOT, folder) for problem in found}))
         site = dataclasses.replace(site, problems=problems)
         return Snapshot(site, edition, fingerprint(site.digest, edition.digest))
 
@@ -134,7 +140,7 @@ def _unknown_templates(site: Site, edition: Edition) -> list[Problem]:
     for kind, entries in (("article", site.posts), ("page", site.pages)):
         for entry in entries:
             name = f"{kind}-{entry.template}.html"
-            if entry.template and not edition.has(name):
+            if entry.template not in DEFAULT_TEMPLATES and not edition.has(name):
                 message = f"there is no templates/{name}, so {kind}.html is used"
                 problem = Problem(entry.path, 1, 1, "unknown-template", message, "remove `template`, or write it")
                 problems.append(msgspec.structs.replace(problem, severity="hint"))

@@ -5,8 +5,11 @@ so the freezer, the sitemap and the tests need no second list.
 import dataclasses
 import re
 from collections.abc import Callable, Iterable, Iterator
+from urllib.parse import urlsplit
 
 from byline import feeds, views
+from byline.entries import ROOT
+from byline.errors import Problem
 from byline.pages import page_urls
 from byline.responses import Answer
 from byline.settings import Settings
@@ -43,6 +46,20 @@ def urls(site: Site) -> Iterator[str]:
                 seen.add(url)
                 yield url
     yield from site.redirects
+
+
+def dead_links(site: Site) -> list[Problem]:
+    """A warning for each link in a post to a URL that the site does not have."""
+    known = set(urls(site))
+    folder = site.settings.pages.rstrip("/") + "/"
+    problems = []
+    for link in site.references:
+        path = urlsplit(link.url).path
+        if path not in known and f"{path}/" not in known:
+            message = f"{link.url} is no page of this site"
+            problem = Problem(link.path, link.line, 1, "dead-link", message, "mend it", "warning")
+            problems.append(problem.renamed(ROOT, folder))
+    return problems
 
 
 def _lists(group: str) -> Callable[[Site], Iterator[str]]:

@@ -50,7 +50,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     social: tuple[MenuItem, ...] = ()
     """Links in the footer: [[social]] title, url."""
     slugs: dict[str, str] = {}
-    """Slugs of tags and categories that would get the same one by themselves: "C++" = "cpp"."""
+    """Slugs of tags, categories, series and authors that would get the same one by themselves: "C++" = "cpp"."""
     unicode_slugs: bool = False
     """Keep letters of other scripts in slugs instead of transliterating them."""
     trust_html: bool = False

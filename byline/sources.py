@@ -5,6 +5,7 @@ documented one unreadable file makes every page fail, headers are guessed, dates
 and private files are published.
 """
 
+import codecs
 import html
 from collections.abc import Iterator
 from pathlib import Path
@@ -123,7 +124,7 @@ class SourceTree(FlatPages):  # type: ignore[misc]
 
     def _text(self, data: bytes) -> str:
         try:
-            text = data.decode("utf-8-sig")
+            text = data.removeprefix(codecs.BOM_UTF8).decode()
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
             col = error.start - data.rfind(b"\n", 0, error.start)

@@ -6,6 +6,7 @@ import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -46,7 +47,7 @@ class Paper:
         full.write_bytes(content.encode() if isinstance(content, str) else content)
         return full
 
-    def post(self, name: str, body: str = "Text.", **header: object) -> Path:
+    def post(self, name: str, body: str = "Text.", **header: Any) -> Path:
         """A sound post, `pages/posts/<name>.md`; keys may be changed, or left out with None."""
         keys = {"title": f"The {name} story", "date": "2025-05-01"} | header
         lines = [f"{key}: {value}" for key, value in keys.items() if value is not None]

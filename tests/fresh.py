@@ -4,13 +4,16 @@ The process is forked from this one, which has the libraries loaded already, and
 the copy: a changed module counts, and nothing that another run left in memory does.
 """
 
+import itertools
 import os
 import shutil
+import signal
 import sys
 import traceback
 import warnings
+from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parent.parent
 
@@ -33,23 +36,42 @@ def flask(folder: Path, *arguments: str, **environ: str) -> Run:
     """Run one command in the project at `folder` and wait for it."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # 3.12 warns of forking beside xdist's idle thread
-        child = start(folder, *arguments, **environ)
+        child = start(folder, *arguments, kill_at=0, **environ)
     _, status = os.waitpid(child, 0)
     return Run(os.waitstatus_to_exitcode(status), output_of(folder, child))
 
 
-def start(folder: Path, *arguments: str, **environ: str) -> int:
-    """Start one command; returns the id of its process."""
+def start(folder: Path, *arguments: str, kill_at: int = 0, **environ: str) -> int:
+    """Start one command; returns the id of its process. With `kill_at`, it kills itself at that rename or removal."""
     child = os.fork()
     if child:
         return child
     code = 99
     try:
+        if kill_at:
+            _kill_at(kill_at)
         code = _run(folder, arguments, environ)
     except BaseException:
         _log(folder).write_text(traceback.format_exc())
     finally:
         os._exit(code)
+
+
+def _kill_at(step: int) -> None:
+    steps = itertools.count(1)
+
+    def counted(function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*arguments: Any, **options: Any) -> Any:
+            if next(steps) == step:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return function(*arguments, **options)
+
+        return call
+
+    os.replace = counted(os.replace)
+    os.unlink = counted(os.unlink)
+    os.rmdir = counted(os.rmdir)
+    os.mkdir = counted(os.mkdir)
 
 
 def output_of(folder: Path, child: int) -> str:

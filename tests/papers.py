@@ -1,11 +1,20 @@
 """Ready-made content: a site with a bit of everything."""
 
+import io
+
+from PIL import Image
+
 from tests.conftest import Paper
 
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cfc000000301010018dd8db0"
-    "0000000049454e44ae426082"
-)
+
+def png(width: int = 1, height: int = 1) -> bytes:
+    """A red picture."""
+    file = io.BytesIO()
+    Image.new("RGB", (width, height), (138, 28, 20)).save(file, "PNG")
+    return file.getvalue()
+
+
+PNG = png()
 
 
 def full_paper(paper: Paper) -> Paper:

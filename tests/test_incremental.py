@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from byline.freeze import tree
 from tests.fresh import copy_project, flask
+from tests.papers import PNG, png
 
 NAMES = st.sampled_from(["alpha", "beta", "gamma", "delta"])
 TITLES = st.sampled_from(["One", "Two & a half", "Drei <b>", "Vier “Gänse”", "五つ"])
@@ -31,10 +32,6 @@ BODIES = st.sampled_from(
     ]
 )
 TEMPLATES = st.sampled_from(["article.html", "index.html", "base.html", "feed.xml", "teaser.html", "sitemap.xml"])
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cfc000000301010018dd8db0"
-    "0000000049454e44ae426082"
-)
 
 
 class Editing(RuleBasedStateMachine):
@@ -132,9 +129,9 @@ class Editing(RuleBasedStateMachine):
         (self.folder / "static" / name).write_text(f"/* {self.edits} */")
         self.compare()
 
-    @rule(blue=st.booleans())
-    def edit_picture(self, blue: bool) -> None:
-        (self.folder / "pages" / "posts" / "dot.png").write_bytes(PNG + b"blue" * blue)
+    @rule(larger=st.booleans())
+    def edit_picture(self, larger: bool) -> None:
+        (self.folder / "pages" / "posts" / "dot.png").write_bytes(png(3, 2) if larger else PNG)
         self.compare()
 
     @rule(

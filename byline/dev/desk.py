@@ -7,6 +7,7 @@ from flask import Flask, Response, render_template_string
 from byline.dev.reload import add_reload
 from byline.errors import SiteError
 from byline.newsroom import Newsroom
+from byline.routes import dead_links
 
 TEMPLATE = (Path(__file__).parent / "desk.html").read_text(encoding="utf-8")
 
@@ -18,8 +19,9 @@ def add_desk(app: Flask, newsroom: Newsroom) -> None:
     @app.get(f"{base}/-/desk", endpoint="desk")
     def desk() -> str:
         site = newsroom.snapshot().site
+        problems = [*site.problems, *dead_links(site)]
         return render_template_string(
-            TEMPLATE, base=base, title="The desk", message="", unpublished=site.unpublished, problems=site.problems
+            TEMPLATE, base=base, title="The desk", message="", unpublished=site.unpublished, problems=problems
         )
 
     @app.errorhandler(SiteError)

@@ -1,0 +1,37 @@
+# Two commands set everything up: `make serve` to write, `make test` to change Byline itself.
+
+PYTHON ?= python3
+PORT ?= 5000
+BIN := .venv/bin
+
+.PHONY: serve test lint proof freeze clean
+
+serve: .venv
+	$(BIN)/flask run --debug --port $(PORT)
+
+freeze: .venv
+	$(BIN)/flask freeze
+
+test: .venv
+	@sh tests/chromium.sh
+	$(BIN)/pytest -n auto --dist loadfile
+
+proof: .venv
+	$(BIN)/pytest -n auto --dist loadscope -m proof
+
+lint: .venv
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/djlint --lint templates
+
+# The environment, made anew when the lock file changes. A half-made one is not mistaken for a whole one.
+.venv: requirements-dev.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Byline needs Python 3.11 or newer; set PYTHON=")'
+	rm -rf .venv
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt || (rm -rf .venv; exit 1)
+	touch .venv
+
+clean:
+	rm -rf .venv .cache build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,99 @@
+"""Settings: every fault is named at once, and the environment overrides the file."""
+
+import warnings
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from byline import settings
+from byline.errors import SiteError
+from byline.web import read_settings
+from tests.conftest import Paper
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("titel = 'A'", "site.toml:1:1: unknown-setting `titel` is no setting (did you mean `title`?)"),
+        ("\nposts_per_page = 'ten'", "site.toml:2:1: bad-setting `posts_per_page`"),
+        ("posts_per_page = 0", "`posts_per_page`: must be from 1 to 1000"),
+        ("url = 'example.org'", "'example.org' is not a web address"),
+        ("timezone = 'Mars/Olympus'", "'Mars/Olympus' is no time zone"),
+        ("timezone = '../../etc/passwd'", "is no time zone"),
+        ("permalink = '/{slug}'", "must start and end"),
+        ("permalink = '/{year}/'", "must hold {slug}"),
+        ("permalink = '/{title}/'", "may hold only {slug} {year}"),
+        ("permalink = '/{slug'", "may hold only"),
+        ("dialect = 'hugo'", "`dialect`"),
+        ("[[navigation]]\ntitle = 'A'", "site.toml:1:1: bad-setting `navigation`"),
+        ("title = ", "site.toml: Invalid value"),
+    ],
+)
+def test_faults_are_named_with_their_place(text: str, fault: str) -> None:
+    with pytest.raises(SiteError) as caught:
+        settings.parse(text, {})
+    assert fault in str(caught.value)
+
+
+def test_all_faults_are_named_at_once() -> None:
+    with pytest.raises(SiteError) as caught:
+        settings.parse("titel = 'A'\nurl = 3\nlanguage = false", {})
+    assert len(str(caught.value).splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "key", "expected"),
+    [
+        ("BYLINE_TITLE", "2024", "title", "2024"),
+        ("BYLINE_TITLE", "true", "title", "true"),
+        ("BYLINE_POSTS_PER_PAGE", "5", "posts_per_page", 5),
+        ("BYLINE_UNICODE_SLUGS", "true", "unicode_slugs", True),
+        ("BYLINE_DIALECT", "jekyll", "dialect", "jekyll"),
+        ("BYLINE_SLUGS", '{"C": "c-lang"}', "slugs", {"C": "c-lang"}),
+    ],
+)
+def test_the_environment_overrides(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, key: str, expected: object
+) -> None:
+    (tmp_path / "site.toml").write_text('title = "File"\nposts_per_page = 3')
+    monkeypatch.setenv(name, value)
+    chosen, problems = read_settings(tmp_path)
+    assert getattr(chosen, key) == expected
+    assert problems == ()
+
+
+def test_a_bad_value_in_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BYLINE_POSTS_PER_PAGE", "many")
+    with pytest.raises(SiteError, match="BYLINE_POSTS_PER_PAGE"):
+        read_settings(tmp_path)
+
+
+def test_an_unknown_variable_warns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BYLINE_TITEL", "A")
+    _, problems = read_settings(tmp_path)
+    assert [str(p) for p in problems] == [
+        "environment:1:1: unknown-setting BYLINE_TITEL is no setting (did you mean `title`?)"
+    ]
+    assert problems[0].severity == "warning"
+
+
+def test_every_setting_says_what_it_is() -> None:
+    source = Path(settings.__file__).read_text(encoding="utf-8")
+    for field in msgspec.structs.fields(settings.Settings):
+        after = source.split("class Settings", 1)[1].split(f"\n    {field.name}: ", 1)[1].split("\n", 2)[1]
+        assert after.strip().startswith('"""'), field.name
+
+
+def test_a_missing_content_folder_is_named(paper: Paper) -> None:
+    paper.settings('pages = "nowhere"')
+    with warnings.catch_warnings(), pytest.raises(SiteError, match="nowhere"):
+        paper.app()
+
+
+def test_freezing_without_a_real_url_warns(paper: Paper) -> None:
+    paper.settings('title = "A"')
+    paper.post("one")
+    run = paper.freeze()
+    assert run.exit_code == 0
+    assert "WARNING: `url` is http://localhost:5000" in run.output
