@@ -25,7 +25,8 @@ def slug_of(name: str, settings: Settings) -> str:
     if chosen is not None:
         return chosen
     # NFC first: macOS hands out decomposed names, and U+0308 alone would become a hyphen.
-    return slugify(unicodedata.normalize("NFC", name), allow_unicode=settings.unicode_slugs)
+    # The typographic apostrophe is one: python-slugify makes `don-t` of Don't, but `dont` of Don’t.
+    return slugify(unicodedata.normalize("NFC", name).replace("’", "'"), allow_unicode=settings.unicode_slugs)
 
 
 def fault_of(slug: str, name: str) -> str:

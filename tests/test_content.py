@@ -1,7 +1,10 @@
 """Content: authors, topics, slugs, links, media and collisions, seen on the pages."""
 
+import os
+
 import pytest
 
+from byline.web import newsroom_of
 from tests.conftest import Paper
 from tests.papers import PNG
 
@@ -244,3 +247,43 @@ def test_the_jekyll_dialect(paper: Paper) -> None:
     assert "Ann Desk" in page
     assert page.count('src="/media/dot-') == 2
     assert 'href="/posts/one/">B' in page
+
+
+def test_both_apostrophes_are_one(paper: Paper) -> None:
+    paper.post("one", authors='"Ann O’Desk"')
+    paper.post("two", authors='"Ann O\'Desk"')
+    assert [author.slug for author in paper.site().authors] == ["ann-o-desk"]
+
+
+def test_a_changed_file_counts_even_if_its_time_does_not_say_so(paper: Paper) -> None:
+    path = paper.post("one", "Old text.")
+    before = path.stat()
+    assert b"Old text." in paper.client().get("/posts/one/").data
+    paper.post("one", "New text.")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert b"New text." in paper.client().get("/posts/one/").data
+
+
+def test_the_tree_is_not_walked_on_every_request(paper: Paper) -> None:
+    paper.post("one")
+    app = paper.app(debug=True)
+    client = app.test_client()
+    first = newsroom_of(app).snapshot()
+    for _ in range(3):
+        client.get("/posts/one/")
+    assert newsroom_of(app).snapshot() is first
+
+
+def test_a_byte_order_mark_is_no_text(paper: Paper) -> None:
+    paper.write("pages/about.md", "\ufeff---\ntitle: About\n---\nText.")
+    assert b"\xef\xbb\xbf" not in paper.client().get("/about/").data
+
+
+def test_the_collection_is_flask_flatpages(paper: Paper) -> None:
+    """Iterating, asking for a path and `html` work as its documentation says."""
+    paper.post("one", "Some *text* with a [link](two.md).")
+    pages = paper.newsroom().tree
+    assert [page.path for page in pages] == ["posts/one"]
+    page = pages.get_or_404("posts/one")
+    assert page.html == '<p>Some <em>text</em> with a <a href="two.md">link</a>.</p>'
+    assert pages.get("posts/two") is None
