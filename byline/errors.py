@@ -6,6 +6,7 @@ stops a command; its text is what the person reads.
 
 from typing import Literal
 
+import click
 import msgspec
 
 Severity = Literal["error", "warning", "hint"]
@@ -44,8 +45,11 @@ class Problem(msgspec.Struct, frozen=True, order=True):
         return msgspec.structs.replace(self, path=path, message=self.message.replace(f" {old}", f" {new}"))
 
 
-class SiteError(Exception):
-    """A condition that stops the command; the message says what to do about it."""
+class SiteError(click.ClickException):
+    """A condition that stops the command; the message says what to do about it.
+
+    Being click's kind of exception, it reaches the person as one line, not as a traceback, wherever it is raised.
+    """
 
 
 def printable(text: str) -> str:

@@ -58,6 +58,7 @@ class Newsroom:
         self.shows_drafts = drafts
         self.clock = clock
         self.is_live = True
+        self.trouble = ""
         self._code = code
         self._warnings = warnings
         self._lock = threading.RLock()
@@ -80,7 +81,12 @@ class Newsroom:
             self.refresh()
 
     def snapshot(self) -> Snapshot:
-        """The current snapshot; a new one where files or the clock have moved on. Safe from any thread."""
+        """The current snapshot; a new one where files or the clock have moved on. Safe from any thread.
+
+        Raises SiteError with the `trouble` that someone noted, such as settings that cannot be read any more.
+        """
+        if self.trouble:
+            raise SiteError(self.trouble)
         current = self._current
         if current is not None and not self._is_over(current):
             return current

@@ -178,6 +178,11 @@ def test_the_browser_shows_what_was_saved(browser: Browser, paper: Paper, dev_se
         paper.write("templates/article.html", "{{ nonsense }}")
         two.get_by_text("templates/article.html:1:1: template").wait_for(timeout=10_000)
         paper.write("templates/article.html", "<body>{{ post.title }} mended</body>")
+        two.get_by_text("The two story mended").wait_for(timeout=10_000)
+        paper.settings('titel = "The Paper"')
+        two.get_by_text("did you mean `title`?").wait_for(timeout=10_000)
+        paper.settings('title = "The Paper"')
+        two.get_by_text("The two story mended").wait_for(timeout=10_000)
 
 
 def test_the_desk_lists_what_is_not_published(paper: Paper) -> None:

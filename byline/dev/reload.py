@@ -10,7 +10,9 @@ from flask import Flask, Response, request
 from markupsafe import escape
 from watchfiles import watch
 
+from byline.errors import SiteError
 from byline.newsroom import Newsroom
+from byline.web import read_settings
 
 PING_SECONDS = 15
 RESTART = 3
@@ -50,7 +52,13 @@ class Watcher:
                 self._changed.notify_all()
 
     def _restart(self) -> None:
-        """URLs depend on the settings, so the app must be made anew."""
+        """URLs depend on the settings, so the app must be made anew; unless it could not be: then pages say why."""
+        try:
+            read_settings(self._newsroom.folder)
+        except SiteError as error:
+            self._newsroom.trouble = str(error)
+            return
+        self._newsroom.trouble = ""
         if os.environ.get("WERKZEUG_RUN_MAIN") == "true":
             os._exit(RESTART)
         logging.getLogger("byline").warning("site.toml has changed: stop the server and start it again")
