@@ -3,14 +3,15 @@
 from byline import links, markdown
 from byline.entries import ROOT
 from byline.models import Body
-from byline.sources import Reader, SourceTree
+from byline.reader import Reader
+from byline.sources import SourceTree
 
 
 def restored_html(tree: SourceTree, reader: Reader, body: Body) -> str | None:
     """The HTML of `body` from its source, for a store that has lost it; None where the source has changed since."""
-    source = tree.get(body.path.removeprefix(ROOT).removesuffix(".md"))
-    kind = "author" if body.path.startswith(f"{ROOT}{tree.dialect.authors}/") else "post"
-    return reader.restore(source, kind, body.key) if source else None
+    file = body.path.removeprefix(ROOT)
+    source = tree.get(file.removesuffix(".md"))
+    return reader.restore(source, tree.kind(file), body.key) if source else None
 
 
 def filled_body(html: str, body: Body, origin: str = "", url: str = "") -> str:

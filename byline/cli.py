@@ -37,12 +37,16 @@ def add_commands(app: Flask) -> None:
 @click.option("--at", "moment", metavar="TIME", help="Freeze the site as it is at this time, like 2025-04-03T10:00.")
 @click.option("--verify", is_flag=True, help="Freeze once more from nothing, and compare every byte.")
 @click.option("--skip-broken", is_flag=True, help="Leave posts with errors out instead of stopping; then exit 3.")
+@click.option("--jobs", type=click.IntRange(1, 64), help="Processes that render at once; as many as processors.")
 @click.option("--drafts", is_flag=True, help="Show drafts and embargoed posts; needs an --out of its own.")
 @with_appcontext
-def freeze_command(out: str, moment: str | None, verify: bool, skip_broken: bool, drafts: bool) -> None:
+def freeze_command(
+    out: str, moment: str | None, verify: bool, skip_broken: bool, jobs: int | None, drafts: bool
+) -> None:
     """Export the whole site as static files."""
     started = time.monotonic()
     newsroom = newsroom_of(current_app)
+    newsroom.reader.jobs = jobs or newsroom.reader.jobs
     folder = newsroom.folder / out
     if drafts and folder.resolve() == (newsroom.folder / DEFAULT_OUT).resolve():
         raise click.UsageError("--drafts would put drafts where the public site goes; choose another --out")

@@ -26,9 +26,10 @@ from byline.models import (
     Topic,
     sealed,
 )
+from byline.reader import Parsed, Reader
 from byline.settings import Settings
 from byline.site import Site, gather, next_change, status_of
-from byline.sources import Parsed, Reader, SourceTree
+from byline.sources import SourceTree
 from byline.topics import Topics
 
 TOC_HEADINGS = 3

@@ -11,8 +11,9 @@ from byline import slugs
 from byline.errors import Problem
 from byline.headers import AuthorHeader, PostHeader
 from byline.models import Status
+from byline.reader import Parsed, Reader
 from byline.settings import Settings
-from byline.sources import Parsed, Reader, SourceTree
+from byline.sources import SourceTree
 
 ROOT = "pages/"
 """How paths of the content folder begin inside Byline, whatever the folder is called."""
@@ -77,18 +78,16 @@ def read_entries(tree: SourceTree, reader: Reader, settings: Settings) -> Entrie
     found = Entries(
         [], [], [], {ROOT + file.path: file.real for file in others}, [p.at(ROOT + p.path) for p in problems]
     )
-    for file in texts:
-        folder, path = file.path.split("/")[0], ROOT + file.path
-        is_author = folder == tree.dialect.authors and "/" in file.path
-        parsed = reader.read(tree.load(file), "author" if is_author else "post")
+    sources = ((tree.load(file), tree.kind(file.path)) for file in texts)
+    for file, parsed in reader.read(sources):
+        kind, path = tree.kind(file), ROOT + file
         problems = [problem.at(path) for problem in parsed.problems]
-        if is_author and parsed.author:
-            found.authors.append(AuthorEntry(path, slugs.slug_of(_name(file.path), settings), parsed.author, parsed))
+        if parsed.author:
+            found.authors.append(AuthorEntry(path, slugs.slug_of(_name(file), settings), parsed.author, parsed))
             found.problems += problems
         elif parsed.post:
-            is_post = folder == tree.dialect.posts and "/" in file.path
-            group = found.posts if is_post else found.pages
-            group.append(_entry("post" if is_post else "page", path, parsed, problems, settings))
+            group = found.posts if kind == "post" else found.pages
+            group.append(_entry("post" if kind == "post" else "page", path, parsed, problems, settings))
         else:
             found.problems += problems
     return found

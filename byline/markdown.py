@@ -9,14 +9,17 @@ import functools
 import html as html_text
 import math
 import re
+from collections.abc import Iterator
 from typing import Any, Literal
 
 import markdown
 import msgspec
 import nh3
+from pygments.style import Style, StyleMeta
 from pymdownx.slugs import slugify
 
 from byline.errors import Problem
+from byline.inlines import InlinesExtension
 
 MAX_CHARACTERS = 1_000_000
 """A long novel. Python-Markdown takes 1.3 s for it."""
@@ -48,12 +51,23 @@ EXTENSIONS = (
     "pymdownx.saneheaders",
     "pymdownx.quotes",
 )
+
+
+class _NoColours(StyleMeta):
+    def __iter__(cls) -> Iterator[Any]:
+        return iter(())
+
+
+class ClassesOnly(Style, metaclass=_NoColours):
+    """No colours: they are the stylesheet's. Pygments walks a style's 80 tokens anew for every block of code."""
+
+
 EXTENSION_CONFIGS: dict[str, dict[str, Any]] = {
     # The default writes style= on cells, which a strict Content-Security-Policy blocks.
     "tables": {"use_align_attribute": True},
     "toc": {"permalink": "#", "permalink_class": "anchor", "permalink_title": "", "slugify": slugify(case="lower")},
     "footnotes": {"BACKLINK_TITLE": "Back to the text"},
-    "pymdownx.highlight": {"guess_lang": False},
+    "pymdownx.highlight": {"guess_lang": False, "pygments_style": ClassesOnly},
     "pymdownx.superfences": {"relaxed_headers": True},
     "pymdownx.tilde": {"subscript": False},
     "pymdownx.betterem": {"smart_enable": "underscore"},
@@ -171,7 +185,12 @@ def plain_text(html: str) -> str:
 @functools.cache
 def _converter() -> Any:
     # One instance a process, reset between bodies: setting one up costs as much as 20 bodies.
-    return markdown.Markdown(extensions=list(EXTENSIONS), extension_configs=EXTENSION_CONFIGS)
+    return markdown.Markdown(extensions=[*EXTENSIONS, InlinesExtension()], extension_configs=EXTENSION_CONFIGS)
+
+
+@functools.cache
+def _cleaner() -> nh3.Cleaner:
+    return nh3.Cleaner(tags=set(TAGS), attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=None)
 
 
 def _over_bounds(body: str) -> Problem | None:
@@ -193,7 +212,7 @@ def _over_bounds(body: str) -> Problem | None:
 
 def _sanitised(raw: str, trust_html: bool) -> str:
     if not trust_html:
-        raw = nh3.clean(raw, tags=set(TAGS), attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=None)
+        raw = _cleaner().clean(raw)
     raw = raw.replace("\x02", "").replace("\x03", "")
     return _ALIGN.sub(r'\1 class="align-\2"', raw)
 

@@ -17,9 +17,10 @@ from byline.entries import ROOT
 from byline.errors import Problem, SiteError
 from byline.fingerprint import digest, fingerprint
 from byline.models import Body, File
+from byline.reader import Reader
 from byline.settings import Settings
 from byline.site import Site
-from byline.sources import Reader, SourceTree
+from byline.sources import SourceTree
 from byline.store import Store
 
 DEFAULT_TEMPLATES = ("", "article", "default", "page", "post")

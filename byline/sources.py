@@ -9,18 +9,14 @@ import codecs
 import html
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
+from typing import Literal, NamedTuple
 
-import msgspec
 from flask_flatpages import FlatPages, Page
 
-from byline import files, frontmatter, headers, markdown
+from byline import files, frontmatter, markdown
 from byline.errors import Problem
 from byline.fields import is_known
-from byline.fingerprint import digest, fingerprint
-from byline.settings import Settings
-from byline.store import Store
+from byline.fingerprint import digest
 
 SUFFIX = ".md"
 MAX_BYTES = 4_000_000
@@ -57,19 +53,6 @@ def _as_typed(page: Page) -> str:
     return markdown.filled(rendered.html, tuple(f' {a.attribute}="{html.escape(a.value)}"' for a in rendered.addresses))
 
 
-class Parsed(msgspec.Struct, frozen=True):
-    """What a source says, as far as it depends on the source alone. `html` is the store's key of its body."""
-
-    post: headers.PostHeader | None
-    author: headers.AuthorHeader | None
-    html: str
-    toc: tuple[markdown.HeadingFact, ...]
-    minutes: int
-    summary: str
-    addresses: tuple[markdown.Address, ...]
-    problems: tuple[Problem, ...]
-
-
 class SourceTree(FlatPages):  # type: ignore[misc]
     """The content folder. Iterating reads one file at a time; what is wrong with a file stays with that file."""
 
@@ -81,6 +64,13 @@ class SourceTree(FlatPages):  # type: ignore[misc]
     @property
     def root(self) -> str:
         return str(self.folder)
+
+    def kind(self, file: str) -> Literal["post", "author", "page"]:
+        """What the Markdown file at this path of the tree is, by the folder it lies in."""
+        folder, _, rest = file.partition("/")
+        if not rest:
+            return "page"
+        return "post" if folder == self.dialect.posts else "author" if folder == self.dialect.authors else "page"
 
     def scan(self) -> tuple[list[files.Found], list[files.Found], list[Problem]]:
         """Markdown files, other files, and what cannot be used, each in the order of names."""
@@ -137,71 +127,3 @@ class SourceTree(FlatPages):  # type: ignore[misc]
         for old, new in self.dialect.replaced:
             text = text.replace(old, new)
         return text
-
-
-class Reader:
-    """Parses sources, each content once: results are kept in the store under the digest of all they depend on."""
-
-    def __init__(self, store: Store, settings: Settings, code: str) -> None:
-        self.store = store
-        self.zone: ZoneInfo = settings.zone
-        self.trust_html = settings.trust_html
-        self._about = fingerprint("parsed", code, settings.timezone, settings.trust_html, settings.dialect)
-        self.used: set[str] = set()
-        self.renders = 0
-
-    def read(self, source: Source, kind: str) -> Parsed:
-        """`source` as a "post" or an "author", from the store where it is known."""
-        key = fingerprint(self._about, kind, source.content)
-        kept = self.store.get(key)
-        self.used.add(key)
-        if kept is not None:
-            try:
-                parsed = _decoder.decode(kept)
-                self.used.add(parsed.html)
-                return parsed
-            except msgspec.MsgspecError:
-                pass
-        parsed = self._parse(source, kind, f"{key}-html")
-        self.used.add(parsed.html)
-        self.store.put(key, _encoder.encode(parsed))
-        return parsed
-
-    def html(self, key: str) -> str | None:
-        """The HTML that `read` put under `key`, unless the store has lost it."""
-        kept = self.store.get(key)
-        return None if kept is None else kept.decode()
-
-    def restore(self, source: Source, kind: str, key: str) -> str | None:
-        """The HTML of `source` rendered again, if its content is still that of `key`."""
-        if f"{fingerprint(self._about, kind, source.content)}-html" != key:
-            return None
-        self._parse(source, kind, key)
-        return self.html(key)
-
-    def _parse(self, source: Source, kind: str, html_key: str) -> Parsed:
-        post: headers.PostHeader | None = None
-        author: headers.AuthorHeader | None = None
-        problems: tuple[Problem, ...] = (source.problem,) if source.problem else ()
-        rendered = markdown.Rendered("")
-        if not problems:
-            try:
-                table: dict[str, Any] = frontmatter.read(source.part)
-                if kind == "author":
-                    author, problems = headers.read_author(table, self.zone)
-                else:
-                    post, problems = headers.read_post(table, self.zone)
-            except frontmatter.HeaderError as error:
-                problems = (error.problem,)
-            self.renders += 1
-            rendered = markdown.render(source.body, trust_html=self.trust_html)
-        down = source.part.body_line - 1
-        moved = tuple(msgspec.structs.replace(p, line=p.line + down) for p in rendered.problems)
-        addresses = tuple(msgspec.structs.replace(a, line=a.line + down) for a in rendered.addresses)
-        self.store.put(html_key, rendered.html.encode())
-        facts = rendered.toc, rendered.minutes, rendered.summary, addresses
-        return Parsed(post, author, html_key, *facts, problems=(*problems, *moved))
-
-
-_encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(Parsed)

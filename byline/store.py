@@ -26,7 +26,18 @@ class Store:
         self._lock = threading.RLock()
         self._pending: dict[str, bytes] = {}
         self._pid = os.getpid()
+        self._inherited: list[sqlite3.Connection] = []
         self._db = self._open()
+
+    def close(self) -> None:
+        """Write what waits and let the file go."""
+        self.flush()
+        with self._lock:
+            self._db.close()
+
+    def __del__(self) -> None:
+        if hasattr(self, "_db") and self._pid == os.getpid():
+            self._db.close()
 
     @property
     def is_persistent(self) -> bool:
@@ -87,7 +98,9 @@ class Store:
 
     def _connection(self) -> sqlite3.Connection:
         if os.getpid() != self._pid:
-            # A connection must not cross a fork: https://www.sqlite.org/howtocorrupt.html section 2.6
+            # A connection must not cross a fork, not even to be closed there:
+            # https://www.sqlite.org/howtocorrupt.html section 2.6
+            self._inherited.append(self._db)
             self._pid = os.getpid()
             self._db = self._open()
         return self._db
