@@ -14,7 +14,7 @@ from flask.cli import with_appcontext
 
 from byline import dates
 from byline.errors import Problem, SiteError
-from byline.freeze import differences, freeze, tree
+from byline.freeze import Job, differences, freeze, tree
 from byline.newsroom import Newsroom, Snapshot
 from byline.output import open_output
 from byline.routes import dead_links
@@ -115,11 +115,11 @@ def _counted(problems: tuple[Problem, ...] | list[Problem]) -> str:
     return ", ".join(f"{count} {kind}{'s' * (count != 1)}" for kind, count in counts.items() if count)
 
 
-def _progress(urls: list[str]) -> Iterator[str]:
+def _progress(jobs: list[Job]) -> Iterator[Job]:
     if not sys.stderr.isatty():
-        yield from urls
+        yield from jobs
         return
-    with click.progressbar(urls, label="Freezing", file=sys.stderr) as bar:
+    with click.progressbar(jobs, label="Freezing", file=sys.stderr) as bar:
         yield from bar
 
 

@@ -5,13 +5,15 @@ is no list of dependencies to get wrong.
 """
 
 import dataclasses
-from collections.abc import Callable, Iterator
+import functools
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from flask import Flask
 
+from byline import pool
 from byline.errors import SiteError
 from byline.fingerprint import digest, fingerprint
 from byline.leaks import LeakCheck
@@ -20,7 +22,14 @@ from byline.outpaths import clashes, output_path
 from byline.output import OutputFolder, Printed
 from byline.routes import urls
 
-Progress = Callable[[list[str]], Iterator[str]]
+
+class Job(NamedTuple):
+    """A URL to ask for: its file, the name under which that waits, and what was printed there before."""
+
+    name: str
+    path: str
+    url: str
+    printed: Printed | None
 
 
 class Reply(NamedTuple):
@@ -43,6 +52,9 @@ class Frozen:
         return f"{total} files: {self.written} written, {self.kept} kept, {self.deleted} deleted"
 
 
+Progress = Callable[[list[Job]], Iterable[Job]]
+
+
 def freeze(
     app: Flask, newsroom: Newsroom, snapshot: Snapshot, output: OutputFolder, progress: Progress = iter
 ) -> Frozen:
@@ -61,7 +73,7 @@ def freeze(
     faults = clashes(paths) + [f"{url} is withheld" for url in set(site.withheld) & set(paths.values())]
     if faults:
         raise SiteError("\n".join(faults))
-    kept, written = _print(app, paths, kept, output, progress)
+    kept, written = _print(app, paths, kept, output, newsroom.reader.jobs, progress)
     _refuse_leaks(snapshot, kept, output, withheld)
     deleted = output.switch(snapshot.digest, withheld, kept)
     newsroom.store.prune(newsroom.reader.used)
@@ -104,28 +116,37 @@ def ask(app: Flask, url: str, tag: str = "") -> Reply:
 
 
 def _print(
-    app: Flask, paths: dict[str, str], held: dict[str, Printed], output: OutputFolder, progress: Progress
+    app: Flask, paths: dict[str, str], held: dict[str, Printed], output: OutputFolder, workers: int, progress: Progress
 ) -> tuple[dict[str, Printed], int]:
     """Ask for every URL and stage what is new; returns what stays, and how many were staged."""
+    jobs = [Job(str(number), path, url, held.get(path)) for number, (path, url) in enumerate(paths.items())]
     kept: dict[str, Printed] = {}
     faults, written = [], 0
-    path_of = {url: path for path, url in paths.items()}
-    for url in progress(list(paths.values())):
-        path = path_of[url]
-        printed = held.get(path)
-        reply = ask(app, url, printed.tag if printed and printed.url == url else "")
-        if reply.status == 304 and printed:
-            kept[path] = printed
-        elif reply.status not in (200, 301):
-            faults.append(f"{url}: {reply.status} {reply.body.decode(errors='replace').strip()[:500]}")
-        elif printed and printed.content == digest(reply.body):
-            kept[path] = Printed(url, reply.tag, printed.content, printed.size, printed.mtime_ns)
+    outcomes = pool.in_forks(functools.partial(_outcome, app, output), jobs, workers)
+    for job, outcome in zip(progress(jobs), outcomes, strict=True):
+        if isinstance(outcome, str):
+            faults.append(outcome)
+        elif outcome.mtime_ns == (job.printed.mtime_ns if job.printed else None):
+            kept[job.path] = outcome
         else:
-            output.stage(path, url, reply.tag, reply.body)
+            output.stage(job.path, job.name, outcome)
             written += 1
     if faults:
         raise SiteError("\n".join(faults))
     return kept, written
+
+
+def _outcome(app: Flask, output: OutputFolder, job: Job) -> Printed | str:
+    """Ask for one URL: what was printed before where it still is right, what is written now, or a fault."""
+    before = job.printed
+    reply = ask(app, job.url, before.tag if before and before.url == job.url else "")
+    if reply.status == 304 and before:
+        return before
+    if reply.status not in (200, 301):
+        return f"{job.url}: {reply.status} {reply.body.decode(errors='replace').strip()[:500]}"
+    if before and before.content == digest(reply.body):
+        return Printed(job.url, reply.tag, before.content, before.size, before.mtime_ns)
+    return output.write(job.name, job.url, reply.tag, reply.body)
 
 
 def _refuse_leaks(snapshot: Snapshot, kept: dict[str, Printed], output: OutputFolder, withheld: str) -> None:

@@ -14,10 +14,10 @@ from typing import Any, Literal
 
 import markdown
 import msgspec
-import nh3
 from pygments.style import Style, StyleMeta
 from pymdownx.slugs import slugify
 
+from byline import allowlist
 from byline.errors import Problem
 from byline.inlines import InlinesExtension
 
@@ -65,7 +65,13 @@ class ClassesOnly(Style, metaclass=_NoColours):
 EXTENSION_CONFIGS: dict[str, dict[str, Any]] = {
     # The default writes style= on cells, which a strict Content-Security-Policy blocks.
     "tables": {"use_align_attribute": True},
-    "toc": {"permalink": "#", "permalink_class": "anchor", "permalink_title": "", "slugify": slugify(case="lower")},
+    "toc": {
+        "marker": "",  # a site has its own contents; looking for a marker walks the whole tree
+        "permalink": "#",
+        "permalink_class": "anchor",
+        "permalink_title": "",
+        "slugify": slugify(case="lower"),
+    },
     "footnotes": {"BACKLINK_TITLE": "Back to the text"},
     "pymdownx.highlight": {"guess_lang": False, "pygments_style": ClassesOnly},
     "pymdownx.superfences": {"relaxed_headers": True},
@@ -74,42 +80,10 @@ EXTENSION_CONFIGS: dict[str, dict[str, Any]] = {
     "pymdownx.quotes": {"callouts": True},
 }
 
-TAGS = frozenset(
-    "a abbr address article aside audio b bdi bdo big blockquote br caption center cite code col colgroup data dd del"
-    " details dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hgroup hr i img input ins kbd li"
-    " mark nav ol p picture pre q rp rt ruby s samp section small source span strike strong sub summary sup table tbody"
-    " td tfoot th thead time tr track tt u ul var video wbr".split()
-)
-ATTRIBUTES: dict[str, set[str]] = {
-    "*": {"class", "id", "lang", "dir", "title", "role", "aria-label", "aria-hidden"},
-    "a": {"href", "hreflang"},
-    "img": {"src", "alt", "width", "height"},
-    "audio": {"src", "controls", "loop", "preload"},
-    "video": {"src", "controls", "loop", "preload", "poster", "width", "height", "muted", "playsinline"},
-    "source": {"src", "type"},
-    "track": {"src", "kind", "srclang", "label", "default"},
-    "input": {"type", "checked", "disabled"},
-    "details": {"open"},
-    "blockquote": {"cite"},
-    "q": {"cite"},
-    "ol": {"start", "reversed", "type"},
-    "li": {"value"},
-    "td": {"align", "colspan", "rowspan", "headers"},
-    "th": {"align", "colspan", "rowspan", "headers", "scope"},
-    "col": {"span"},
-    "colgroup": {"span"},
-    "time": {"datetime"},
-    "data": {"value"},
-    "del": {"datetime", "cite"},
-    "ins": {"datetime", "cite"},
-}
-SCHEMES = {"http", "https", "mailto", "tel", "sms", "xmpp", "irc", "ircs", "geo", "magnet", "matrix", "news", "ftp"}
-
 # Exact on nh3's output, which quotes every attribute and escapes `"` inside.
 _OPEN_TAG = re.compile(r'<(a|img|audio|video|source|track)\b((?:[^">]|"[^"]*")*)>')
 _ADDRESS = re.compile(r' (href|src|poster)="([^"]*)"')
 _ALIGN = re.compile(r'(<t[dh](?:[^">]|"[^"]*")*?) align="(left|right|center)"')
-_TAG_NAME = re.compile(r"<([A-Za-z][A-Za-z0-9-]*)")
 _ANY_TAG = re.compile(r"<(?:[^\">]|\"[^\"]*\")*>")
 _ANCHOR = re.compile(r'<a class="anchor"[^>]*>#</a>')
 _PARAGRAPH = re.compile(r"<p(?: [^>]*)?>(.*?)</p>", re.DOTALL)
@@ -155,11 +129,12 @@ def render(body: str, *, trust_html: bool = False) -> Rendered:
     except Exception as error:  # a fault of the library in one post must not take the others down
         message = f"the Markdown could not be rendered: {type(error).__name__}: {error}"
         return Rendered("", problems=(Problem("", 1, 1, "unrenderable", message, "simplify what stands last"),))
-    problems = () if trust_html else _removed(raw, body)
-    marked = _sanitised(raw, trust_html)
+    removed = [] if trust_html else allowlist.removed(raw)
+    problems = tuple(_not_shown(kind, body) for kind in removed)
+    marked = _tidied(raw, trust_html)
     lead = raw.split(MORE)[0] if MORE in raw else ""
     text = plain_text(marked)
-    summary = plain_text(_sanitised(lead, False)) if lead else _first_paragraph(marked)
+    summary = plain_text(_tidied(lead, False)) if lead else _first_paragraph(marked)
     addresses: list[Address] = []
     marked = _OPEN_TAG.sub(lambda tag: _marked(tag, addresses, body), marked)
     toc = tuple(_headings(getattr(converter, "toc_tokens", [])))
@@ -188,11 +163,6 @@ def _converter() -> Any:
     return markdown.Markdown(extensions=[*EXTENSIONS, InlinesExtension()], extension_configs=EXTENSION_CONFIGS)
 
 
-@functools.cache
-def _cleaner() -> nh3.Cleaner:
-    return nh3.Cleaner(tags=set(TAGS), attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=None)
-
-
 def _over_bounds(body: str) -> Problem | None:
     if len(body) > MAX_CHARACTERS:
         message = f"the text has {len(body):,} characters; {MAX_CHARACTERS:,} is the most"
@@ -210,21 +180,15 @@ def _over_bounds(body: str) -> Problem | None:
     return None
 
 
-def _sanitised(raw: str, trust_html: bool) -> str:
-    if not trust_html:
-        raw = _cleaner().clean(raw)
-    raw = raw.replace("\x02", "").replace("\x03", "")
-    return _ALIGN.sub(r'\1 class="align-\2"', raw)
+def _tidied(raw: str, trust_html: bool) -> str:
+    """HTML that the patterns above are exact on, without marks that a writer could forge."""
+    html = raw if trust_html else allowlist.clean(raw)
+    return _ALIGN.sub(r'\1 class="align-\2"', html.replace("\x02", "").replace("\x03", ""))
 
 
-def _removed(raw: str, body: str) -> tuple[Problem, ...]:
-    """A warning for each kind of HTML element that the allow-list takes out."""
-    kinds = sorted({name.lower() for name in _TAG_NAME.findall(raw)} - TAGS)
+def _not_shown(kind: str, body: str) -> Problem:
     hint = "set trust_html in site.toml to let raw HTML through"
-    return tuple(
-        Problem("", _line_of(body, f"<{kind}"), 1, "html-removed", f"<{kind}> is not shown", hint, "warning")
-        for kind in kinds
-    )
+    return Problem("", _line_of(body, f"<{kind}"), 1, "html-removed", f"<{kind}> is not shown", hint, "warning")
 
 
 def _marked(tag: re.Match[str], addresses: list[Address], body: str) -> str:

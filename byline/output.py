@@ -58,7 +58,7 @@ class OutputFolder:
         self._lock = lock
         self._own = folder / OWN
         self._staging = self._own / "staging"
-        self._staged: dict[str, Printed] = {}
+        self._staged: dict[str, tuple[str, Printed]] = {}
         self._recover()
         self.manifest = self._read(Manifest, "manifest.json") or Manifest()
 
@@ -70,17 +70,21 @@ class OutputFolder:
             return False
         return found.st_size == printed.size and found.st_mtime_ns == printed.mtime_ns
 
-    def stage(self, path: str, url: str, tag: str, body: bytes) -> None:
-        """Write `body` where it waits for the switch."""
-        waiting = self._staging / str(len(self._staged))
+    def write(self, name: str, url: str, tag: str, body: bytes) -> Printed:
+        """Write `body` under a name of its own where it waits for the switch; any process may."""
+        waiting = self._staging / name
         waiting.write_bytes(body)
         found = waiting.stat()
-        self._staged[path] = Printed(url, tag, digest(body), found.st_size, found.st_mtime_ns)
+        return Printed(url, tag, digest(body), found.st_size, found.st_mtime_ns)
+
+    def stage(self, path: str, name: str, printed: Printed) -> None:
+        """Note that what was written under `name` shall be the file `path`."""
+        self._staged[path] = (name, printed)
 
     def staged(self) -> Iterator[tuple[str, bytes]]:
         """Path and content of everything that waits."""
-        for number, path in enumerate(self._staged):
-            yield path, (self._staging / str(number)).read_bytes()
+        for path, (name, _) in self._staged.items():
+            yield path, (self._staging / name).read_bytes()
 
     def switch(self, whole: str, withheld: str, kept: dict[str, Printed]) -> list[str]:
         """Make the folder hold `kept` and what was staged, and nothing else of ours; returns the paths deleted.
@@ -88,9 +92,10 @@ class OutputFolder:
         Raises SiteError, with nothing changed, where something that is not ours is in the way.
         """
         self._refuse_strangers()
-        files = dict(sorted((kept | self._staged).items()))
+        staged = {path: printed for path, (_, printed) in self._staged.items()}
+        files = dict(sorted((kept | staged).items()))
         deletes = [path for path in self.manifest.files if path not in files]
-        moves = {str(number): path for number, path in enumerate(self._staged)}
+        moves = {name: path for path, (name, _) in self._staged.items()}
         journal = Journal(moves, deletes, Manifest(whole, withheld, files))
         if moves or deletes or journal.manifest != self.manifest:
             self._sync()
@@ -122,8 +127,8 @@ class OutputFolder:
         if len(self._staged) > SYNC_EACH:
             os.sync()
             return
-        for number in range(len(self._staged)):
-            with open(self._staging / str(number), "rb") as file:
+        for name, _ in self._staged.values():
+            with open(self._staging / name, "rb") as file:
                 os.fsync(file.fileno())
 
     def _recover(self) -> None:
@@ -139,12 +144,15 @@ class OutputFolder:
         for path in journal.deletes:
             (self.folder / path).unlink(missing_ok=True)
         self._remove_empty(journal.deletes)
+        staging, folder = f"{self._staging}/", f"{self.folder}/"
+        made: set[str] = set()
         for name, path in journal.moves.items():
+            parent = os.path.dirname(path)
+            if parent not in made:
+                os.makedirs(folder + parent, exist_ok=True)
+                made.add(parent)
             with contextlib.suppress(FileNotFoundError):
-                waiting, target = self._staging / name, self.folder / path
-                waiting.stat()
-                target.parent.mkdir(parents=True, exist_ok=True)
-                os.replace(waiting, target)
+                os.replace(staging + name, folder + path)
         replace_file(self._own / "manifest.json", msgspec.json.encode(journal.manifest))
         (self._own / "journal.json").unlink()
 

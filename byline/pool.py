@@ -1,14 +1,15 @@
-"""The pool: pure functions over the processors there are, results in order, every error surfaced."""
+"""The pool: functions over the processors there are, results in order, every error surfaced."""
 
 import concurrent.futures
 import functools
+import gc
 import multiprocessing
 import os
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -25,26 +26,61 @@ def processors() -> int:
 
 
 def in_order(function: Callable[[Job], Result], jobs: Sequence[Job], workers: int) -> Iterator[Result]:
-    """`function` of each job, in the order of `jobs`, by so many processes at once.
+    """`function`, pure and importable, of each job in the order of `jobs`, by so many processes at once.
 
     An exception of `function` is raised here. Where a process is killed, what is left is done here.
     """
+    return _run(functools.partial(_each, function), function, jobs, workers, "fork" if can_fork() else "spawn")
+
+
+def in_forks(function: Callable[[Job], Result], jobs: Sequence[Job], workers: int) -> Iterator[Result]:
+    """The same for a function that only a forked process can have, such as a method of the app; else here."""
+    global _inherited
+    if not can_fork():
+        return map(function, jobs)
+    _inherited = function
+    gc.freeze()  # the collector must not touch, and so copy, what the processes share
+    return _run(_each_inherited, function, jobs, workers, "fork")
+
+
+def can_fork() -> bool:
+    """Forking keeps what is loaded, but is safe only where no other thread runs."""
+    return sys.platform == "linux" and threading.active_count() == 1
+
+
+def _run(
+    chunked: Callable[[Sequence[Job]], list[Result]],
+    function: Callable[[Job], Result],
+    jobs: Sequence[Job],
+    workers: int,
+    method: str,
+) -> Iterator[Result]:
     if workers < 2 or len(jobs) < FEWEST:
         yield from map(function, jobs)
         return
     done = 0
-    context = multiprocessing.get_context(_start_method())
+    context = multiprocessing.get_context(method)
     try:
         with concurrent.futures.ProcessPoolExecutor(workers, context) as pool:
-            for result in _flat(pool.map(functools.partial(_each, function), _chunks(jobs))):
+            result: Result
+            for result in _flat(pool.map(chunked, _chunks(jobs))):
                 yield result
                 done += 1
     except BrokenProcessPool:
         yield from map(function, jobs[done:])
 
 
+_inherited: Callable[[Any], Any] | None = None
+"""The function of `in_forks`, for the processes that are forked while it is set."""
+
+
 def _each(function: Callable[[Job], Result], jobs: Sequence[Job]) -> list[Result]:
     return [function(job) for job in jobs]
+
+
+def _each_inherited(jobs: Sequence[Any]) -> list[Any]:
+    assert _inherited is not None
+    return [_inherited(job) for job in jobs]
 
 
 def _chunks(jobs: Sequence[Job]) -> Iterator[Sequence[Job]]:
@@ -54,8 +90,3 @@ def _chunks(jobs: Sequence[Job]) -> Iterator[Sequence[Job]]:
 def _flat(chunks: Iterable[Iterable[Result]]) -> Iterator[Result]:
     for chunk in chunks:
         yield from chunk
-
-
-def _start_method() -> str:
-    """Forking keeps what is loaded, but is safe only where no other thread runs."""
-    return "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
