@@ -117,7 +117,7 @@ def read_templates(folder: Path) -> tuple[Mapping[str, str], list[Problem]]:
             problems.append(found.at(f"templates/{found.path}"))
             continue
         try:
-            templates[found.path] = found.real.read_bytes().decode()
+            templates[found.path] = Path(found.real).read_bytes().decode()
         except (OSError, UnicodeDecodeError) as error:
             problems.append(Problem(f"templates/{found.path}", 1, 1, "unreadable", str(error), "save it as UTF-8"))
     if not templates:

@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 import re
 from collections.abc import Iterable
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Literal
 
 from byline import slugs
@@ -68,7 +68,7 @@ class Entries:
     posts: list[Entry]
     pages: list[Entry]
     authors: list[AuthorEntry]
-    others: dict[str, Path]
+    others: dict[str, str]
     problems: list[Problem]
 
 

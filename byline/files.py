@@ -14,7 +14,7 @@ class Found(NamedTuple):
     """A regular file of a tree: `path` is relative, with `/`, in NFC; `real` is where it lies on disk."""
 
     path: str
-    real: Path
+    real: str
 
 
 def walk(root: Path, keep: frozenset[str] = frozenset()) -> Iterator[Found | Problem]:
@@ -24,41 +24,52 @@ def walk(root: Path, keep: frozenset[str] = frozenset()) -> Iterator[Found | Pro
     named in `keep`. Symlinks are followed as long as they stay inside `root`.
     """
     if root.is_dir():
-        real = Path(os.path.realpath(root))
-        yield from _walk(root, "", real, (real,), keep)
+        real = os.path.realpath(root)
+        yield from _walk(str(root), "", real, (real,), keep)
 
 
 def _walk(
-    folder: Path, prefix: str, root: Path, above: tuple[Path, ...], keep: frozenset[str]
+    folder: str, prefix: str, root: str, above: tuple[str, ...], keep: frozenset[str]
 ) -> Iterator[Found | Problem]:
     try:
-        names = sorted(os.listdir(folder))
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
     except OSError as error:
         yield Problem(prefix or ".", 1, 1, "unreadable-folder", f"cannot be listed: {error.strerror}")
         return
-    for name in names:
-        path = prefix + unicodedata.normalize("NFC", name)
+    for entry in entries:
+        name = entry.name if entry.name.isascii() else unicodedata.normalize("NFC", entry.name)
+        path = prefix + name
         if name.startswith((".", "_")) and path not in keep:
             continue
-        entry = _entry(folder / name, path, root, above)
-        if isinstance(entry, Problem | Found):
-            yield entry
+        looked = _look(entry, path, root, above)
+        if isinstance(looked, str):
+            yield from _walk(entry.path, f"{path}/", root, (*above, looked), keep)
         else:
-            yield from _walk(folder / name, f"{path}/", root, (*above, entry), keep)
+            yield looked
 
 
-def _entry(full: Path, path: str, root: Path, above: tuple[Path, ...]) -> Found | Problem | Path:
-    """What `full` is: a file, a folder (its real path), or a problem."""
-    try:
-        path.encode()
-    except UnicodeEncodeError:
+def _look(entry: os.DirEntry[str], path: str, root: str, above: tuple[str, ...]) -> Found | Problem | str:
+    """What `entry` is: a file, a folder (its real path), or a problem."""
+    if any("\ud800" <= character <= "\udfff" for character in path):
         return Problem(path, 1, 1, "bad-name", "the file's name is not UTF-8", "rename it")
+    if not entry.is_symlink():  # known without asking the disk again; what is no link lies where it seems to
+        if entry.is_file(follow_symlinks=False):
+            return Found(path, entry.path)
+        if entry.is_dir(follow_symlinks=False):
+            return os.path.join(above[-1], entry.name)
+        return Problem(path, 1, 1, "not-a-file", "is neither a file nor a folder", "remove it")
+    return _follow(Path(entry.path), path, root, above)
+
+
+def _follow(full: Path, path: str, root: str, above: tuple[str, ...]) -> Found | Problem | str:
+    """What the symlink `full` leads to, if it stays inside `root`."""
     try:
         mode = full.stat().st_mode
-        real = Path(os.path.realpath(full))
+        real = os.path.realpath(full)
     except OSError as error:
         return _unusable(full, path, error)
-    if not real.is_relative_to(root):
+    if not Path(real).is_relative_to(root):
         hint = "move the file into the tree"
         return Problem(path, 1, 1, "outside-link", f"links to {os.readlink(full)}, outside the tree", hint)
     if stat.S_ISDIR(mode):
@@ -67,7 +78,7 @@ def _entry(full: Path, path: str, root: Path, above: tuple[Path, ...]) -> Found 
         return real
     if not stat.S_ISREG(mode):
         return Problem(path, 1, 1, "not-a-file", "is neither a file nor a folder", "remove it")
-    return Found(path, full)
+    return Found(path, str(full))
 
 
 def _unusable(full: Path, path: str, error: OSError) -> Problem:

@@ -39,6 +39,8 @@ class Resolver:
 
     def resolve(self, value: str, path: str, url: str) -> Target:
         """What `value`, written in the file `path` whose page is `url`, leads to."""
+        if value.startswith(("#", "https://", "http://")) and not value.startswith(self.origin):
+            return Target(value)
         try:
             parts = urlsplit(value)
         except ValueError:  # `http://[`

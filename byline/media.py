@@ -48,7 +48,7 @@ def static_files(folder: Path, base_path: str) -> tuple[dict[str, File], list[Pr
             problems.append(found.at(f"static/{found.path}"))
             continue
         try:
-            content = digest(found.real.read_bytes())
+            content = digest(Path(found.real).read_bytes())
         except OSError as error:
             message = f"cannot be read: {error.strerror}"
             problems.append(Problem(f"static/{found.path}", 1, 1, "unreadable", message, "check its permissions"))
@@ -65,7 +65,7 @@ class Media:
     """
 
     def __init__(
-        self, settings: Settings, content: dict[str, Path], static: dict[str, File], static_folder: Path
+        self, settings: Settings, content: dict[str, str], static: dict[str, File], static_folder: Path
     ) -> None:
         self._base = settings.base_path
         self._content = content
@@ -94,7 +94,7 @@ class Media:
         if real is None:
             return None
         try:
-            content = digest(real.read_bytes())
+            content = digest(Path(real).read_bytes())
         except OSError:
             return None
         name = PurePosixPath(path)
@@ -104,7 +104,7 @@ class Media:
         return File(url, path, mimetype_of(path), content)
 
 
-def _measured(path: Path) -> tuple[int, int]:
+def _measured(path: str | Path) -> tuple[int, int]:
     """Only the header is read: https://pillow.readthedocs.io/en/stable/reference/Image.html#PIL.Image.open"""
     try:
         with warnings.catch_warnings():

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
-from byline.fingerprint import fingerprint
+from byline.fingerprint import digest
 
 Status = Literal["published", "draft", "scheduled", "expired"]
 
@@ -162,9 +162,15 @@ class File(msgspec.Struct, frozen=True):
     content: str
 
 
+_encoder = msgspec.msgpack.Encoder(enc_hook=dict)  # the one foreign type is a read-only mapping
+
 Digested = TypeVar("Digested", Author, Teaser, Post, PlainPage)
 
 
 def sealed(value: Digested) -> Digested:
-    """`value` with the digest of all its fields."""
-    return msgspec.structs.replace(value, digest=fingerprint(msgspec.structs.replace(value, digest="")))
+    """`value` with the digest of all its fields.
+
+    MessagePack of a struct with typed fields tells any two values apart, and takes a tenth of the time of
+    `fingerprint`. Of a date it holds the instant; the zone is the site's, for all dates alike.
+    """
+    return msgspec.structs.replace(value, digest=digest(_encoder.encode((type(value).__name__, value))))

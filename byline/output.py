@@ -56,6 +56,7 @@ class OutputFolder:
     def __init__(self, folder: Path, lock: IO[Any]) -> None:
         self.folder = folder
         self._lock = lock
+        self._prefix = f"{folder}/"
         self._own = folder / OWN
         self._staging = self._own / "staging"
         self._staged: dict[str, tuple[str, Printed]] = {}
@@ -65,7 +66,7 @@ class OutputFolder:
     def is_unchanged(self, path: str, printed: Printed) -> bool:
         """Whether the file on disk still is what was written, by its size and time."""
         try:
-            found = os.lstat(self.folder / path)
+            found = os.lstat(f"{self._prefix}{path}")
         except OSError:
             return False
         return found.st_size == printed.size and found.st_mtime_ns == printed.mtime_ns

@@ -52,16 +52,13 @@ class Reader:
 
         What the store does not know is parsed by all processors at once.
         """
-        found: dict[str, Parsed | None] = {}
-        jobs: list[Job] = []
-        for source, kind in sources:
-            job = self._job(source, kind)
-            found[source.file] = self._kept(job.key)
-            if found[source.file] is None:
-                jobs.append(job)
+        found = {source.file: self._job(source, kind) for source, kind in sources}
+        kept = self.store.get_many([job.key for job in found.values()])
+        known = {file: _decoded(kept.get(job.key)) for file, job in found.items()}
+        jobs = [job for file, job in found.items() if known[file] is None]
         self.renders += len(jobs)
         fresh = pool.in_order(parse, jobs, self.jobs)
-        for file, parsed in found.items():
+        for file, parsed in known.items():
             if parsed is None:
                 parsed, html = next(fresh)
                 self.store.put(parsed.html, html)
@@ -86,15 +83,6 @@ class Reader:
     def _job(self, source: Source, kind: str) -> Job:
         key = fingerprint(self._about, kind, source.content)
         return Job(key, kind, source.part, source.problem, self._settings.timezone, self._settings.trust_html)
-
-    def _kept(self, key: str) -> Parsed | None:
-        kept = self.store.get(key)
-        if kept is None:
-            return None
-        try:
-            return _decoder.decode(kept)
-        except msgspec.MsgspecError:
-            return None
 
 
 HTML = "-html"
@@ -122,6 +110,13 @@ def parse(job: Job) -> tuple[Parsed, bytes]:
     addresses = tuple(msgspec.structs.replace(a, line=a.line + down) for a in rendered.addresses)
     facts = rendered.toc, rendered.minutes, rendered.summary, addresses
     return Parsed(post, author, job.key + HTML, *facts, problems=(*problems, *moved)), rendered.html.encode()
+
+
+def _decoded(kept: bytes | None) -> Parsed | None:
+    try:
+        return None if kept is None else _decoder.decode(kept)
+    except msgspec.MsgspecError:
+        return None
 
 
 _encoder = msgspec.msgpack.Encoder()

@@ -1,6 +1,7 @@
 """Slugs and permalinks: names as parts of a URL."""
 
 import datetime as dt
+import functools
 import unicodedata
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -24,9 +25,14 @@ def slug_of(name: str, settings: Settings) -> str:
     chosen = settings.slugs.get(name)
     if chosen is not None:
         return chosen
+    return _slugified(name, settings.unicode_slugs)
+
+
+@functools.lru_cache(maxsize=10_000)
+def _slugified(name: str, allow_unicode: bool) -> str:
     # NFC first: macOS hands out decomposed names, and U+0308 alone would become a hyphen.
     # The typographic apostrophe is one: python-slugify makes `don-t` of Don't, but `dont` of Don’t.
-    return slugify(unicodedata.normalize("NFC", name).replace("’", "'"), allow_unicode=settings.unicode_slugs)
+    return slugify(unicodedata.normalize("NFC", name).replace("’", "'"), allow_unicode=allow_unicode)
 
 
 def fault_of(slug: str, name: str) -> str:

@@ -100,13 +100,14 @@ class SourceTree(FlatPages):  # type: ignore[misc]
         """Read and split one file. Never raises for what a file can hold."""
         empty = frontmatter.Split("none", "", 1, "", 1)
         try:
-            if found.real.stat().st_size > MAX_BYTES:
-                message = f"the file is larger than {MAX_BYTES:,} bytes"
-                return Source(found.path, b"", empty, Problem("", 1, 1, "too-large", message, "split it"))
-            data = found.real.read_bytes()
+            with open(found.real, "rb") as file:
+                data = file.read(MAX_BYTES + 1)
         except OSError as error:
             problem = Problem("", 1, 1, "unreadable", f"cannot be read: {error.strerror}", "check its permissions")
             return Source(found.path, b"", empty, problem)
+        if len(data) > MAX_BYTES:
+            message = f"the file is larger than {MAX_BYTES:,} bytes"
+            return Source(found.path, data, empty, Problem("", 1, 1, "too-large", message, "split it"))
         try:
             return Source(found.path, data, frontmatter.split(self._text(data), is_known), None)
         except frontmatter.HeaderError as error:

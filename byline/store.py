@@ -9,7 +9,7 @@ import hashlib
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 FILE_NAME = "store.sqlite3"
@@ -57,6 +57,21 @@ class Store:
                 self._reset()
                 return None
         return _unsealed(row[0]) if row else None
+
+    def get_many(self, keys: Sequence[str]) -> dict[str, bytes]:
+        """What `get` would find, for many keys at once."""
+        with self._lock:
+            self.flush()
+            found: dict[str, bytes] = {}
+            try:
+                for at in range(0, len(keys), PENDING):
+                    some = keys[at : at + PENDING]
+                    marks = ",".join("?" * len(some))
+                    rows = self._connection().execute(f"SELECT key, value FROM entry WHERE key IN ({marks})", some)
+                    found |= {key: value for key, row in rows if (value := _unsealed(row)) is not None}
+            except sqlite3.DatabaseError:
+                return {key: value for key in keys if (value := self.get(key)) is not None}
+        return found
 
     def put(self, key: str, value: bytes) -> None:
         with self._lock:
