@@ -47,8 +47,8 @@ class _Builder:
     def __init__(self, tree: SourceTree, reader: Reader, settings: Settings, static_folder: Path) -> None:
         self.settings = settings
         self.entries: Entries = read_entries(tree, reader, settings)
-        self.static, self.problems = static_files(static_folder, settings.base_path)
-        self.media = Media(settings, self.entries.others, self.static, static_folder)
+        self.static, self.problems = static_files(static_folder, settings.base_path, reader.digests)
+        self.media = Media(settings, self.entries.others, reader.digests, self.static, static_folder)
         self.tags = Topics(settings, "tags", "tags")
         self.categories = Topics(settings, "category", "categories")
         self.series = Topics(settings, "series", "series")

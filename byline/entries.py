@@ -9,6 +9,7 @@ from typing import Literal
 
 from byline import slugs
 from byline.errors import Problem
+from byline.files import Found
 from byline.headers import AuthorHeader, PostHeader
 from byline.models import Status
 from byline.reader import Parsed, Reader
@@ -68,18 +69,15 @@ class Entries:
     posts: list[Entry]
     pages: list[Entry]
     authors: list[AuthorEntry]
-    others: dict[str, str]
+    others: dict[str, Found]
     problems: list[Problem]
 
 
 def read_entries(tree: SourceTree, reader: Reader, settings: Settings) -> Entries:
     """Read every file. What cannot be read at all is a problem; everything else is an entry."""
     texts, others, problems = tree.scan()
-    found = Entries(
-        [], [], [], {ROOT + file.path: file.real for file in others}, [p.at(ROOT + p.path) for p in problems]
-    )
-    sources = ((tree.load(file), tree.kind(file.path)) for file in texts)
-    for file, parsed in reader.read(sources):
+    found = Entries([], [], [], {ROOT + file.path: file for file in others}, [p.at(ROOT + p.path) for p in problems])
+    for file, parsed in reader.read(tree, texts):
         kind, path = tree.kind(file), ROOT + file
         problems = [problem.at(path) for problem in parsed.problems]
         if parsed.author:

@@ -2,6 +2,7 @@
 
 import os
 import stat
+import time
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,12 +10,19 @@ from typing import NamedTuple
 
 from byline.errors import Problem
 
+YOUNG = 2_000_000_000
+"""Nanoseconds for which a file's times are not trusted: FAT keeps them in steps of two seconds."""
+
 
 class Found(NamedTuple):
-    """A regular file of a tree: `path` is relative, with `/`, in NFC; `real` is where it lies on disk."""
+    """A regular file of a tree: `path` is relative, with `/`, in NFC; `real` is where it lies on disk.
+
+    `signature` changes whenever the content does; it is empty where the file is too young for its times to tell.
+    """
 
     path: str
     real: str
+    signature: str = ""
 
 
 def walk(root: Path, keep: frozenset[str] = frozenset()) -> Iterator[Found | Problem]:
@@ -55,11 +63,26 @@ def _look(entry: os.DirEntry[str], path: str, root: str, above: tuple[str, ...])
         return Problem(path, 1, 1, "bad-name", "the file's name is not UTF-8", "rename it")
     if not entry.is_symlink():  # known without asking the disk again; what is no link lies where it seems to
         if entry.is_file(follow_symlinks=False):
-            return Found(path, entry.path)
+            return Found(path, entry.path, _signature(entry))
         if entry.is_dir(follow_symlinks=False):
             return os.path.join(above[-1], entry.name)
         return Problem(path, 1, 1, "not-a-file", "is neither a file nor a folder", "remove it")
     return _follow(Path(entry.path), path, root, above)
+
+
+def _signature(entry: os.DirEntry[str]) -> str:
+    """Times have a grain: a file that was changed a moment ago may change again without a new one.
+
+    The clock is asked for nothing but whether to trust them, as git does:
+    https://git-scm.com/docs/racy-git
+    """
+    try:
+        found = entry.stat(follow_symlinks=False)
+    except OSError:
+        return ""
+    if max(found.st_mtime_ns, found.st_ctime_ns) > time.time_ns() - YOUNG:
+        return ""
+    return f"{found.st_dev}:{found.st_ino}:{found.st_size}:{found.st_mtime_ns}:{found.st_ctime_ns}"
 
 
 def _follow(full: Path, path: str, root: str, above: tuple[str, ...]) -> Found | Problem | str:

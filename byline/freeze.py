@@ -76,7 +76,7 @@ def freeze(
     kept, written = _print(app, paths, kept, output, newsroom.reader.jobs, progress)
     _refuse_leaks(snapshot, kept, output, withheld)
     deleted = output.switch(snapshot.digest, withheld, kept)
-    newsroom.store.prune(newsroom.reader.used)
+    newsroom.store.prune(newsroom.reader.used | newsroom.reader.digests.used)
     return Frozen(written, len(kept), len(deleted), len(paths))
 
 

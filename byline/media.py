@@ -8,9 +8,9 @@ from urllib.parse import quote
 from PIL import Image
 from slugify import slugify
 
+from byline.digests import Digests
 from byline.errors import Problem
-from byline.files import walk
-from byline.fingerprint import digest
+from byline.files import Found, walk
 from byline.models import File
 from byline.settings import Settings
 
@@ -40,33 +40,36 @@ def mimetype_of(path: str) -> str:
     return TYPES.get(suffix) or _TYPES.guess_type(f"x{suffix}")[0] or "application/octet-stream"
 
 
-def static_files(folder: Path, base_path: str) -> tuple[dict[str, File], list[Problem]]:
+def static_files(folder: Path, base_path: str, digests: Digests) -> tuple[dict[str, File], list[Problem]]:
     """Every file of static/ by its name there, and what cannot be used of it."""
-    found_files, problems = {}, []
-    for found in walk(folder):
-        if isinstance(found, Problem):
-            problems.append(found.at(f"static/{found.path}"))
-            continue
-        try:
-            content = digest(Path(found.real).read_bytes())
-        except OSError as error:
-            message = f"cannot be read: {error.strerror}"
-            problems.append(Problem(f"static/{found.path}", 1, 1, "unreadable", message, "check its permissions"))
-            continue
-        url = f"{base_path}/static/{quote(found.path)}"
-        found_files[found.path] = File(url, f"static/{found.path}", mimetype_of(found.path), content)
-    return found_files, problems
+    walked = list(walk(folder))
+    problems = [found.at(f"static/{found.path}") for found in walked if isinstance(found, Problem)]
+    files: dict[str, File] = {}
+    contents = digests.of([found for found in walked if isinstance(found, Found)])
+    for path, content in contents.items():
+        name = f"static/{path}"
+        if content:
+            files[path] = File(f"{base_path}/static/{quote(path)}", name, mimetype_of(path), content)
+        else:
+            problems.append(Problem(name, 1, 1, "unreadable", "cannot be read", "check its permissions"))
+    return files, problems
 
 
 class Media:
     """The files of the content folder that a page may show, and those of static/.
 
-    `content` maps paths (`pages/posts/a/cover.jpg`) to where they lie on disk.
+    `content` maps paths (`pages/posts/a/cover.jpg`) to the files on disk.
     """
 
     def __init__(
-        self, settings: Settings, content: dict[str, str], static: dict[str, File], static_folder: Path
+        self,
+        settings: Settings,
+        content: dict[str, Found],
+        digests: Digests,
+        static: dict[str, File],
+        static_folder: Path,
     ) -> None:
+        self._digests = digests
         self._base = settings.base_path
         self._content = content
         self._static = {file.source: file for file in static.values()}
@@ -85,17 +88,14 @@ class Media:
     def size(self, path: str) -> tuple[int, int]:
         """Width and height in pixels as shown (a camera's orientation applied); zeros where unknown."""
         if path not in self._sizes:
-            real = self._content.get(path) or self._static_folder / path.removeprefix("static/")
-            self._sizes[path] = _measured(real)
+            found = self._content.get(path)
+            self._sizes[path] = _measured(found.real if found else self._static_folder / path.removeprefix("static/"))
         return self._sizes[path]
 
     def _publish(self, path: str) -> File | None:
-        real = self._content.get(path)
-        if real is None:
-            return None
-        try:
-            content = digest(Path(real).read_bytes())
-        except OSError:
+        found = self._content.get(path)
+        content = self._digests.of([found])[found.path] if found else ""
+        if not content:
             return None
         name = PurePosixPath(path)
         stem = slugify(name.stem, max_length=NAME_BYTES) or "file"

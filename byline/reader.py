@@ -1,16 +1,18 @@
 """Reader: parses sources, each content once. Results are kept in the store under all that they depend on."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from byline import frontmatter, headers, markdown, pool
+from byline.digests import Digests
 from byline.errors import Problem
-from byline.fingerprint import fingerprint
+from byline.files import Found
+from byline.fingerprint import digest, fingerprint
 from byline.settings import Settings
-from byline.sources import Source
+from byline.sources import Source, SourceTree
 from byline.store import Store
 
 
@@ -36,33 +38,38 @@ class Job(NamedTuple):
     problem: Problem | None
     timezone: str
     trust_html: bool
+    is_kept: bool
+    """Whether the result belongs to the content; not where the content could not be read."""
 
 
 class Reader:
     def __init__(self, store: Store, settings: Settings, code: str) -> None:
         self.store = store
         self.jobs = pool.processors()
+        self.digests = Digests(store)
         self._settings = settings
         self._about = fingerprint("parsed", code, settings.timezone, settings.trust_html, settings.dialect)
         self.used: set[str] = set()
         self.renders = 0
 
-    def read(self, sources: Iterable[tuple[Source, str]]) -> Iterator[tuple[str, Parsed]]:
-        """(file, what it says) of each source and kind ("post" or "author"), in their order.
+    def read(self, tree: SourceTree, files: Sequence[Found]) -> Iterator[tuple[str, Parsed]]:
+        """(file, what it says) of each of the tree's files, in their order.
 
-        What the store does not know is parsed by all processors at once.
+        What the store does not know is read, and parsed by all processors at once.
         """
-        found = {source.file: self._job(source, kind) for source, kind in sources}
-        kept = self.store.get_many([job.key for job in found.values()])
-        known = {file: _decoded(kept.get(job.key)) for file, job in found.items()}
-        jobs = [job for file, job in found.items() if known[file] is None]
+        contents = self.digests.of(files)
+        keys = {file.path: self._key(tree.kind(file.path), contents[file.path]) for file in files}
+        kept = self.store.get_many(list(keys.values()))
+        known = {path: _decoded(kept.get(key)) for path, key in keys.items()}
+        jobs = [self._job(tree.load(file), tree.kind(file.path)) for file in files if known[file.path] is None]
         self.renders += len(jobs)
-        fresh = pool.in_order(parse, jobs, self.jobs)
+        fresh = zip(jobs, pool.in_order(parse, jobs, self.jobs), strict=True)
         for file, parsed in known.items():
             if parsed is None:
-                parsed, html = next(fresh)
-                self.store.put(parsed.html, html)
-                self.store.put(parsed.html.removesuffix(HTML), _encoder.encode(parsed))
+                job, (parsed, html) = next(fresh)
+                if job.is_kept:
+                    self.store.put(parsed.html, html)
+                    self.store.put(job.key, _encoder.encode(parsed))
             self.used |= {parsed.html, parsed.html.removesuffix(HTML)}
             yield file, parsed
 
@@ -80,9 +87,13 @@ class Reader:
         self.store.put(key, html)
         return html.decode()
 
+    def _key(self, kind: str, content: str) -> str:
+        return digest(f"{self._about}{kind}{content}".encode())
+
     def _job(self, source: Source, kind: str) -> Job:
-        key = fingerprint(self._about, kind, source.content)
-        return Job(key, kind, source.part, source.problem, self._settings.timezone, self._settings.trust_html)
+        zone, trust_html = self._settings.timezone, self._settings.trust_html
+        key = self._key(kind, source.content)
+        return Job(key, kind, source.part, source.problem, zone, trust_html, bool(source.content))
 
 
 HTML = "-html"

@@ -39,11 +39,11 @@ DIALECTS = {
 class Source(Page):  # type: ignore[misc]  # Flask-FlatPages has no types
     """A page whose header is still text. `problem` says why it has none; `file` is relative to the content folder."""
 
-    def __init__(self, file: str, data: bytes, part: frontmatter.Split, problem: Problem | None) -> None:
+    def __init__(self, file: str, data: bytes | None, part: frontmatter.Split, problem: Problem | None) -> None:
         super().__init__(file.removesuffix(SUFFIX), part.header, part.body, _as_typed, file.rpartition("/")[0])
         self.file = file
         self.part = part
-        self.content = digest(data)
+        self.content = "" if data is None else digest(data)
         self.problem = problem
 
 
@@ -104,7 +104,7 @@ class SourceTree(FlatPages):  # type: ignore[misc]
                 data = file.read(MAX_BYTES + 1)
         except OSError as error:
             problem = Problem("", 1, 1, "unreadable", f"cannot be read: {error.strerror}", "check its permissions")
-            return Source(found.path, b"", empty, problem)
+            return Source(found.path, None, empty, problem)
         if len(data) > MAX_BYTES:
             message = f"the file is larger than {MAX_BYTES:,} bytes"
             return Source(found.path, data, empty, Problem("", 1, 1, "too-large", message, "split it"))
