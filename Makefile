@@ -4,10 +4,15 @@ PYTHON ?= python3
 PORT ?= 5000
 BIN := .venv/bin
 
-.PHONY: serve test lint proof freeze clean
+WEB_CONCURRENCY ?= 2
+
+.PHONY: serve serve-prod test lint proof freeze clean
 
 serve: .venv
 	$(BIN)/flask run --debug --port $(PORT)
+
+serve-prod: .venv
+	$(BIN)/granian --interface wsgi --factory --host 127.0.0.1 --port $(PORT) --workers $(WEB_CONCURRENCY) --respawn-failed-workers app:create_server
 
 freeze: .venv
 	$(BIN)/flask freeze

@@ -10,6 +10,7 @@ from byline import cli, web
 from byline.dev.desk import add_desk
 from byline.fingerprint import code_digest
 from byline.newsroom import Clock, Newsroom
+from byline.pagecache import PageCache
 from byline.store import Store
 
 HERE = Path(__file__).resolve().parent
@@ -37,3 +38,11 @@ def create_app(folder: Path = HERE, *, debug: bool | None = None, clock: Clock |
     if app.debug:
         add_desk(app, newsroom)
     return app
+
+
+def create_server() -> PageCache:
+    """The production server's application: the same app behind a cache, with its content loaded."""
+    app = create_app(debug=False)
+    newsroom = web.newsroom_of(app)
+    newsroom.snapshot()
+    return PageCache(app.wsgi_app, newsroom)
