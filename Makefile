@@ -6,7 +6,7 @@ BIN := .venv/bin
 
 WEB_CONCURRENCY ?= 2
 
-.PHONY: serve serve-prod test lint proof freeze clean
+.PHONY: serve serve-prod test lint proof bench freeze clean
 
 serve: .venv
 	$(BIN)/flask run --debug --port $(PORT)
@@ -23,6 +23,9 @@ test: .venv
 
 proof: .venv
 	$(BIN)/pytest -n auto --dist loadscope -m proof
+
+bench: .venv
+	$(BIN)/python -m bench.run
 
 lint: .venv
 	$(BIN)/ruff check .

@@ -1,0 +1,83 @@
+"""Measuring whole commands: wall time, processor time, and the memory of all their processes together."""
+
+import os
+import statistics
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Run(NamedTuple):
+    seconds: float
+    cpu: float
+    megabytes: float
+
+
+def run(command: Sequence[str], folder: Path) -> Run:
+    """Run `command` to its end. Raises where it fails."""
+    before = os.times()
+    started = time.perf_counter()
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    peak = _Peak(process.pid)
+    peak.start()
+    _, errors = process.communicate()
+    seconds = time.perf_counter() - started
+    peak.stop()
+    after = os.times()
+    if process.returncode:
+        raise RuntimeError(f"{command}: {errors.decode()[-2000:]}")
+    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    return Run(seconds, cpu, peak.megabytes)
+
+
+def in_turn(times: int, commands: dict[str, Callable[[], Run]]) -> dict[str, Run]:
+    """The median run of each command; they take turns, so that a slow minute of the machine slows them all."""
+    runs: dict[str, list[Run]] = {name: [] for name in commands}
+    for _ in range(times):
+        for name, command in commands.items():
+            runs[name].append(command())
+    return {name: Run(*map(statistics.median, zip(*many, strict=True))) for name, many in runs.items()}
+
+
+class _Peak(threading.Thread):
+    """The largest sum of the processes' proportional memory, looked at twenty times a second."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self.megabytes = 0.0
+        self._pid = pid
+        self._done = threading.Event()
+
+    def run(self) -> None:
+        while not self._done.wait(0.05):
+            self.megabytes = max(self.megabytes, sum(map(_kilobytes, _family(self._pid))) / 1024)
+
+    def stop(self) -> None:
+        self._done.set()
+        self.join()
+
+
+def _family(pid: int) -> list[int]:
+    found = [pid]
+    for one in found:
+        try:
+            for task in Path(f"/proc/{one}/task").iterdir():
+                found += map(int, (task / "children").read_text().split())
+        except OSError:
+            continue
+    return found
+
+
+def _kilobytes(pid: int) -> int:
+    """Proportional where the kernel tells it: what two processes share counts once."""
+    for name, key in (("smaps_rollup", "Pss:"), ("status", "VmRSS:")):
+        try:
+            for line in Path(f"/proc/{pid}/{name}").read_text().splitlines():
+                if line.startswith(key):
+                    return int(line.split()[1])
+        except OSError:
+            continue
+    return 0

@@ -1,0 +1,146 @@
+"""Serving: the production server beside nginx with the same bytes, loaded by wrk where both are installed."""
+
+import contextlib
+import os
+import re
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench import rivals
+
+if TYPE_CHECKING:
+    from bench.run import Rows
+
+SECONDS = 3
+CONNECTIONS = 16
+NGINX = """
+{user} worker_processes 2; daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log;
+events {{ worker_connections 1024; }}
+http {{
+  include /etc/nginx/mime.types; access_log off; etag on; sendfile on; tcp_nopush on; open_file_cache max=1000;
+  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
+  uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+  server {{ listen 127.0.0.1:{port}; root {folder}/build; }}
+}}
+"""
+
+
+def measure(rows: "Rows", site: Path, tools: Path, times: int) -> None:
+    """Requests a second for one article, and the time from start to the first byte."""
+    path = f"/posts/{sorted((site / 'build' / 'posts').glob('*/index.html'))[0].parent.name}/"
+    size = len(list((site / "pages").rglob("*.md")))
+    starts = []
+    for _ in range(times):
+        port, began = _free_port(), time.perf_counter()
+        with _server(_granian(port, "app:create_server", "--factory"), site, port, path):
+            starts.append(time.perf_counter() - began)
+    rows.alone(f"first byte from a fresh server, warm store, {size:,} posts", statistics.median(starts), "s", "≤ 1.5")
+    if not (shutil.which("wrk") and shutil.which("nginx")):
+        print("wrk or nginx is not installed: requests a second were not measured")
+        return
+    _compare_rates(rows, site, path, times)
+    _compare_uncached(rows, site, path, tools, times)
+
+
+def _compare_rates(rows: "Rows", site: Path, path: str, times: int) -> None:
+    ours, theirs = _free_port(), _free_port()
+    (site / "nginx.conf").write_text(
+        NGINX.format(folder=site, port=theirs, user="user root;" if os.getuid() == 0 else "")
+    )
+    nginx = [str(shutil.which("nginx")), "-c", str(site / "nginx.conf")]
+    with (
+        _server(_granian(ours, "app:create_server", "--factory"), site, ours, path),
+        _server(nginx, site, theirs, path),
+    ):
+        for what, target in (("cached article", "≥ 0.5"), ("304", "≥ 0.5")):
+            headers = {port: _tag(port, path) if what == "304" else "" for port in (ours, theirs)}
+            rates: dict[int, list[float]] = {ours: [], theirs: []}
+            for _ in range(times):
+                for port, many in rates.items():
+                    many.append(_rate(port, path, headers[port]))
+            medians = [statistics.median(rates[port]) for port in (ours, theirs)]
+            rows.add(f"{what}, 2 workers, {CONNECTIONS} connections", medians[0], "nginx", medians[1], "req/s", target)
+
+
+def _compare_uncached(rows: "Rows", site: Path, path: str, tools: Path, times: int) -> None:
+    """A query goes past the cache; the rival is Flask-FlatPages as documented, with 1,000 posts, on the same server."""
+    other = site.parent / "flatpages-served"
+    rivals.write_flatpages(other, 1000)
+    ours, theirs = _free_port(), _free_port()
+    with (
+        _server(_granian(ours, "app:create_server", "--factory"), site, ours, path),
+        _server(_granian(theirs, "site_app:app"), _importable(other, tools), theirs, "/posts/story-00500/"),
+    ):
+        rates: dict[int, list[float]] = {ours: [], theirs: []}
+        for _ in range(times):
+            rates[ours].append(_rate(ours, f"{path}?past=cache", ""))
+            rates[theirs].append(_rate(theirs, "/posts/story-00500/", ""))
+        rows.add(
+            "uncached article",
+            statistics.median(rates[ours]),
+            "Flask-FlatPages",
+            statistics.median(rates[theirs]),
+            "req/s",
+            "≥ 2",
+        )
+
+
+def _importable(folder: Path, tools: Path) -> Path:
+    """The documented app under a name that does not hide the standard library's, with its libraries to be found."""
+    libraries = next(tools.parent.glob("lib/python*/site-packages"))
+    text = (folder / "site.py").read_text()
+    (folder / "site_app.py").write_text(f"import sys\nsys.path.append({str(libraries)!r})\n{text}")
+    (folder / "site.py").unlink()
+    return folder
+
+
+def _granian(port: int, target: str, *options: str) -> list[str]:
+    granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    return [*granian, "--workers", "2", "--no-log", *options, target]
+
+
+@contextlib.contextmanager
+def _server(command: list[str], folder: Path, port: int, path: str) -> Iterator[None]:
+    """A server, from its first answer on."""
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(6000):
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=60).read()
+                break
+            time.sleep(0.01)
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _rate(port: int, path: str, tag: str) -> float:
+    """Requests a second. Raises where an answer was neither a 2xx nor a 3xx."""
+    headers = ["-H", f"If-None-Match: {tag}"] if tag else []
+    url = f"http://127.0.0.1:{port}{path}"
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", *headers, url]
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    if "Non-2xx" in output:
+        raise RuntimeError(output)
+    found = re.search(r"Requests/sec:\s+([\d.]+)", output)
+    assert found
+    return float(found[1])
+
+
+def _tag(port: int, path: str) -> str:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}") as answer:
+        return str(answer.headers["ETag"])
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
