@@ -1,9 +1,9 @@
 """Output paths: the file that stands for a URL on a static host, and clashes between such files."""
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable
-from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from byline.output import OWN
@@ -30,22 +30,33 @@ def clashes(paths: dict[str, str]) -> list[str]:
         if len(same) > 1:
             urls = " and ".join(paths[path] for path in sorted(same))
             faults.append(f"{urls} differ only in case or Unicode form, so some disks would keep one of them")
+    folders: dict[str, str] = {}
     for path, url in paths.items():
-        for folder in PurePosixPath(path).parents:
-            for other in by_fold.get(_folded(folder.as_posix()), ()):
-                faults.append(f"{paths[other]} is a file where {url} needs a folder")
+        folder = path
+        while (folder := folder.rpartition("/")[0]) and folder not in folders:
+            folders[folder] = url
+    for folder, url in folders.items():
+        clash = by_fold.get(_folded(folder), ())
+        faults += [f"{paths[other]} is a file where {url} needs a folder" for other in clash]
     return faults
 
 
 def _bad_names(path: str) -> Iterable[str]:
-    for name in PurePosixPath(path).parts:
-        if name in (".", "..", OWN):
-            yield f"no file can be called {name!r}"
-        elif _DEVICES.fullmatch(name) or _FORBIDDEN.search(name) or name.endswith((".", " ")):
-            yield f"{name!r} is no file name on Windows"
-        elif len(name.encode()) > MAX_NAME_BYTES:
-            yield f"{name[:40]!r}… is longer than {MAX_NAME_BYTES} bytes"
+    return filter(None, map(_fault_of, path.split("/")))
+
+
+@functools.lru_cache(maxsize=100_000)
+def _fault_of(name: str) -> str:
+    if name in (".", "..", OWN):
+        return f"no file can be called {name!r}"
+    if _DEVICES.fullmatch(name) or _FORBIDDEN.search(name) or name.endswith((".", " ")):
+        return f"{name!r} is no file name on Windows"
+    if len(name.encode()) > MAX_NAME_BYTES:
+        return f"{name[:40]!r}… is longer than {MAX_NAME_BYTES} bytes"
+    return ""
 
 
 def _folded(path: str) -> str:
+    if path.isascii():
+        return path.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())

@@ -1,10 +1,12 @@
 """Page values: what every template is given besides its subject."""
 
+import functools
 from collections.abc import Sequence
 from typing import TypeVar
 
 import msgspec
 
+from byline.fingerprint import fingerprint
 from byline.models import Link, Picture, Teaser
 from byline.settings import Settings
 from byline.site import Site
@@ -27,6 +29,7 @@ class Masthead(msgspec.Struct, frozen=True):
     authors: str
     categories: str
     tags: str
+    digest: str = ""
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,13 +62,15 @@ class Listing(msgspec.Struct, frozen=True):
     pager: Pager
 
 
+@functools.lru_cache(maxsize=8)
 def masthead(settings: Settings) -> Masthead:
+    """The masthead of a site; it stands in every context, so it is made, and its digest worked out, once."""
     base = settings.base_path
 
     def links(items: Sequence[Link]) -> tuple[Link, ...]:
         return tuple(Link(i.title, base + i.url if i.url.startswith("/") else i.url) for i in items)
 
-    return Masthead(
+    made = Masthead(
         title=settings.title,
         tagline=settings.tagline,
         home=f"{base}/",
@@ -79,6 +84,7 @@ def masthead(settings: Settings) -> Masthead:
         categories=f"{base}/categories/",
         tags=f"{base}/tags/",
     )
+    return msgspec.structs.replace(made, digest=fingerprint(made))
 
 
 def head(site: Site, title: str, url: str, *, description: str = "", noindex: bool = False, feed: bool = False) -> Head:

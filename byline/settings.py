@@ -24,8 +24,11 @@ class MenuItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     url: str
 
 
-class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Every setting of a site, with its default. Each can be overridden by `BYLINE_<KEY>`."""
+class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True, kw_only=True):
+    """Every setting of a site, with its default. Each can be overridden by `BYLINE_<KEY>`.
+
+    Compared by identity, so that what is derived from one `Settings` can be kept with it.
+    """
 
     title: str = "Byline"
     """The publication's name."""

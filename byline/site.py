@@ -7,6 +7,7 @@ import bisect
 import dataclasses
 import datetime as dt
 import functools
+import heapq
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Protocol
@@ -100,14 +101,22 @@ class Site:
         scores: dict[int, int] = {}
         shared = [(tag.url, 2) for tag in post.tags] + [(author.url, 1) for author in post.authors]
         for url, weight in shared:
-            group = self.posts_of[url]
-            at = bisect.bisect_left(group, here, key=lambda other: self.position[other.url])
-            for other in group[max(0, at - NEARBY) : at + NEARBY + 1]:
-                index = self.position[other.url]
+            group = self._positions_of[url]
+            at = bisect.bisect_left(group, here)
+            for index in group[max(0, at - NEARBY) : at + NEARBY + 1]:
                 scores[index] = scores.get(index, 0) + weight
         scores.pop(here, None)
-        ranked = sorted(scores, key=lambda index: (-scores[index], abs(index - here), index))
-        return tuple(self.posts[index] for index in ranked[:RELATED])
+        ranked = heapq.nsmallest(RELATED, ((-score, abs(index - here), index) for index, score in scores.items()))
+        return tuple(self.posts[index] for _, _, index in ranked)
+
+    @functools.cached_property
+    def _positions_of(self) -> Mapping[str, list[int]]:
+        """The positions of each topic's posts among all posts, in their order."""
+        found: dict[str, list[int]] = {}
+        for index, post in enumerate(self.posts):
+            for url in topic_urls(post):
+                found.setdefault(url, []).append(index)
+        return found
 
 
 def topic_urls(post: Post) -> Iterator[str]:
