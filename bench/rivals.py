@@ -81,7 +81,7 @@ DEFAULT_DATE_FORMAT = "%d %B %Y"
 CATEGORY_FEED_ATOM = None
 TRANSLATION_FEED_ATOM = None
 AUTHOR_FEED_ATOM = None
-PAGINATED_TEMPLATES = {"index": None, "tag": None, "author": None}
+PAGINATED_TEMPLATES = {"index": None, "tag": None, "category": None, "author": None}
 """
 
 
@@ -158,6 +158,20 @@ def by_slug():
 def article_urls():
     for page in pages:
         yield "article", {"slug": page.path.split("/")[-1]}
+
+
+@freezer.register_generator
+def list_urls():
+    groups = {"/": list(pages)}
+    for page in pages:
+        for author in page.meta["authors"]:
+            groups.setdefault(f"/authors/{author}/", []).append(page)
+        for tag in page.meta["tags"]:
+            groups.setdefault(f"/tags/{tag}/", []).append(page)
+    for first, posts in groups.items():
+        yield first
+        for number in range(2, -(-len(posts) // 10) + 1):
+            yield f"{first}page/{number}/"
 
 
 if __name__ == "__main__":

@@ -69,7 +69,7 @@ class _Builder:
         shown = [entry for entry in shown if entry.is_sound]
         withheld = self._withheld(shown, [*hidden, *(e for e in everything if not e.is_sound)], redirects)
         self.resolver = links.Resolver(
-            self.settings, self._urls_by_file(shown), withheld | {entry.path for entry in hidden}, self.media
+            self.settings, self._urls_by_file(shown), withheld | self._files_not_shown(shown), self.media
         )
         self.bylines.add_files(self.entries.authors, self._picture, self._author_body)
         made = [self._post(entry) if entry.kind == "post" else self._page(entry) for entry in shown]
@@ -105,6 +105,10 @@ class _Builder:
         urls = {entry.url for entry in others if entry.url}
         urls |= {aliases.old_url(alias, self.settings) for entry in others for alias in entry.header.aliases}
         return frozenset(urls - public)
+
+    def _files_not_shown(self, shown: list[Entry]) -> frozenset[str]:
+        everything = (*self.entries.posts, *self.entries.pages)
+        return frozenset(entry.path for entry in everything) - {entry.path for entry in shown}
 
     def _urls_by_file(self, shown: list[Entry]) -> dict[str, str]:
         authors = {entry.path: f"{self.settings.base_path}/authors/{entry.slug}/" for entry in self.entries.authors}

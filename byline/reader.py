@@ -50,6 +50,7 @@ class Reader:
         self._settings = settings
         self._about = fingerprint("parsed", code, settings.timezone, settings.trust_html, settings.dialect)
         self.used: set[str] = set()
+        """Keys of the store that the last reading met: what is not among them is left over."""
         self.renders = 0
 
     def read(self, tree: SourceTree, files: Sequence[Found]) -> Iterator[tuple[str, Parsed]]:
@@ -57,6 +58,7 @@ class Reader:
 
         What the store does not know is read, and parsed by all processors at once.
         """
+        self.used, self.digests.used = set(), set()
         contents = self.digests.of(files)
         keys = {file.path: self._key(tree.kind(file.path), contents[file.path]) for file in files}
         kept = self.store.get_many(list(keys.values()))

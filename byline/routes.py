@@ -45,7 +45,7 @@ def urls(site: Site) -> Iterator[str]:
             if url not in seen:
                 seen.add(url)
                 yield url
-    yield from site.redirects
+    yield from (url for url in site.redirects if url not in seen)
 
 
 def dead_links(site: Site) -> list[Problem]:

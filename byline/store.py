@@ -14,6 +14,8 @@ from pathlib import Path
 
 FILE_NAME = "store.sqlite3"
 CHECK_BYTES = 8
+BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+"""Another process is at work in the file: no reason to throw it away."""
 PENDING = 256
 """Writes wait in memory until there are this many: one transaction costs as much as hundreds of rows."""
 
@@ -112,7 +114,7 @@ class Store:
             db.executemany("INSERT OR REPLACE INTO entry VALUES (?, ?)", rows)
 
     def _connection(self) -> sqlite3.Connection:
-        if os.getpid() != self._pid:
+        if self._path and os.getpid() != self._pid:
             # A connection must not cross a fork, not even to be closed there:
             # https://www.sqlite.org/howtocorrupt.html section 2.6
             self._inherited.append(self._db)
@@ -125,8 +127,9 @@ class Store:
             try:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
                 return _database(str(self._path))
-            except (OSError, sqlite3.DatabaseError):
-                self._discard()
+            except (OSError, sqlite3.DatabaseError) as error:
+                if getattr(error, "sqlite_errorcode", 0) not in BUSY:
+                    self._discard()
             try:
                 return _database(str(self._path))
             except (OSError, sqlite3.DatabaseError):
