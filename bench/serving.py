@@ -104,7 +104,7 @@ def _importable(folder: Path, tools: Path) -> Path:
 
 def _granian(port: int, target: str, *options: str) -> list[str]:
     granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    return [*granian, "--workers", "2", "--no-log", *options, target]
+    return [*granian, "--workers", "2", "--workers-kill-timeout", "5", "--no-log", *options, target]
 
 
 @contextlib.contextmanager

@@ -32,6 +32,14 @@ class Job(NamedTuple):
     printed: Printed | None
 
 
+class Outcome(NamedTuple):
+    """What came of a job: a fault, the file that still is right, or the one that was written now."""
+
+    fault: str = ""
+    kept: Printed | None = None
+    written: Printed | None = None
+
+
 class Reply(NamedTuple):
     status: int
     tag: str
@@ -124,29 +132,29 @@ def _print(
     faults, written = [], 0
     outcomes = pool.in_forks(functools.partial(_outcome, app, output), jobs, workers)
     for job, outcome in zip(progress(jobs), outcomes, strict=True):
-        if isinstance(outcome, str):
-            faults.append(outcome)
-        elif outcome.mtime_ns == (job.printed.mtime_ns if job.printed else None):
-            kept[job.path] = outcome
-        else:
-            output.stage(job.path, job.name, outcome)
+        if outcome.fault:
+            faults.append(outcome.fault)
+        elif outcome.kept:
+            kept[job.path] = outcome.kept
+        elif outcome.written:
+            output.stage(job.path, job.name, outcome.written)
             written += 1
     if faults:
         raise SiteError("\n".join(faults))
     return kept, written
 
 
-def _outcome(app: Flask, output: OutputFolder, job: Job) -> Printed | str:
-    """Ask for one URL: what was printed before where it still is right, what is written now, or a fault."""
+def _outcome(app: Flask, output: OutputFolder, job: Job) -> Outcome:
+    """Ask for one URL."""
     before = job.printed
     reply = ask(app, job.url, before.tag if before and before.url == job.url else "")
     if reply.status == 304 and before:
-        return before
+        return Outcome(kept=before)
     if reply.status not in (200, 301):
-        return f"{job.url}: {reply.status} {reply.body.decode(errors='replace').strip()[:500]}"
+        return Outcome(f"{job.url}: {reply.status} {reply.body.decode(errors='replace').strip()[:500]}")
     if before and before.content == digest(reply.body):
-        return Printed(job.url, reply.tag, before.content, before.size, before.mtime_ns)
-    return output.write(job.name, job.url, reply.tag, reply.body)
+        return Outcome(kept=Printed(job.url, reply.tag, before.content, before.size, before.mtime_ns))
+    return Outcome(written=output.write(job.name, job.url, reply.tag, reply.body))
 
 
 def _refuse_leaks(snapshot: Snapshot, kept: dict[str, Printed], output: OutputFolder, withheld: str) -> None:
