@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from markupsafe import escape
 from watchfiles import watch
 
@@ -82,10 +82,13 @@ def add_reload(app: Flask, newsroom: Newsroom) -> None:
                 yield ": still here\n\n" if count == seen else f"event: change\ndata: {count}\n\n"
                 seen = count
 
-        return Response(stream(watcher.count), content_type="text/event-stream", headers={"Cache-Control": "no-store"})
+        # From the count that the page was made at: what changed before the stream was open is told at once.
+        seen = request.args.get("seen", watcher.count, type=int)
+        return Response(stream(seen), content_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
     @app.before_request
     def start_watching() -> None:
+        g.seen = watcher.count
         if request.environ.get("SERVER_SOFTWARE", "").startswith("Werkzeug/"):
             watcher.start()
 
@@ -98,7 +101,7 @@ def add_reload(app: Flask, newsroom: Newsroom) -> None:
             and response.status_code != 304
         ):
             tag = escape(response.headers.get("ETag", ""))
-            source = f'src="{base}/-/reload.js" data-tag="{tag}" data-events="{base}/-/changes"'
+            source = f'src="{base}/-/reload.js" data-tag="{tag}" data-events="{base}/-/changes?seen={g.seen}"'
             element = f"<script {source} defer></script>\n</body>"
             response.set_data(response.get_data().replace(b"</body>", element.encode(), 1))
         return response
