@@ -152,11 +152,15 @@ class Store:
 
 def _database(path: str) -> sqlite3.Connection:
     db = sqlite3.connect(path, timeout=10, check_same_thread=False)
-    db.execute("PRAGMA journal_mode = WAL")
-    db.execute("PRAGMA synchronous = OFF")  # a lost cache entry is recomputed; a torn one fails its check
-    with db:
-        db.execute("CREATE TABLE IF NOT EXISTS entry (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID")
-    db.execute("SELECT key, value FROM entry LIMIT 1").fetchone()
+    try:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = OFF")  # a lost cache entry is recomputed; a torn one fails its check
+        with db:
+            db.execute("CREATE TABLE IF NOT EXISTS entry (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID")
+        db.execute("SELECT key, value FROM entry LIMIT 1").fetchone()
+    except sqlite3.DatabaseError:
+        db.close()
+        raise
     return db
 
 
