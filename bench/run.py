@@ -166,8 +166,9 @@ def _write(rows: Rows, curve: dict[str, list[tuple[int, float]]], times: int) ->
     head = "| what | Byline | beside | ratio | target |\n|---|--:|--:|--:|--:|"
     text = f"""# Results
 
-Medians of {times} runs in turn, on {machine}. The ratio is what counts: the machine is shared, and both sides ran in the same minutes.
-Edits are compared with Hugo's whole build, since Hugo renders every page each time. `make bench` makes this page.
+Medians of {times} runs in turn, on {machine}. The ratio is what counts: the machine is shared, so cold builds and
+requests a second were measured turn by turn. Edits are compared with the median of Hugo's whole build, measured some minutes
+before, since Hugo renders every page each time. `make bench` makes this page.
 
 {head}
 {chr(10).join(rows.lines)}
