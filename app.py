@@ -1,6 +1,7 @@
 """Byline's front door: `flask run`, `flask freeze`, the production server and the tests all come in here."""
 
 import datetime as dt
+import gc
 import zoneinfo
 from pathlib import Path
 
@@ -45,4 +46,5 @@ def create_server() -> PageCache:
     app = create_app(debug=False)
     newsroom = web.newsroom_of(app)
     newsroom.snapshot()
+    gc.freeze()  # a collection during a request must not walk the whole site
     return PageCache(app.wsgi_app, newsroom)

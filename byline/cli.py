@@ -1,5 +1,6 @@
 """The commands that Byline adds to Flask's: each is a client of the finished app."""
 
+import datetime as dt
 import os
 import subprocess
 import sys
@@ -14,10 +15,11 @@ from flask.cli import with_appcontext
 
 from byline import dates
 from byline.errors import Problem, SiteError
-from byline.freeze import Job, differences, freeze, tree
+from byline.freeze import Frozen, Job, differences, freeze, tree
 from byline.newsroom import Newsroom, Snapshot
-from byline.output import open_output
+from byline.output import Origin, OutputFolder, open_output
 from byline.routes import dead_links
+from byline.settings import Settings
 from byline.web import newsroom_of
 
 DEFAULT_OUT = "build"
@@ -55,18 +57,17 @@ def freeze_command(
     except dates.BadDate as error:
         raise click.UsageError(f"--at: {error.args[0]} ({error.args[1]})") from None
     try:
-        with open_output(folder) as output, newsroom.fixed(now, drafts=drafts) as snapshot:
-            _stop_at_errors(snapshot, skip_broken)
-            done = freeze(current_app, newsroom, snapshot, output, _progress)
+        with open_output(folder) as output:
+            done, notes, has_errors = _frozen(newsroom, output, now, drafts, skip_broken)
     except SiteError as error:
         click.echo(str(error), err=True)
         click.echo(f"Nothing was written: {out} is as it was.", err=True)
         sys.exit(ERRORS)
-    _warn(snapshot)
-    click.echo(f"Froze {snapshot.site.settings.title} to {out}: {done}, in {time.monotonic() - started:.1f} s")
+    _warn(newsroom.settings, notes)
+    click.echo(f"Froze {newsroom.settings.title} to {out}: {done}, in {time.monotonic() - started:.1f} s")
     if verify:
         _verify(newsroom, folder, ["--at", now.isoformat(), *["--skip-broken"][:skip_broken], *["--drafts"][:drafts]])
-    if snapshot.site.errors:
+    if has_errors:
         sys.exit(LEFT_OUT)
 
 
@@ -85,6 +86,26 @@ def check_command(strict: bool) -> None:
         sys.exit(ERRORS)
 
 
+def _frozen(
+    newsroom: Newsroom, output: OutputFolder, now: dt.datetime, drafts: bool, skip_broken: bool
+) -> tuple[Frozen, str, bool]:
+    """What was done, how many warnings there are, and whether posts were left out.
+
+    Where no file has been touched since the last freeze and every printed one is there, nothing is even read.
+    """
+    inputs = newsroom.inputs(drafts=drafts)
+    origin = output.manifest.origin
+    if origin.still_holds(inputs, now) and output.is_whole():
+        return Frozen(0, len(output.manifest.files), 0, 0), origin.notes, False
+    with newsroom.fixed(now, drafts=drafts) as snapshot:
+        _stop_at_errors(snapshot, skip_broken)
+        done = freeze(current_app, newsroom, snapshot, output, _progress)
+    site = snapshot.site
+    notes = _counted([problem for problem in _problems(snapshot) if not problem.is_error])
+    output.note(Origin("" if site.errors else inputs, now, site.valid_until, notes))
+    return done, notes, bool(site.errors)
+
+
 def _stop_at_errors(snapshot: Snapshot, skip_broken: bool) -> None:
     errors = snapshot.site.errors
     for problem in errors:
@@ -96,14 +117,14 @@ def _stop_at_errors(snapshot: Snapshot, skip_broken: bool) -> None:
         click.echo(f"Left out: {files} file{'s' * (files != 1)} with errors, listed above.", err=True)
 
 
-def _warn(snapshot: Snapshot) -> None:
-    if not snapshot.site.settings.has_real_url:
-        url = snapshot.site.settings.url
-        text = f"WARNING: `url` is {url}: links in feeds and search engines will lead there. Set it in site.toml."
+def _warn(settings: Settings, notes: str) -> None:
+    if not settings.has_real_url:
+        text = (
+            f"WARNING: `url` is {settings.url}: links in feeds and search engines will lead there. Set it in site.toml."
+        )
         click.secho(text, fg="yellow", bold=True, err=True)
-    others = [problem for problem in _problems(snapshot) if not problem.is_error]
-    if others:
-        click.echo(f"{_counted(others)}; `flask check` lists them.", err=True)
+    if notes:
+        click.echo(f"{notes}; `flask check` lists them.", err=True)
 
 
 def _problems(snapshot: Snapshot) -> list[Problem]:

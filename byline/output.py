@@ -6,6 +6,7 @@ what was staged is thrown away. Either way the tree is the old site or the new o
 """
 
 import contextlib
+import datetime as dt
 import fcntl
 import os
 import shutil
@@ -34,12 +35,25 @@ class Printed(msgspec.Struct, frozen=True):
     mtime_ns: int
 
 
+class Origin(msgspec.Struct, frozen=True):
+    """What a site was printed from, and from when until when the same would come of it; `notes` were said then."""
+
+    inputs: str = ""
+    since: dt.datetime = dt.datetime.min.replace(tzinfo=dt.UTC)
+    until: dt.datetime | None = None
+    notes: str = ""
+
+    def still_holds(self, inputs: str, now: dt.datetime) -> bool:
+        return bool(inputs) and inputs == self.inputs and self.since <= now and (self.until is None or now < self.until)
+
+
 class Manifest(msgspec.Struct, frozen=True):
     """What the folder holds. `whole` is the digest of the snapshot that was printed, `withheld` of what was not."""
 
     whole: str = ""
     withheld: str = ""
     files: dict[str, Printed] = {}
+    origin: Origin = Origin()
 
 
 class Journal(msgspec.Struct, frozen=True):
@@ -70,6 +84,16 @@ class OutputFolder:
         except OSError:
             return False
         return found.st_size == printed.size and found.st_mtime_ns == printed.mtime_ns
+
+    def is_whole(self) -> bool:
+        """Whether everything that was written is there, unchanged."""
+        return all(self.is_unchanged(path, printed) for path, printed in self.manifest.files.items())
+
+    def note(self, origin: Origin) -> None:
+        """Remember what the site that the folder holds was printed from."""
+        if self.manifest.origin != origin:
+            self.manifest = msgspec.structs.replace(self.manifest, origin=origin)
+            replace_file(self._own / "manifest.json", msgspec.json.encode(self.manifest))
 
     def write(self, name: str, url: str, tag: str, body: bytes) -> Printed:
         """Write `body` under a name of its own where it waits for the switch; any process may."""

@@ -60,6 +60,8 @@ class SourceTree(FlatPages):  # type: ignore[misc]
         super().__init__()
         self.folder = folder
         self.dialect = DIALECTS[dialect]
+        self.kept = frozenset((self.dialect.posts, self.dialect.authors))
+        """Folders of the tree that are read though their names may start with `_`."""
 
     @property
     def root(self) -> str:
@@ -78,7 +80,7 @@ class SourceTree(FlatPages):  # type: ignore[misc]
         others: list[files.Found] = []
         problems: list[Problem] = []
         seen: set[str] = set()
-        for found in files.walk(self.folder, frozenset((self.dialect.posts, self.dialect.authors))):
+        for found in files.walk(self.folder, self.kept):
             if isinstance(found, Problem):
                 problems.append(found)
             elif found.path in seen:
