@@ -1,6 +1,7 @@
 """Bylines: who wrote what. Authors with a file, and authors known by their name alone."""
 
 import posixpath
+import re
 from collections.abc import Callable
 
 import msgspec
@@ -12,8 +13,11 @@ from byline.fields import Cover
 from byline.models import Author, Body, Link, Picture, sealed
 from byline.settings import Settings
 
-LINKED = ("http://", "https://", "mailto:", "/")
-"""What an author's link may start with."""
+LINKED = ("http://", "https://", "mailto:")
+"""What an author's link may start with, besides the site's own `/`."""
+
+_MAIL = re.compile(r"[^\s@/:]+@[^\s@/:]+\.[^\s@/:]+")
+_HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}(/|$)")
 
 Depict = Callable[[Cover, str, list[Problem]], Picture | None]
 Embody = Callable[[AuthorEntry, str], Body | None]
@@ -27,6 +31,27 @@ class Bylines:
         self._authors: dict[str, Author] = {}
         self._by_name: dict[str, str] = {}
         self.problems: list[Problem] = []
+
+    def check(self, entries: list[Entry], files: list[AuthorEntry]) -> None:
+        """Report names of which nothing can stand in a URL, and different names that would share one."""
+        known = {name for file in files for name in (file.slug, file.header.name.casefold())}
+        owners: dict[str, str] = {}
+        for entry in entries:
+            for name in self._names(entry):
+                slug = slugs.slug_of(name, self._settings)
+                if name.casefold() in known or slug in known:
+                    continue
+                hint = f'add `"{name[:40]}" = "another-slug"` to [slugs] in site.toml'
+                fault = slugs.fault_of(slug, name)
+                if fault:
+                    entry.report("bad-slug", f"authors: {fault}", hint, "authors")
+                    continue
+                owner = owners.setdefault(slug, name)
+                if owner.casefold() not in (name.casefold(), slug) and name != slug:
+                    entry.report("author-collision", f"{name!r} and {owner!r} would both be {slug}", hint, "authors")
+
+    def _names(self, entry: Entry) -> tuple[str, ...]:
+        return entry.header.authors or tuple(name for name in (self._settings.default_author,) if name)
 
     def add_files(self, entries: list[AuthorEntry], depict: Depict, embody: Embody) -> None:
         for entry in entries:
@@ -44,7 +69,7 @@ class Bylines:
                 url=url,
                 bio=header.bio,
                 avatar=depict(header.avatar, entry.path, self.problems) if header.avatar else None,
-                links=tuple(self._link(*link) for link in header.links if link[1].startswith(LINKED)),
+                links=tuple(link for link in (self._link(*link, entry) for link in header.links) if link),
                 body=embody(entry, url),
                 path=entry.path,
             )
@@ -52,25 +77,18 @@ class Bylines:
             self._by_name.setdefault(name.casefold(), entry.slug)
 
     def of(self, entry: Entry) -> tuple[Author, ...]:
-        """The authors of `entry`; an error or a hint is reported where one is not known."""
-        names = entry.header.authors or tuple(name for name in (self._settings.default_author,) if name)
-        found = (self._find(name, entry) for name in names)
-        return tuple({author.slug: author for author in found if author}.values())
+        """The authors of `entry`, which passed `check`; a hint is reported where one has no file."""
+        found = (self._find(name, entry) for name in self._names(entry))
+        return tuple({author.slug: author for author in found}.values())
 
     def all(self) -> tuple[Author, ...]:
         return tuple(self._authors.values())
 
-    def _find(self, name: str, entry: Entry) -> Author | None:
+    def _find(self, name: str, entry: Entry) -> Author:
         slug = self._by_name.get(name.casefold()) or slugs.slug_of(name, self._settings)
         known = self._authors.get(slug)
         if known:
             return known
-        fault = slugs.fault_of(slug, name)
-        if fault:
-            entry.report(
-                "bad-slug", f"authors: {fault}", f'add `"{name[:40]}" = "…"` to [slugs] in site.toml', "authors"
-            )
-            return None
         line, col = entry.header.places.get("authors", (1, 1))
         hint = f"write pages/authors/{slug}.md to give a biography and a picture"
         problem = Problem(entry.path, line, col, "author-without-file", f"{name!r} has no author's file", hint)
@@ -78,8 +96,21 @@ class Bylines:
         self._authors[slug] = sealed(Author(slug=slug, name=name, url=self._url(slug)))
         return self._authors[slug]
 
-    def _link(self, title: str, url: str) -> Link:
-        return Link(title, self._settings.base_path + url if url.startswith("/") else url)
+    def _link(self, title: str, url: str, entry: AuthorEntry) -> Link | None:
+        """A link of a profile; people type `example.org/@desk` and `desk@example.org`."""
+        if _MAIL.fullmatch(url):
+            return Link(title, f"mailto:{url}")
+        if _HOST.match(url):
+            return Link(title, f"https://{url}")
+        if url.startswith("/") and not url.startswith("//"):
+            return Link(title, slugs.below(self._settings, url))
+        if url.startswith(LINKED):
+            return Link(title, url)
+        message = f"links: {url!r} is no web address"
+        self.problems.append(
+            Problem(entry.path, 1, 1, "bad-address", message, "start it with https:// or mailto:", "warning")
+        )
+        return None
 
     def _url(self, slug: str) -> str:
         return slugs.url_of(self._settings, f"/authors/{slug}/")

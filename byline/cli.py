@@ -16,9 +16,11 @@ from flask.cli import with_appcontext
 from byline import dates
 from byline.errors import Problem, SiteError
 from byline.freeze import Frozen, Job, differences, freeze, tree
+from byline.manifest import Origin
 from byline.newsroom import Newsroom, Snapshot
-from byline.output import Origin, OutputFolder, open_output
-from byline.routes import dead_links
+from byline.outpaths import unprintable
+from byline.output import OutputFolder, open_output, refuse_mixing
+from byline.routes import dead_links, urls
 from byline.settings import Settings
 from byline.web import newsroom_of
 
@@ -58,6 +60,7 @@ def freeze_command(
         raise click.UsageError(f"--at: {error.args[0]} ({error.args[1]})") from None
     try:
         with open_output(folder) as output:
+            refuse_mixing(output, drafts)
             done, notes, has_errors = _frozen(newsroom, output, now, drafts, skip_broken)
     except SiteError as error:
         click.echo(str(error), err=True)
@@ -128,7 +131,8 @@ def _warn(settings: Settings, notes: str) -> None:
 
 
 def _problems(snapshot: Snapshot) -> list[Problem]:
-    return sorted([*snapshot.site.problems, *dead_links(snapshot.site)])
+    site = snapshot.site
+    return sorted([*site.problems, *dead_links(site), *unprintable(site, urls(site))])
 
 
 def _counted(problems: tuple[Problem, ...] | list[Problem]) -> str:

@@ -1,12 +1,11 @@
 """Content: the content folder becomes a `Site`, the snapshot that every page is made from."""
 
 import datetime as dt
-from collections.abc import Iterable
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from byline import aliases, links
+from byline import aliases, links, withheld
 from byline.bylines import Bylines
 from byline.entries import AuthorEntry, Entries, Entry, assign_urls, read_entries, report_collisions
 from byline.errors import Problem
@@ -63,14 +62,16 @@ class _Builder:
         shown = [entry for entry in everything if entry.is_sound and (drafts or entry.status == "published")]
         hidden = [entry for entry in everything if not drafts and entry.status != "published"]
         shown = self._settled(shown)
-        assign_urls(hidden, self.settings, {})
+        withheld.place(hidden, shown, self.settings)
+        self.bylines.check(shown, self.entries.authors)
+        shown = [entry for entry in shown if entry.is_sound]
         redirects = aliases.settle(shown, self.settings)
         redirects |= aliases.settle_authors(self.entries, shown, redirects, self.settings)
         shown = [entry for entry in shown if entry.is_sound]
-        withheld = self._withheld(shown, [*hidden, *(e for e in everything if not e.is_sound)], redirects)
-        self.resolver = links.Resolver(
-            self.settings, self._urls_by_file(shown), withheld | self._files_not_shown(shown), self.media
-        )
+        kept_back = [*hidden, *(entry for entry in everything if not entry.is_sound)]
+        urls = withheld.urls_of(kept_back, shown, redirects, self.settings)
+        files = frozenset(entry.path for entry in everything) - {entry.path for entry in shown}
+        self.resolver = links.Resolver(self.settings, self._urls_by_file(shown), urls | files, self.media)
         self.bylines.add_files(self.entries.authors, self._picture, self._author_body)
         made = [self._post(entry) if entry.kind == "post" else self._page(entry) for entry in shown]
         sound = {entry.path for entry in shown if entry.is_sound}
@@ -81,7 +82,7 @@ class _Builder:
             self.bylines.all(),
             redirects=redirects,
             files=self.files.values(),
-            withheld=withheld,
+            withheld=urls,
             problems=self._all_problems(everything, drafts),
             references=self.references,
             unpublished=[(e.path, e.header.title, e.status, e.date) for e in everything if e.status != "published"],
@@ -98,17 +99,6 @@ class _Builder:
         assign_urls(shown, self.settings, self.categories.slugs())
         report_collisions(shown)
         return [entry for entry in shown if entry.is_sound]
-
-    def _withheld(self, shown: list[Entry], others: Iterable[Entry], redirects: dict[str, str]) -> frozenset[str]:
-        """URLs of what is not shown, unless something that is shown has the same one."""
-        public = {entry.url for entry in shown} | set(redirects)
-        urls = {entry.url for entry in others if entry.url}
-        urls |= {aliases.old_url(alias, self.settings) for entry in others for alias in entry.header.aliases}
-        return frozenset(urls - public)
-
-    def _files_not_shown(self, shown: list[Entry]) -> frozenset[str]:
-        everything = (*self.entries.posts, *self.entries.pages)
-        return frozenset(entry.path for entry in everything) - {entry.path for entry in shown}
 
     def _urls_by_file(self, shown: list[Entry]) -> dict[str, str]:
         authors = {entry.path: f"{self.settings.base_path}/authors/{entry.slug}/" for entry in self.entries.authors}

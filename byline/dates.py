@@ -54,6 +54,8 @@ def _numeric(found: re.Match[str], text: str, zone: ZoneInfo) -> dt.datetime:
 
 
 def _checked(text: str, date: tuple[int, int, int], time: tuple[int, int, int], zone: dt.tzinfo) -> dt.datetime:
+    if not 1000 <= date[0] <= 9000:  # moments near the ends of the calendar cannot be moved to other zones
+        raise BadDate(f"{text!r}: the year must be from 1000 to 9000", FORMS)
     try:
         moment = dt.datetime(*date, *time, tzinfo=zone)
         moment.astimezone(dt.UTC)

@@ -18,6 +18,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from markupsafe import Markup
 
+from byline.addresses import scheme_of
 from byline.errors import Problem, SiteError
 from byline.files import walk
 from byline.fingerprint import digest, fingerprint
@@ -92,7 +93,7 @@ class Edition:
         origin = self._settings.origin
         environment.globals["static"] = self._static
         environment.filters |= {
-            "absolute": lambda url: url if "://" in url[:10] else origin + url,
+            "absolute": lambda url: url if scheme_of(url) else "https:" + url if url.startswith("//") else origin + url,
             "body": lambda body: Markup(html_of(body, "")),  # noqa: S704 - sanitised, or trusted by the owner's setting
             "feed_body": lambda body, url: html_of(body, url),
             "long_date": functools.partial(long_date, language=self._settings.language),

@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from pathlib import PurePosixPath
 from typing import Literal
 
@@ -112,8 +112,12 @@ def assign_urls(entries: Iterable[Entry], settings: Settings, category_slugs: di
             entry.report("reserved-url", f"{entry.url} is Byline's own", "change the slug or the category", "slug")
 
 
-def report_collisions(entries: Iterable[Entry]) -> None:
-    """Entries that would answer at one URL are all in error, and each names the others."""
+def report_collisions(entries: Iterable[Entry], unless_all: Container[Entry] = ()) -> None:
+    """Entries that would answer at one URL are in error, and each names the others.
+
+    Those `unless_all` are reported already, and stay where they are: what is published keeps its URL
+    until what is scheduled there appears.
+    """
     claims: dict[str, list[Entry]] = {}
     for entry in entries:
         if entry.url:
@@ -122,6 +126,8 @@ def report_collisions(entries: Iterable[Entry]) -> None:
         if len(culprits) < 2:
             continue
         for entry in culprits:
+            if entry in unless_all:
+                continue
             others = ", ".join(other.path for other in culprits if other is not entry)
             message = f"{entry.url} is also the URL of {others}"
             entry.report("url-collision", message, "give one of them another `slug`", "slug")

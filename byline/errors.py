@@ -4,10 +4,15 @@ A problem is a value, never an exception, so that one run can report all of them
 stops a command; its text is what the person reads.
 """
 
+import re
 from typing import Literal
 
 import click
 import msgspec
+
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Characters that no XML document may hold, so that one of them would make a feed unreadable:
+https://www.w3.org/TR/xml/#charsets"""
 
 Severity = Literal["error", "warning", "hint"]
 

@@ -1,4 +1,4 @@
-"""Fields: the keys of front matter, the names they are also known by, and their types.
+"""Fields: the keys of front matter as values of their types.
 
 A reader takes each key from the header as text and turns it into the type the field has. It never stops
 at the first fault: all problems of a header are reported together.
@@ -14,67 +14,10 @@ import msgspec
 from byline import dates
 from byline.errors import Problem, Severity
 from byline.frontmatter import Node, plain_value
-
-POST_KEYS: dict[str, tuple[str, ...]] = {
-    "title": ("headline",),
-    "dek": ("subtitle", "subheading", "standfirst"),
-    "date": ("published", "pubdate", "pub_date", "publishdate", "published_at", "created", "date.created"),
-    "updated": ("modified", "lastmod", "last_modified_at", "updateddate", "updated_at", "date.updated"),
-    "expires": ("expirydate", "expiry_date", "unpublish"),
-    "draft": (),
-    "slug": (),
-    "aliases": ("redirect_from", "alias", "old_urls"),
-    "authors": ("author", "writer", "by", "byline"),
-    "tags": ("tag", "keywords"),
-    "category": ("categories", "section", "kicker"),
-    "summary": ("description", "excerpt", "abstract", "lead", "teaser"),
-    "cover": ("image", "cover_image", "featured_image", "heroimage", "feature_image"),
-    "series": (),
-    "pinned": ("featured", "sticky", "pin"),
-    "id": (),
-    "canonical": ("canonical_url",),
-    "toc": (),
-    "lang": ("language",),
-    "template": ("layout",),
-    "corrections": (),
-}
-"""Key of a post → other names for it, compared without case and with `-` as `_`."""
-
-AUTHOR_KEYS: dict[str, tuple[str, ...]] = {
-    "name": ("full_name", "title"),
-    "bio": ("summary", "description"),
-    "avatar": ("image", "picture", "photo"),
-    "links": ("social",),
-    "aliases": POST_KEYS["aliases"],
-}
-
-ADVICE = {
-    "permalink": "to keep this address working, write it as `aliases`",
-    "url": "write an old address as `aliases`",
-}
-"""What to do about keys of other programs that Byline has no use for."""
+from byline.keys import ADVICE, names_of, normal
 
 TRUE, FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 COVER_PARTS = ("alt", "caption", "credit")
-
-
-def normal(key: str) -> str:
-    """`Cover-Image` and `cover_image` are one key."""
-    return key.strip().lower().replace("-", "_").replace(" ", "_")
-
-
-def names_of(keys: dict[str, tuple[str, ...]]) -> dict[str, str]:
-    """Every accepted name → its key."""
-    return {name: key for key, also in keys.items() for name in (key, *also)}
-
-
-POST_NAMES = names_of(POST_KEYS)
-AUTHOR_NAMES = names_of(AUTHOR_KEYS)
-
-
-def is_known(key: str) -> bool:
-    """Whether a first line `key: …` starts a header without fences."""
-    return normal(key) in POST_NAMES or normal(key) in AUTHOR_NAMES
 
 
 class Cover(msgspec.Struct, frozen=True):
@@ -95,7 +38,9 @@ class Fields:
         self.values: dict[str, Node] = {}
         self.extra: dict[str, Any] = {}
         self._names = names_of(keys)
-        flat = {normal(key): node for key, node in _flattened(header, self._names).items()}
+        self.others: dict[str, tuple[Node, ...]] = {}
+        """Further values of keys that stand in the header under several names."""
+        flat = self._normalised(_flattened(header, self._names))
         for key, also in keys.items():
             self._take(key, [flat.pop(name) for name in (key, *also) if name in flat])
         self._cover_parts(flat)
@@ -192,15 +137,38 @@ class Fields:
             {normal(name): part for name, part in item.value.items()} for item in items if isinstance(item.value, dict)
         )
 
+    def latest(self, key: str) -> dt.datetime | None:
+        """The latest of the dates that the key's names hold: a story is not out before the last of them."""
+        moments = (self.date(key, node) for node in (self.values.get(key), *self.others.get(key, ())) if node)
+        return max((moment for moment in moments if moment), default=None)
+
+    def _normalised(self, header: dict[str, Node]) -> dict[str, Node]:
+        flat: dict[str, Node] = {}
+        for key, node in header.items():
+            first = flat.setdefault(normal(key), node)
+            if first is not node:
+                hint = f"`{first.key}` on line {first.line} is the same key; keep one"
+                self.report(node, "duplicate-key", f"`{key}` stands here twice", hint)
+        return flat
+
     def _take(self, key: str, nodes: list[Node]) -> None:
         """The first name that holds a value wins; others are named, unless they say the same."""
         filled = [node for node in nodes if not node.is_empty]
         if filled:
             self.values[key] = filled[0]
+            self._report_lost(filled[0])
+        self.others[key] = tuple(filled[1:])
         for other in filled[1:]:
-            if other.value != filled[0].value:
+            if other.value != filled[0].value and key != "date":
                 message = f"`{other.key}` says the same as `{filled[0].key}`, which is used"
                 self.report(other, "two-names", message, "keep one of them", "hint")
+
+    def _report_lost(self, node: Node) -> None:
+        if node.lost:
+            message = (
+                f"YAML reads `{node.lost}` as {node.value!r}: ` #` starts a comment, a leading `!`, `&` or `*` a mark"
+            )
+            self.report(node, "lost-text", message, 'put the whole value in "quotes"', "warning")
 
     def _cover_parts(self, flat: dict[str, Node]) -> None:
         """`image_alt`, `cover_caption` and the like belong to the cover."""

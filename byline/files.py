@@ -36,6 +36,14 @@ def walk(root: Path, keep: frozenset[str] = frozenset()) -> Iterator[Found | Pro
         yield from _walk(str(root), "", real, (real,), keep)
 
 
+def real_path(root: Path, path: str) -> str:
+    """Where the file that `walk` calls `path` lies: macOS writes names in another Unicode form."""
+    plain = root / path
+    if path.isascii() or plain.exists():
+        return str(plain)
+    return next((found.real for found in walk(root) if isinstance(found, Found) and found.path == path), str(plain))
+
+
 def _walk(
     folder: str, prefix: str, root: str, above: tuple[str, ...], keep: frozenset[str]
 ) -> Iterator[Found | Problem]:

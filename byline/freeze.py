@@ -17,9 +17,10 @@ from byline import pool
 from byline.errors import SiteError
 from byline.fingerprint import digest, fingerprint
 from byline.leaks import LeakCheck
+from byline.manifest import Printed
 from byline.newsroom import Newsroom, Snapshot
-from byline.outpaths import clashes, output_path
-from byline.output import OutputFolder, Printed
+from byline.outpaths import clashes, files_of
+from byline.output import OutputFolder
 from byline.routes import urls
 
 
@@ -68,7 +69,7 @@ def freeze(
 ) -> Frozen:
     """Print `snapshot` into `output`. Raises SiteError, with the folder as it was, where anything is wrong."""
     site = snapshot.site
-    paths = {output_path(url, site.settings.base_path): url for url in urls(site)}
+    paths, twice = files_of(urls(site), site.settings.base_path)
     withheld = fingerprint(site.withheld)
     held = output.manifest.files
     kept = {path: printed for path, printed in held.items() if path in paths and output.is_unchanged(path, printed)}
@@ -78,12 +79,12 @@ def freeze(
         and len(kept) == len(held) == len(paths)
     ):
         return Frozen(0, len(kept), 0, 0)
-    faults = clashes(paths) + [f"{url} is withheld" for url in set(site.withheld) & set(paths.values())]
+    faults = twice + clashes(paths) + [f"{url} is withheld" for url in set(site.withheld) & set(paths.values())]
     if faults:
         raise SiteError("\n".join(faults))
     kept, written = _print(app, paths, kept, output, newsroom.reader.jobs, progress)
     _refuse_leaks(snapshot, kept, output, withheld)
-    deleted = output.switch(snapshot.digest, withheld, kept)
+    deleted = output.switch(snapshot.digest, withheld, kept, drafts=site.shows_drafts)
     newsroom.store.prune(newsroom.reader.used | newsroom.reader.digests.used)
     return Frozen(written, len(kept), len(deleted), len(paths))
 

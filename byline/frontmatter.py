@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from byline.errors import Problem
+from byline.errors import NOT_XML, Problem
 
 MAX_NODES = 5000
 """Values in one header. YAML aliases can make a few lines into billions; they count where they are used."""
@@ -40,6 +40,8 @@ class Node(NamedTuple):
     col: int
     is_plain: bool = False
     key: str = ""
+    lost: str = ""
+    """What stands in the file, where YAML takes a part of it for a comment or a mark."""
 
     @property
     def is_empty(self) -> bool:
@@ -108,7 +110,17 @@ def _read_yaml(part: Split) -> dict[str, Node]:
         raise HeaderError(part.header_line, 1, "bad-yaml", "the header is no list of `key: value` lines")
     value = _yaml_node(root, part.header_line, iter(range(MAX_NODES)), MAX_DEPTH).value
     assert isinstance(value, dict)
-    return value
+    lines = part.header.split("\n")
+    return {key: _with_lost(node, lines[node.line - part.header_line]) for key, node in value.items()}
+
+
+def _with_lost(node: Node, line: str) -> Node:
+    """`node`, a value on the line where its key stands, with what YAML does not count as its text."""
+    written = line.partition(":")[2].strip()
+    is_text = node.is_plain and isinstance(node.value, str) and node.value and written not in ("|", ">", "")
+    if not is_text or str(node.value).startswith(written):
+        return node
+    return node._replace(lost=written)
 
 
 def _yaml_node(node: Any, top: int, budget: Iterator[int], depth: int) -> Node:
@@ -117,7 +129,7 @@ def _yaml_node(node: Any, top: int, budget: Iterator[int], depth: int) -> Node:
         raise HeaderError(line, col, "huge-header", "the header holds too many or too deeply nested values")
     if isinstance(node, yaml.ScalarNode):
         is_null = not node.style and node.value in ("", "~", "null", "Null", "NULL")
-        return Node("" if is_null else node.value, line, col, not node.style)
+        return Node("" if is_null else NOT_XML.sub("", node.value), line, col, not node.style)
     if isinstance(node, yaml.SequenceNode):
         return Node(tuple(_yaml_node(item, top, budget, depth - 1) for item in node.value), line, col)
     table: dict[str, Node] = {}
@@ -166,7 +178,7 @@ def _toml_node(key: str, value: Any, line: int, col: int) -> Node:
     if isinstance(value, list):
         return Node(tuple(_toml_node("", item, line, col) for item in value), line, col, key=key)
     if isinstance(value, str):
-        return Node(value, line, col, key=key)
+        return Node(NOT_XML.sub("", value), line, col, key=key)
     text = str(value).lower() if isinstance(value, bool) else str(value)
     return Node(text, line, col, is_plain=True, key=key)
 

@@ -7,8 +7,12 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from byline.errors import Problem
-from byline.fields import AUTHOR_KEYS, FALSE, POST_KEYS, TRUE, Cover, Fields, normal
+from byline.fields import FALSE, TRUE, Cover, Fields
 from byline.frontmatter import Node
+from byline.keys import AUTHOR_KEYS, POST_KEYS, normal
+
+PUBLIC = ("published", "publish", "public", "live", "final", "scheduled", "future")
+"""Words of `status` and `visibility` that hide nothing; a schedule is in the dates."""
 
 
 class CorrectionNote(msgspec.Struct, frozen=True):
@@ -65,7 +69,7 @@ def read_post(header: dict[str, Node], zone: ZoneInfo) -> tuple[PostHeader, tupl
     post = PostHeader(
         title=fields.text("title"),
         dek=fields.text("dek"),
-        date=fields.date("date"),
+        date=fields.latest("date"),
         updated=fields.date("updated"),
         expires=fields.date("expires"),
         draft=fields.flag("draft") or draft,
@@ -112,14 +116,20 @@ def read_author(header: dict[str, Node], zone: ZoneInfo) -> tuple[AuthorHeader, 
 
 
 def _state(header: dict[str, Node]) -> tuple[dict[str, Node], bool]:
-    """The header without `published: false` and `status: draft`, and whether they made it a draft."""
+    """The header without `published: false`, `status: draft` and the like, and whether they made it a draft.
+
+    What another program calls private, hidden or pending must not become public here: of `status` and
+    `visibility` only words that mean so publish.
+    """
     draft, rest = False, {}
     for key, node in header.items():
         word = node.value.strip().lower() if isinstance(node.value, str) else ""
         if normal(key) == "published" and word in TRUE + FALSE:
             draft |= word in FALSE
-        elif normal(key) == "status" and word in ("draft", "published", "publish"):
-            draft |= word == "draft"
+        elif normal(key) in ("status", "visibility") and word:
+            draft |= word not in PUBLIC
+        elif normal(key) in ("private", "hidden", "unlisted") and word in TRUE + FALSE:
+            draft |= word in TRUE
         else:
             rest[key] = node
     return rest, draft

@@ -1,32 +1,43 @@
-"""Leaks: nothing that is printed may name what is not published."""
+"""Leaks: nothing that is printed may lead to what is not published."""
 
+import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+
+from byline.addresses import site_path
 
 TEXTS = (".html", ".xml", ".json", ".txt")
 
 # An address stands in an attribute, an XML element or a JSON string; in a feed its quotes are escaped.
-_BEFORE = r"""(?:=(?:["']|&quot;|&#34;|\\"|\\u0022)|>|"|\burl=)"""
-_AFTER = r"""(?=["'<?#&\\]|$)"""
+_BEFORE = rb"""(?:["'>]|&quot;|&#34;|&#39;|\\u0022|\\u0027|\burl=)"""
+_ADDRESS = re.compile(
+    _BEFORE + rb"""[ \t\r\n]*((?:\.{0,2}/|https?:)(?:(?!&quot;|&#34;|&#39;)[^"'<>{}\\`])*)""", re.IGNORECASE
+)
+_IN_SET = re.compile(r"[ \t\r\n]+[\d.]+[wx](?:,|$)")
+"""What follows an address in `srcset`."""
 
 
 class LeakCheck:
     """Looks for `urls` of what is withheld in printed files. URLs are paths; `origin` may stand before them."""
 
     def __init__(self, urls: Iterable[str], origin: str) -> None:
-        self._urls = sorted(set(urls))
-        self._pattern = None
-        if self._urls:
-            stems = "|".join(re.escape(url.rstrip("/")) for url in self._urls)
-            self._pattern = re.compile(f"{_BEFORE}(?:{re.escape(origin)})?({stems})/?{_AFTER}".encode())
+        self._origin = origin
+        self._urls = {site_path(url, origin): url for url in sorted(set(urls), reverse=True)}
 
     @property
     def is_needed(self) -> bool:
-        return self._pattern is not None
+        return bool(self._urls)
 
     def found_in(self, path: str, body: bytes) -> str:
-        """The first withheld address that `body` leads to, or the empty string."""
-        if self._pattern is None or not path.endswith(TEXTS):
+        """The first withheld URL that `body`, printed at `path`, leads to, or the empty string."""
+        if not self._urls or not path.endswith(TEXTS):
             return ""
-        found = self._pattern.search(body)
-        return found[1].decode() if found else ""
+        here = f"/{path.removesuffix('index.html')}"
+        paths = (site_path(address, self._origin, here) for address in _addresses(body))
+        return next((self._urls[found] for found in paths if found in self._urls), "")
+
+
+def _addresses(body: bytes) -> Iterator[str]:
+    for found in set(_ADDRESS.findall(body)):
+        text = html.unescape(found.decode(errors="replace")).strip()
+        yield from (part.strip() for part in _IN_SET.split(text) if not re.search(r"\s", part.strip()))

@@ -2,16 +2,23 @@
 
 import html
 import posixpath
+import unicodedata
 from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
+from byline.addresses import scheme_of, site_path
+from byline.allowlist import SCHEMES
 from byline.errors import Problem
 from byline.media import PICTURES, Media
 from byline.models import File
 from byline.settings import Settings
 
 SAFE = "/-._~!$&'()*+,;=:@%"
+
+
+RUNS = (".html", ".htm", ".xhtml", ".xht", ".xml", ".xsl", ".xslt", ".mht", ".mhtml", ".shtml", ".hta", ".swf")
+"""Files that a browser opens as documents, with the scripts in them."""
 
 
 class Target(NamedTuple):
@@ -33,37 +40,55 @@ class Resolver:
     def __init__(self, settings: Settings, urls: Mapping[str, str], withheld: frozenset[str], media: Media) -> None:
         self.base = settings.base_path
         self.origin = settings.origin
+        self.host = urlsplit(settings.origin).hostname or ""
+        self.trusts_html = settings.trust_html
         self.urls = urls
         self.withheld = withheld
+        self.withheld_paths = {site_path(url, self.origin) for url in withheld if url.startswith("/")}
         self.media = media
 
     def resolve(self, value: str, path: str, url: str) -> Target:
         """What `value`, written in the file `path` whose page is `url`, leads to."""
-        if value.startswith(("#", "https://", "http://")) and not value.startswith(self.origin):
+        target = self._target(value, path, url)
+        scheme = scheme_of(target.url or "")
+        if scheme and scheme not in SCHEMES and not self.trusts_html:  # `%6aavascript:` is one only by now
+            return Target(None, problem=("bad-address", f"{value!r} would run or show a {scheme}: address", ""))
+        return target
+
+    def _target(self, value: str, path: str, url: str) -> Target:
+        if value.startswith("#"):
             return Target(value)
         try:
             parts = urlsplit(value)
         except ValueError:  # `http://[`
             return Target(value)
+        if parts.scheme in ("http", "https") or parts.netloc or value.startswith("//"):
+            return self._with_host(value, parts.path)
         if "{{" in value or "{%" in value:
             return Target(
                 value, problem=("liquid", f"{value!r} is Liquid, which Byline does not run", "write the address itself")
             )
-        if f"{parts.scheme}://{parts.netloc}" == self.origin and parts.path.startswith(f"{self.base}/"):
-            return self._site_url(value, parts.path)
-        if parts.scheme or parts.netloc or value.startswith("#") or not value:
+        if parts.scheme:
             return Target(value)
         tail = value[len(parts.path) :]
-        target = unquote(parts.path)
+        target = unicodedata.normalize("NFC", unquote(parts.path))
         if not parts.path:
             return Target(value)
         if target.startswith("/"):
             return self._from_root(target, tail)
         return self._relative(target, tail, path, url)
 
+    def _with_host(self, value: str, path: str) -> Target:
+        """An address with a host: this site's own may be written so, too."""
+        is_elsewhere = "%" not in value and self.host not in value.lower()  # quick, for nearly all links
+        if is_elsewhere or site_path(value, self.origin) is None:
+            return Target(value)
+        return self._site_url(value, path) if f"{path}/".startswith(f"{self.base}/") else Target(value)
+
     def _from_root(self, target: str, tail: str) -> Target:
         """`/static/x.png`, `/assets/x.png` in the content folder, or a URL of the site."""
-        inner = target.removeprefix(self.base) if self.base and target.startswith(f"{self.base}/") else target
+        inner = target.removeprefix(self.base) if self.base and f"{target}/".startswith(f"{self.base}/") else target
+        inner = inner or "/"
         for path in (inner[1:], f"pages{inner}"):
             found = self._file(posixpath.normpath(path), tail)
             if found:
@@ -84,7 +109,7 @@ class Resolver:
         if suffix == ".md":
             hint = f"there is no file {joined}"
             return Target(None, problem=("broken-link", f"{target!r} leads nowhere, so it prints as text", hint))
-        there = urljoin(url, quote(target, SAFE))
+        there = urljoin(url, "./" + quote(target, SAFE))  # what has a colon in it is still a path
         return self._site_url(there + tail, there)
 
     def _file(self, path: str, tail: str) -> Target | None:
@@ -93,12 +118,15 @@ class Resolver:
         if path in self.withheld:
             return _unpublished(path)
         file = self.media.file(path)
+        is_document = posixpath.splitext(path)[1].lower() in RUNS and path.startswith("pages/")
+        if file and is_document and not self.trusts_html:
+            hint = "put it into static/, or set trust_html in site.toml"
+            return Target(None, problem=("unsafe-file", f"{path} could run scripts, so the link prints as text", hint))
         return Target(file.url + tail, file) if file else None
 
     def _site_url(self, written: str, url: str) -> Target:
-        path = urlsplit(url).path
-        if path in self.withheld or f"{path.rstrip('/')}/" in self.withheld:
-            return _unpublished(path)
+        if self.withheld_paths and site_path(url, self.origin) in self.withheld_paths:
+            return _unpublished(urlsplit(url).path)
         return Target(written, reference=True)
 
 

@@ -9,6 +9,7 @@ import functools
 import html as html_text
 import math
 import re
+import threading
 from collections.abc import Iterator
 from typing import Any, Literal
 
@@ -18,13 +19,15 @@ from pygments.style import Style, StyleMeta
 from pymdownx.slugs import slugify
 
 from byline import allowlist
-from byline.errors import Problem
+from byline.errors import NOT_XML, Problem
 from byline.inlines import InlinesExtension
 
 MAX_CHARACTERS = 1_000_000
 """A long novel. Python-Markdown takes 1.3 s for it."""
 MAX_BRACKETS = 1000
 """`[` in one block. Python-Markdown is quadratic in them: 0.15 s for 1,000, over 20 s for 20,000."""
+MAX_OPEN_TAGS = 200
+"""`<` without `>` in one block: the library is quadratic in them too, 2.3 s for 5,000."""
 MAX_QUOTES = 20
 """`>` at the start of one line."""
 WORDS_A_MINUTE = 238
@@ -33,6 +36,7 @@ CJK_A_MINUTE = 500
 """Characters of Chinese, Japanese or Korean a minute."""
 SUMMARY_CHARACTERS = 300
 
+ADDRESSES = ("href", "src", "poster")
 MORE = "<!-- more -->"
 
 EXTENSIONS = (
@@ -82,7 +86,8 @@ EXTENSION_CONFIGS: dict[str, dict[str, Any]] = {
 
 # Exact on nh3's output, which quotes every attribute and escapes `"` inside.
 _OPEN_TAG = re.compile(r'<(a|img|audio|video|source|track)\b((?:[^">]|"[^"]*")*)>')
-_ADDRESS = re.compile(r' (href|src|poster)="([^"]*)"')
+_ATTRIBUTE = re.compile(r' ([^\s="<>]+)(?:="([^"]*)")?')
+_LOCK = threading.Lock()
 _ALIGN = re.compile(r'(<t[dh](?:[^">]|"[^"]*")*?) align="(left|right|center)"')
 _ANY_TAG = re.compile(r"<(?:[^\">]|\"[^\"]*\")*>")
 _ANCHOR = re.compile(r'<a class="anchor"[^>]*>#</a>')
@@ -123,9 +128,8 @@ def render(body: str, *, trust_html: bool = False) -> Rendered:
     excess = _over_bounds(body)
     if excess:
         return Rendered("", problems=(excess,))
-    converter = _converter()
     try:
-        raw = converter.reset().convert(body)
+        raw, headings = _converted(body)
     except Exception as error:  # a fault of the library in one post must not take the others down
         message = f"the Markdown could not be rendered: {type(error).__name__}: {error}"
         return Rendered("", problems=(Problem("", 1, 1, "unrenderable", message, "simplify what stands last"),))
@@ -137,7 +141,7 @@ def render(body: str, *, trust_html: bool = False) -> Rendered:
     summary = plain_text(_tidied(lead, False)) if lead else _first_paragraph(marked)
     addresses: list[Address] = []
     marked = _OPEN_TAG.sub(lambda tag: _marked(tag, addresses, body), marked)
-    toc = tuple(_headings(getattr(converter, "toc_tokens", [])))
+    toc = tuple(_headings(headings))
     return Rendered(marked, toc, minutes(text), _clipped(summary), tuple(addresses), problems)
 
 
@@ -157,6 +161,14 @@ def plain_text(html: str) -> str:
     return " ".join(html_text.unescape(_ANY_TAG.sub("", _ANCHOR.sub("", html))).split())
 
 
+def _converted(body: str) -> tuple[str, list[dict[str, Any]]]:
+    """The HTML of `body` and its headings. One body at a time: a converter keeps what it reads in itself."""
+    with _LOCK:
+        converter = _converter()
+        html = converter.reset().convert(body)
+        return html, getattr(converter, "toc_tokens", [])
+
+
 @functools.cache
 def _converter() -> Any:
     # One instance a process, reset between bodies: setting one up costs as much as 20 bodies.
@@ -172,6 +184,9 @@ def _over_bounds(body: str) -> Problem | None:
         if block.count("[") > MAX_BRACKETS:
             message = f"this block has over {MAX_BRACKETS:,} opening brackets"
             return Problem("", line, 1, "too-many-brackets", message, "write \\[ or split the block")
+        if block.count("<") - block.count(">") > MAX_OPEN_TAGS:
+            message = f"this block has over {MAX_OPEN_TAGS} `<` without a `>`"
+            return Problem("", line, 1, "too-many-brackets", message, "write &lt; or split the block")
         line += block.count("\n")
     for number, text in enumerate(body.split("\n"), 1):
         quoted = re.match(r"[> \t]*", text)
@@ -183,7 +198,7 @@ def _over_bounds(body: str) -> Problem | None:
 def _tidied(raw: str, trust_html: bool) -> str:
     """HTML that the patterns above are exact on, without marks that a writer could forge."""
     html = raw if trust_html else allowlist.clean(raw)
-    return _ALIGN.sub(r'\1 class="align-\2"', html.replace("\x02", "").replace("\x03", ""))
+    return _ALIGN.sub(r'\1 class="align-\2"', NOT_XML.sub("", html))
 
 
 def _not_shown(kind: str, body: str) -> Problem:
@@ -192,16 +207,19 @@ def _not_shown(kind: str, body: str) -> Problem:
 
 
 def _marked(tag: re.Match[str], addresses: list[Address], body: str) -> str:
+    """`tag` with its addresses as marks. It is read attribute by attribute: a value may look like another one."""
     name, rest = tag[1], tag[2]
-    sized = " width=" in rest or " height=" in rest
+    sized = any(found[1] in ("width", "height") for found in _ATTRIBUTE.finditer(rest))
 
     def mark(found: re.Match[str]) -> str:
+        if found[1] not in ADDRESSES or found[2] is None:
+            return found[0]
         value = html_text.unescape(found[2])
         attribute: Any = found[1]
         addresses.append(Address(name, attribute, value, _line_of(body, value), sized))
         return f"\x02{len(addresses) - 1}\x03"
 
-    return f"<{name}{_ADDRESS.sub(mark, rest)}>"
+    return f"<{name}{_ATTRIBUTE.sub(mark, rest)}>"
 
 
 def _line_of(body: str, text: str) -> int:

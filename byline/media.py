@@ -3,11 +3,11 @@
 import mimetypes
 import warnings
 from pathlib import Path, PurePosixPath
-from urllib.parse import quote
 
 from PIL import Image
 from slugify import slugify
 
+from byline.addresses import quoted
 from byline.digests import Digests
 from byline.errors import Problem
 from byline.files import Found, walk
@@ -49,7 +49,7 @@ def static_files(folder: Path, base_path: str, digests: Digests) -> tuple[dict[s
     for path, content in contents.items():
         name = f"static/{path}"
         if content:
-            files[path] = File(f"{base_path}/static/{quote(path)}", name, mimetype_of(path), content)
+            files[path] = File(base_path + quoted(f"/static/{path}"), name, mimetype_of(path), content)
         else:
             problems.append(Problem(name, 1, 1, "unreadable", "cannot be read", "check its permissions"))
     return files, problems

@@ -16,7 +16,7 @@ from byline.content import build_site
 from byline.editions import Edition, Outdated, read_templates
 from byline.entries import ROOT
 from byline.errors import Problem, SiteError
-from byline.files import walk
+from byline.files import real_path, walk
 from byline.fingerprint import digest, fingerprint
 from byline.models import Body, File
 from byline.reader import Reader
@@ -130,8 +130,9 @@ class Newsroom:
     def bytes_of(self, file: File) -> bytes:
         """The content of a published file. Raises Outdated where it has changed or gone."""
         folder, _, name = file.source.partition("/")
+        root = self.pages if folder == "pages" else self.folder / "static"
         try:
-            data = ((self.pages if folder == "pages" else self.folder / "static") / name).read_bytes()
+            data = Path(real_path(root, name)).read_bytes()
         except OSError:
             raise Outdated(file.source) from None
         if digest(data) != file.content:

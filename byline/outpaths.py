@@ -6,7 +6,9 @@ import unicodedata
 from collections.abc import Iterable
 from urllib.parse import unquote
 
-from byline.output import OWN
+from byline.errors import Problem
+from byline.manifest import OWN
+from byline.site import Site
 
 MAX_NAME_BYTES = 255
 
@@ -18,6 +20,29 @@ def output_path(url: str, base_path: str) -> str:
     """`/repo/posts/a/` → `posts/a/index.html`."""
     path = unquote(url.removeprefix(base_path)).lstrip("/")
     return f"{path}index.html" if not path or path.endswith("/") else path
+
+
+def files_of(urls: Iterable[str], base_path: str) -> tuple[dict[str, str], list[str]]:
+    """The file of each URL (path → URL), and in words the URLs that would be one file."""
+    paths: dict[str, str] = {}
+    faults = []
+    for url in urls:
+        path = output_path(url, base_path)
+        if paths.setdefault(path, url) != url:
+            faults.append(f"{url} and {paths[path]} are the same file on a static host")
+    return paths, faults
+
+
+def unprintable(site: Site, urls: Iterable[str]) -> list[Problem]:
+    """An error for each fault that would keep the site from being frozen, at the file to blame where it is known."""
+    paths, faults = files_of(urls, site.settings.base_path)
+    owners = {url: item.path for url, item in site.by_url.items()}
+    owners |= {alias: item.path for item in site.by_url.values() for alias in item.aliases}
+    problems = []
+    for fault in faults + clashes(paths):
+        owner = next((owners[word.rstrip(":")] for word in fault.split() if word.rstrip(":") in owners), "site.toml")
+        problems.append(Problem(owner, 1, 1, "unprintable", fault, "change one of the addresses"))
+    return problems
 
 
 def clashes(paths: dict[str, str]) -> list[str]:

@@ -6,7 +6,6 @@ what was staged is thrown away. Either way the tree is the old site or the new o
 """
 
 import contextlib
-import datetime as dt
 import fcntl
 import os
 import shutil
@@ -19,49 +18,10 @@ import msgspec
 from byline.errors import SiteError
 from byline.files import replace_file
 from byline.fingerprint import digest
+from byline.manifest import OWN, Journal, Manifest, Origin, Printed
 
-OWN = ".byline"
 SYNC_EACH = 64
 """Up to so many staged files are synced one by one; for more, one sync of the whole system is cheaper."""
-
-
-class Printed(msgspec.Struct, frozen=True):
-    """A file that was written: where it came from, its tag, and what it looked like on disk."""
-
-    url: str
-    tag: str
-    content: str
-    size: int
-    mtime_ns: int
-
-
-class Origin(msgspec.Struct, frozen=True):
-    """What a site was printed from, and from when until when the same would come of it; `notes` were said then."""
-
-    inputs: str = ""
-    since: dt.datetime = dt.datetime.min.replace(tzinfo=dt.UTC)
-    until: dt.datetime | None = None
-    notes: str = ""
-
-    def still_holds(self, inputs: str, now: dt.datetime) -> bool:
-        return bool(inputs) and inputs == self.inputs and self.since <= now and (self.until is None or now < self.until)
-
-
-class Manifest(msgspec.Struct, frozen=True):
-    """What the folder holds. `whole` is the digest of the snapshot that was printed, `withheld` of what was not."""
-
-    whole: str = ""
-    withheld: str = ""
-    files: dict[str, Printed] = {}
-    origin: Origin = Origin()
-
-
-class Journal(msgspec.Struct, frozen=True):
-    """A committed switch: staged name → path, paths to delete, and the manifest that is then true."""
-
-    moves: dict[str, str]
-    deletes: list[str]
-    manifest: Manifest
 
 
 class OutputFolder:
@@ -111,7 +71,7 @@ class OutputFolder:
         for path, (name, _) in self._staged.items():
             yield path, (self._staging / name).read_bytes()
 
-    def switch(self, whole: str, withheld: str, kept: dict[str, Printed]) -> list[str]:
+    def switch(self, whole: str, withheld: str, kept: dict[str, Printed], *, drafts: bool = False) -> list[str]:
         """Make the folder hold `kept` and what was staged, and nothing else of ours; returns the paths deleted.
 
         Raises SiteError, with nothing changed, where something that is not ours is in the way.
@@ -121,7 +81,7 @@ class OutputFolder:
         files = dict(sorted((kept | staged).items()))
         deletes = [path for path in self.manifest.files if path not in files]
         moves = {name: path for path, (name, _) in self._staged.items()}
-        journal = Journal(moves, deletes, Manifest(whole, withheld, files))
+        journal = Journal(moves, deletes, Manifest(whole, withheld, files, drafts))
         if moves or deletes or journal.manifest != self.manifest:
             self._sync()
             replace_file(self._own / "journal.json", msgspec.json.encode(journal))
@@ -134,11 +94,12 @@ class OutputFolder:
         folders: set[PurePosixPath] = set()
         for path in self._staged:
             full = self.folder / path
-            if path not in self.manifest.files and os.path.lexists(full):
+            is_folder = full.is_dir() and not full.is_symlink()
+            if path not in self.manifest.files and os.path.lexists(full) and not is_folder:
                 raise SiteError(
                     f"{full} is in the way and Byline did not write it; move it, or freeze to another --out"
                 )
-            if full.is_dir() and not full.is_symlink():
+            if full.is_dir() and not full.is_symlink() and not self._is_emptied(full):
                 raise SiteError(f"{full} is a folder, but the site has a file there; move it away")
             folders.update(PurePosixPath(path).parents)
         ours = self.manifest.files
@@ -147,6 +108,12 @@ class OutputFolder:
             is_stranger = os.path.lexists(full) and not full.is_dir() and folder.as_posix() not in ours
             if full != self.folder and (full.is_symlink() or is_stranger):
                 raise SiteError(f"{full} is in the way and Byline did not make it; move it, or freeze to another --out")
+
+    def _is_emptied(self, folder: Path) -> bool:
+        """Whether all that lies in `folder` is ours and goes, for what is staged lies where the folder is."""
+        ours = {self.folder / path for path in self.manifest.files}
+        folders = {parent for path in ours for parent in path.parents}
+        return folder in folders and all(path in ours or path in folders for path in folder.rglob("*"))
 
     def _sync(self) -> None:
         if len(self._staged) > SYNC_EACH:
@@ -167,7 +134,9 @@ class OutputFolder:
     def _apply(self, journal: Journal) -> None:
         """Carry the switch out. Every step may have been done before, by a run that was interrupted."""
         for path in journal.deletes:
-            (self.folder / path).unlink(missing_ok=True)
+            # A folder in the place of our file, or a file in that of its folder, is not ours: it stays.
+            with contextlib.suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
+                (self.folder / path).unlink()
         self._remove_empty(journal.deletes)
         staging, folder = f"{self._staging}/", f"{self.folder}/"
         made: set[str] = set()
@@ -195,6 +164,16 @@ class OutputFolder:
             return None
         except msgspec.MsgspecError as error:
             raise SiteError(f"{self._own / name} is damaged ({error}); freeze to a new --out") from None
+
+
+def refuse_mixing(output: OutputFolder, drafts: bool) -> None:
+    """Raise SiteError where a review would go where the public site is, or the other way round."""
+    above = next((path for path in output.folder.resolve().parents if (path / OWN / "manifest.json").exists()), None)
+    if above and drafts:
+        raise SiteError(f"{output.folder} lies in {above}, which holds a frozen site; choose another --out")
+    if output.manifest.files and output.manifest.drafts != drafts:
+        kind = "a review with drafts" if output.manifest.drafts else "the public site"
+        raise SiteError(f"{output.folder} holds {kind}; choose another --out, or delete it first")
 
 
 @contextlib.contextmanager

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import brotli
 from werkzeug.http import parse_accept_header, parse_etags
 
+from byline.errors import SiteError
 from byline.newsroom import Newsroom
 
 if TYPE_CHECKING:
@@ -59,10 +60,14 @@ class PageCache:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         query = environ.get("QUERY_STRING", "")
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or not _is_known(query):
+        path = environ.get("PATH_INFO", "")
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or not _is_known(query, path):
             return self._app(environ, start_response)
-        snapshot = self._current()
-        key = (environ.get("PATH_INFO", ""), query, self._encoding(environ.get("HTTP_ACCEPT_ENCODING", "")))
+        try:
+            snapshot = self._current()
+        except SiteError:
+            return self._app(environ, start_response)  # it tells visitors that something is wrong
+        key = (path, query, self._encoding(environ.get("HTTP_ACCEPT_ENCODING", "")))
         entry = self._entries.get(key)
         if entry is None:
             made = self._ask(environ, key[2])
@@ -129,9 +134,9 @@ class PageCache:
         return _entry(etag, headers, body, encoding)
 
 
-def _is_known(query: str) -> bool:
+def _is_known(query: str, path: str) -> bool:
     """No query, or the version of a static file: anything else could fill the memory with one page."""
-    return not query or (query.startswith("v=") and query[2:].isalnum() and len(query) < 40)
+    return not query or ("/static/" in path and query.startswith("v=") and query[2:].isalnum() and len(query) < 40)
 
 
 def _entry(etag: str, headers: Headers, body: bytes, encoding: str) -> Entry:

@@ -10,6 +10,7 @@ from byline.fingerprint import fingerprint
 from byline.models import Link, Picture, Teaser
 from byline.settings import Settings
 from byline.site import Site
+from byline.slugs import below
 
 Item = TypeVar("Item")
 
@@ -68,7 +69,7 @@ def masthead(settings: Settings) -> Masthead:
     base = settings.base_path
 
     def links(items: Sequence[Link]) -> tuple[Link, ...]:
-        return tuple(Link(i.title, base + i.url if i.url.startswith("/") else i.url) for i in items)
+        return tuple(Link(i.title, below(settings, i.url) if i.url.startswith("/") else i.url) for i in items)
 
     made = Masthead(
         title=settings.title,

@@ -60,7 +60,7 @@ def respond(newsroom: Newsroom, snapshot: Snapshot, answer: Answer, known: ETags
         return _file(newsroom, answer.file, known, version)
     if isinstance(answer, RedirectAnswer):
         body = snapshot.edition.render("redirect.html", answer.context)
-        return Response(body, 301, {"Location": answer.target}, content_type=HTML)
+        return Response(body, 301, {"Location": answer.target, "Cache-Control": REVALIDATE}, content_type=HTML)
     template = snapshot.edition.choose(answer.templates)
     headers = {"Cache-Control": REVALIDATE}
     if answer.status != 200:

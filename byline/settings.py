@@ -4,11 +4,13 @@ import difflib
 import tomllib
 from collections.abc import Mapping
 from typing import Any, Literal, get_args
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 import msgspec
+from slugify import slugify
 
+from byline.addresses import quoted
 from byline.errors import Problem, SiteError
 
 FILE_NAME = "site.toml"
@@ -67,8 +69,8 @@ class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True
 
     @property
     def base_path(self) -> str:
-        """The path of `url` without its closing slash: "" or "/repo"."""
-        return urlsplit(self.url).path.rstrip("/")
+        """The path of `url` without its closing slash, percent-encoded: "" or "/repo"."""
+        return quoted(unquote(urlsplit(self.url).path)).rstrip("/")
 
     @property
     def origin(self) -> str:
@@ -130,8 +132,7 @@ def _convert(table: dict[str, Any], text: str, path: str, faults: list[Problem])
 
 def _bad_values(settings: Settings) -> list[tuple[str, str]]:
     bad = []
-    parts = urlsplit(settings.url)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+    if not _is_site_url(settings.url):
         bad.append(("url", f"{settings.url!r} is not a web address like https://example.org"))
     try:
         ZoneInfo(settings.timezone)
@@ -140,7 +141,19 @@ def _bad_values(settings: Settings) -> list[tuple[str, str]]:
     for key in ("posts_per_page", "feed_items"):
         if not 1 <= getattr(settings, key) <= 1000:
             bad.append((key, "must be from 1 to 1000"))
+    for name, slug in settings.slugs.items():
+        if slugify(slug, allow_unicode=True, lowercase=False) != slug:
+            bad.append(("slugs", f"{slug!r} of {name!r} cannot be a part of a URL; use letters, digits and hyphens"))
     return bad + _bad_permalink(settings.permalink)
+
+
+def _is_site_url(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        is_whole = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port)
+    except ValueError:  # `http://[`, `http://host:port`
+        return False
+    return bool(is_whole) and not (parts.query or parts.fragment or parts.username or any(c.isspace() for c in url))
 
 
 def _bad_permalink(permalink: str) -> list[tuple[str, str]]:

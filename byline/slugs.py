@@ -3,11 +3,11 @@
 import datetime as dt
 import functools
 import unicodedata
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from slugify import slugify
 
+from byline.addresses import quoted
 from byline.settings import Settings
 
 MAX_SLUG_BYTES = 200
@@ -44,6 +44,19 @@ def fault_of(slug: str, name: str) -> str:
     return ""
 
 
+def below(settings: Settings, url: str) -> str:
+    """`url`, which starts with `/`, below the site's base path, whether it was written with it or not."""
+    base = settings.base_path
+    return url if not base or f"{url}/".startswith(f"{base}/") else base + url
+
+
+def is_own(url: str, settings: Settings) -> bool:
+    """Whether `url`, an article's aside, is one that Byline itself answers."""
+    path = url.removeprefix(settings.base_path)
+    first, _, rest = path.lstrip("/").partition("/")
+    return path == "/" or (first in RESERVED and (first != "posts" or not rest))
+
+
 def missing_part(settings: Settings, date: dt.datetime | None, category: str) -> str:
     """The part of the permalink that a post lacks, or the empty string."""
     if "{category}" in settings.permalink and not category:
@@ -65,4 +78,4 @@ def permalink(settings: Settings, zone: ZoneInfo, slug: str, date: dt.datetime |
 
 def url_of(settings: Settings, path: str) -> str:
     """`path`, which starts with `/`, below the site's base path, percent-encoded."""
-    return settings.base_path + quote(unicodedata.normalize("NFC", path), safe="/-._~!$&'()*+,;=:@")
+    return settings.base_path + quoted(path)

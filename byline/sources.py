@@ -15,10 +15,11 @@ from flask_flatpages import FlatPages, Page
 
 from byline import files, frontmatter, markdown
 from byline.errors import Problem
-from byline.fields import is_known
 from byline.fingerprint import digest
+from byline.keys import is_known
 
 SUFFIX = ".md"
+ALSO_MARKDOWN = (".md", ".markdown", ".mdown", ".mkd")
 MAX_BYTES = 4_000_000
 
 
@@ -88,6 +89,9 @@ class SourceTree(FlatPages):  # type: ignore[misc]
                 problems.append(Problem(found.path, 1, 1, "duplicate-path", message, "remove one of them"))
             else:
                 seen.add(found.path)
+                if found.path.lower().endswith(ALSO_MARKDOWN) and not found.path.endswith(SUFFIX):
+                    hint = f"rename it so that it ends in {SUFFIX}"
+                    problems.append(Problem(found.path, 1, 1, "not-md", "is not read as Markdown", hint, "warning"))
                 (texts if found.path.endswith(SUFFIX) else others).append(found)
         return texts, others, problems
 

@@ -1,16 +1,16 @@
 """The web: Flask's side of the site. Requests come in here, views answer, one door lets the answers out."""
 
 import json
-import unicodedata
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import unquote
 
 from flask import Config, Flask, Response, request
 from werkzeug.exceptions import NotFound
 from werkzeug.http import parse_etags
 
 from byline import settings, views
+from byline.addresses import quoted
 from byline.editions import Outdated
 from byline.errors import Problem, SiteError
 from byline.newsroom import Newsroom, Snapshot
@@ -29,7 +29,7 @@ def add_routes(app: Flask, newsroom: Newsroom) -> None:
     # Werkzeug's own redirects name the Host that the client sent, and end where an alias could be meant.
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
-    base = newsroom.settings.base_path
+    base = unquote(newsroom.settings.base_path)
     functions = {route.name: _view(route, newsroom) for route in ROUTES}
     rules = [(route.rule, route.name) for route in ROUTES]
     rules += [(rule, "article") for rule in article_rules(newsroom.settings)]
@@ -61,7 +61,7 @@ def newsroom_of(app: Flask) -> Newsroom:
 
 def requested_url() -> str:
     """The path of the request as URLs are kept: percent-encoded, in NFC, without the query."""
-    return quote(unicodedata.normalize("NFC", request.path), safe="/-._~!$&'()*+,;=:@")
+    return quoted(request.path)
 
 
 def _view(route: Route, newsroom: Newsroom) -> Callable[..., Response]:

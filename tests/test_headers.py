@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from byline.fields import AUTHOR_KEYS, POST_KEYS
+from byline.keys import AUTHOR_KEYS, POST_KEYS
 from tests.conftest import Paper
 
 VALUES: dict[str, tuple[str, object]] = {

@@ -84,7 +84,7 @@ def test_a_page_that_was_right_is_looked_at_again_when_a_post_is_withdrawn(paper
     paper.post("two", draft="true")
     run = paper.freeze()
     assert run.exit_code == 1
-    assert "/posts/two, which is not published" in run.output
+    assert "/posts/two/, which is not published" in run.output
 
 
 def test_the_moment_of_publication(paper: Paper) -> None:

@@ -49,5 +49,5 @@ def test_an_alias_that_no_disk_can_keep_stops_the_freeze(paper: Paper) -> None:
     paper.post("one", aliases="/POSTS/one/")
     run = paper.freeze()
     assert run.exit_code == 1
-    assert "differ only in case" in run.output
+    assert "alias-collision /POSTS/one/ belongs to its own address" in run.output
     assert not (paper.folder / "build/index.html").exists()

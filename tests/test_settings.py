@@ -97,3 +97,13 @@ def test_freezing_without_a_real_url_warns(paper: Paper) -> None:
     run = paper.freeze()
     assert run.exit_code == 0
     assert "WARNING: `url` is http://localhost:5000" in run.output
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['url = "http://["', 'url = "https://x.test:bad/"', 'url = "https://x.test/my site"', '[slugs]\n"C++" = "c/cpp"'],
+)
+def test_values_that_would_break_every_page(paper: Paper, text: str) -> None:
+    paper.settings(text)
+    with pytest.raises(SiteError, match="bad-setting"):
+        paper.app()

@@ -1,6 +1,7 @@
 """The desk: what is not published yet, and what is wrong, at `/-/desk`; and errors as a page."""
 
 from pathlib import Path
+from urllib.parse import unquote
 
 from flask import Flask, Response, render_template_string
 
@@ -16,7 +17,7 @@ def add_desk(app: Flask, newsroom: Newsroom) -> None:
     """Give a development app its desk, its error pages and live reload."""
     base = newsroom.settings.base_path
 
-    @app.get(f"{base}/-/desk", endpoint="desk")
+    @app.get(f"{unquote(base)}/-/desk", endpoint="desk")
     def desk() -> str:
         site = newsroom.snapshot().site
         problems = [*site.problems, *dead_links(site)]

@@ -3,8 +3,10 @@
 import logging
 import os
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote
 
 from flask import Flask, Response, g, request
 from markupsafe import escape
@@ -15,6 +17,8 @@ from byline.newsroom import Newsroom
 from byline.web import read_settings
 
 PING_SECONDS = 15
+SETTLED_SECONDS = 0.1
+"""After which an editor that renames has put the new file in place."""
 RESTART = 3
 """The exit code at which Werkzeug's reloader starts the server again."""
 
@@ -43,13 +47,20 @@ class Watcher:
         folder = self._newsroom.folder
         settings = folder / "site.toml"
         watched = [self._newsroom.pages, folder / "templates", folder / "static", settings]
-        for changes in watch(*(path for path in watched if path.exists()), debounce=50, step=10):
-            if any(Path(path) == settings for _, path in changes):
+        while True:
+            for changes in watch(*(path for path in watched if path.exists()), debounce=50, step=10):
+                is_settings = any(Path(path) == settings for _, path in changes)
+                if is_settings:
+                    self._restart()
+                self._newsroom.refresh()
+                with self._changed:
+                    self.count += 1
+                    self._changed.notify_all()
+                if is_settings:
+                    break  # editors save by renaming, and a watch goes with the file that it was put on
+            time.sleep(SETTLED_SECONDS)
+            if self._newsroom.trouble:
                 self._restart()
-            self._newsroom.refresh()
-            with self._changed:
-                self.count += 1
-                self._changed.notify_all()
 
     def _restart(self) -> None:
         """URLs depend on the settings, so the app must be made anew; unless it could not be: then pages say why."""
@@ -65,15 +76,15 @@ class Watcher:
 
 
 def add_reload(app: Flask, newsroom: Newsroom) -> None:
-    base = newsroom.settings.base_path
+    base, rules = newsroom.settings.base_path, unquote(newsroom.settings.base_path)
     watcher = Watcher(newsroom)
     script = (Path(__file__).parent / "reload.js").read_text(encoding="utf-8")
 
-    @app.get(f"{base}/-/reload.js", endpoint="reload_script")
+    @app.get(f"{rules}/-/reload.js", endpoint="reload_script")
     def reload_script() -> Response:
         return Response(script, content_type="text/javascript; charset=utf-8")
 
-    @app.get(f"{base}/-/changes", endpoint="changes")
+    @app.get(f"{rules}/-/changes", endpoint="changes")
     def changes() -> Response:
         def stream(seen: int) -> Iterator[str]:
             yield "retry: 300\n\n"

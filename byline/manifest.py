@@ -1,0 +1,49 @@
+"""The manifest: what Byline wrote into an output folder, and the journal of a switch that is under way."""
+
+import datetime as dt
+
+import msgspec
+
+OWN = ".byline"
+"""The folder of Byline's own records in an output folder."""
+
+
+class Printed(msgspec.Struct, frozen=True):
+    """A file that was written: where it came from, its tag, and what it looked like on disk."""
+
+    url: str
+    tag: str
+    content: str
+    size: int
+    mtime_ns: int
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """What a site was printed from, and from when until when the same would come of it; `notes` were said then."""
+
+    inputs: str = ""
+    since: dt.datetime = dt.datetime.min.replace(tzinfo=dt.UTC)
+    until: dt.datetime | None = None
+    notes: str = ""
+
+    def still_holds(self, inputs: str, now: dt.datetime) -> bool:
+        return bool(inputs) and inputs == self.inputs and self.since <= now and (self.until is None or now < self.until)
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What the folder holds. `whole` is the digest of the snapshot that was printed, `withheld` of what was not."""
+
+    whole: str = ""
+    withheld: str = ""
+    files: dict[str, Printed] = {}
+    drafts: bool = False
+    """Whether it is a review, with what is not published in it."""
+    origin: Origin = Origin()
+
+
+class Journal(msgspec.Struct, frozen=True):
+    """A committed switch: staged name → path, paths to delete, and the manifest that is then true."""
+
+    moves: dict[str, str]
+    deletes: list[str]
+    manifest: Manifest
