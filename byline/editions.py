@@ -14,7 +14,6 @@ from types import MappingProxyType
 
 import jinja2
 import msgspec
-from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from markupsafe import Markup
 
@@ -23,7 +22,9 @@ from byline.errors import Problem, SiteError
 from byline.files import walk
 from byline.fingerprint import digest, fingerprint
 from byline.models import Body, File
+from byline.pages import Head
 from byline.settings import Settings
+from byline.texts import Languages, direction, locale_of
 
 VERSION_CHARACTERS = 12
 """Of a static file's digest in `?v=`."""
@@ -49,7 +50,9 @@ class Edition:
         self._settings = settings
         self._templates = templates
         self._assets = {name: static[name].content for name in _assets_of(templates) if name in static}
-        self.environment = self._environment(html_of)
+        self._languages = Languages(templates, settings.language)
+        self._plain = self._environment(html_of)
+        self._environments: dict[str, jinja2.Environment] = {}
         named = tuple(sorted((name, digest(text.encode())) for name, text in templates.items()))
         options = msgspec.json.encode(settings, order="sorted")
         self.digest = fingerprint(code, named, options, tuple(sorted(self._assets.items())))
@@ -64,11 +67,24 @@ class Edition:
     def render(self, template: str, context: Mapping[str, object]) -> bytes:
         """The page's bytes. Raises SiteError that names the template and the line where it failed."""
         try:
-            return self.environment.get_template(template).render(context).encode()
+            head = context.get("head")
+            language = head.lang if isinstance(head, Head) else self._settings.language
+            return self.environment(language).get_template(template).render(context).encode()
         except Outdated:
             raise
         except Exception as error:  # a template can raise anything: it calls filters, methods and operators
             raise SiteError(str(_fault(error))) from error
+
+    def environment(self, code: str) -> jinja2.Environment:
+        """Jinja for pages in the language `code`: templates are the same, dates and texts are not."""
+        found = self._environments.get(code)
+        if found is None:
+            language = self._languages.of(code)
+            found = self._plain.overlay()
+            found.globals = self._plain.globals | {"t": language.say, "language": language, "direction": direction}
+            found.filters = self._plain.filters | {"long_date": functools.partial(long_date, language=language.code)}
+            self._environments[code] = found
+        return found
 
     def _source(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
         """Text and file name of a template, as Jinja's FunctionLoader wants them; the name shows in tracebacks."""
@@ -96,7 +112,6 @@ class Edition:
             "absolute": lambda url: url if scheme_of(url) else "https:" + url if url.startswith("//") else origin + url,
             "body": lambda body: Markup(html_of(body, "")),  # noqa: S704 - sanitised, or trusted by the owner's setting
             "feed_body": lambda body, url: html_of(body, url),
-            "long_date": functools.partial(long_date, language=self._settings.language),
             "iso": dt.datetime.isoformat,
         }
         return environment
@@ -128,7 +143,7 @@ def read_templates(folder: Path) -> tuple[Mapping[str, str], list[Problem]]:
 
 def long_date(moment: dt.datetime, language: str = "en") -> str:
     """A date in words: "3 April 2025" as the language writes it."""
-    return format_date(moment, "long", locale=_locale(language))
+    return format_date(moment, "long", locale=locale_of(language))
 
 
 def _fault(error: Exception) -> Problem:
@@ -144,14 +159,6 @@ def _fault(error: Exception) -> Problem:
         if inside:
             path, line = inside[-1].filename, inside[-1].lineno or 1
     return Problem(path, line, 1, "template", str(error) or type(error).__name__, "mend the template")
-
-
-@functools.cache
-def _locale(language: str) -> Locale:
-    try:
-        return Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return Locale("en")
 
 
 def _assets_of(templates: Mapping[str, str]) -> set[str]:

@@ -18,6 +18,8 @@ PLAIN = "text/plain; charset=utf-8"
 NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 """When a feed without a story was last updated: RFC 4287 asks for a date, and "now" is no function of the site."""
 MAX_NEWS = 1000
+MAP_ENTRIES = 50_000
+"""The most that one file may list: https://www.sitemaps.org/protocol.html"""
 
 
 class Feed(msgspec.Struct, frozen=True):
@@ -45,17 +47,45 @@ def atom(site: Site, title: str, page: str, posts: Sequence[Post]) -> PageAnswer
     return _feed(site, title, page, f"{page}feed.xml", posts, "feed.xml", ATOM)
 
 
+def json(site: Site, title: str, page: str, posts: Sequence[Post]) -> PageAnswer:
+    """The newest of `posts` as a JSON Feed 1.1: https://www.jsonfeed.org/version/1.1/"""
+    return _feed(site, title, page, f"{page}feed.json", posts, "feed.json", JSON_FEED)
+
+
 def feed(site: Site) -> PageAnswer:
     return atom(site, site.settings.title, f"{site.settings.base_path}/", site.posts)
 
 
 def json_feed(site: Site) -> PageAnswer:
-    """The newest stories as a JSON Feed 1.1: https://www.jsonfeed.org/version/1.1/"""
-    page = f"{site.settings.base_path}/"
-    return _feed(site, site.settings.title, page, f"{page}feed.json", site.posts, "feed.json", JSON_FEED)
+    return json(site, site.settings.title, f"{site.settings.base_path}/", site.posts)
 
 
 def sitemap(site: Site) -> PageAnswer:
+    """The map of the site, or where it has too many pages for one, the list of its parts."""
+    entries = map_entries(site)
+    if len(entries) <= MAP_ENTRIES:
+        return _map(site, "sitemap.xml", "sitemap.xml", XML, entries=entries)
+    parts = tuple(MapEntry(url, None) for url in map_urls(site))
+    return _map(site, "sitemap.xml", "sitemap-index.xml", XML, entries=parts)
+
+
+def sitemap_part(site: Site, number: int) -> PageAnswer | None:
+    """A part of a map that is too large for one file."""
+    entries = map_entries(site)
+    part = entries[(number - 1) * MAP_ENTRIES : number * MAP_ENTRIES]
+    if not part or len(entries) <= MAP_ENTRIES:
+        return None
+    return _map(site, f"sitemap-{number}.xml", "sitemap.xml", XML, entries=part)
+
+
+def map_urls(site: Site) -> list[str]:
+    """The URLs of the map's parts; none where it is whole."""
+    count = len(map_entries(site))
+    parts = range(1, -(-count // MAP_ENTRIES) + 1) if count > MAP_ENTRIES else range(0)
+    return [f"{site.settings.base_path}/sitemap-{number}.xml" for number in parts]
+
+
+def map_entries(site: Site) -> tuple[MapEntry, ...]:
     """Every page that may be found, with the date of its last change where it has one."""
     base = site.settings.base_path
     entries = [MapEntry(f"{base}/", _newest(site.posts)), MapEntry(f"{base}/archive/", _newest(site.posts))]
@@ -63,15 +93,17 @@ def sitemap(site: Site) -> PageAnswer:
     entries += [MapEntry(page.url, None) for page in site.pages]
     for group in (site.authors, site.tags, site.categories, site.series):
         entries += [MapEntry(item.url, _newest(site.posts_of.get(item.url, ()))) for item in group]
-    return _map(site, "sitemap.xml", XML, entries=tuple(entries))
+    return tuple(entries)
 
 
 def news_sitemap(site: Site) -> PageAnswer:
-    return _map(site, "news-sitemap.xml", XML, posts=tuple(post.teaser for post in site.news[:MAX_NEWS]))
+    return _map(
+        site, "news-sitemap.xml", "news-sitemap.xml", XML, posts=tuple(post.teaser for post in site.news[:MAX_NEWS])
+    )
 
 
 def robots(site: Site) -> PageAnswer:
-    return _map(site, "robots.txt", PLAIN, hidden=site.shows_drafts)
+    return _map(site, "robots.txt", "robots.txt", PLAIN, hidden=site.shows_drafts)
 
 
 def _feed(
@@ -88,10 +120,10 @@ def _feed(
     return PageAnswer(url, (template,), MappingProxyType(context), mimetype=mimetype)
 
 
-def _map(site: Site, name: str, mimetype: str, **context: object) -> PageAnswer:
+def _map(site: Site, name: str, template: str, mimetype: str, **context: object) -> PageAnswer:
     url = f"{site.settings.base_path}/{name}"
     context |= {"masthead": masthead(site.settings), "sitemap": f"{site.settings.base_path}/sitemap.xml"}
-    return PageAnswer(url, (name,), MappingProxyType(context), mimetype=mimetype)
+    return PageAnswer(url, (template,), MappingProxyType(context), mimetype=mimetype)
 
 
 def _newest(posts: Iterable[Post]) -> dt.datetime | None:

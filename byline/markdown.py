@@ -7,7 +7,6 @@ attribute is a mark in the HTML, `\\x02<n>\\x03`, that `filled` replaces when th
 
 import functools
 import html as html_text
-import math
 import re
 import threading
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from pymdownx.slugs import slugify
 from byline import allowlist
 from byline.errors import NOT_XML, Problem
 from byline.inlines import InlinesExtension
+from byline.plaintext import clipped, first_paragraph, minutes, plain_text
 
 MAX_CHARACTERS = 1_000_000
 """A long novel. Python-Markdown takes 1.3 s for it."""
@@ -30,12 +30,6 @@ MAX_OPEN_TAGS = 200
 """`<` without `>` in one block: the library is quadratic in them too, 2.3 s for 5,000."""
 MAX_QUOTES = 20
 """`>` at the start of one line."""
-WORDS_A_MINUTE = 238
-"""Silent reading of English non-fiction: Brysbaert 2019, https://doi.org/10.1016/j.jml.2019.104047"""
-CJK_A_MINUTE = 500
-"""Characters of Chinese, Japanese or Korean a minute."""
-SUMMARY_CHARACTERS = 300
-
 ADDRESSES = ("href", "src", "poster")
 MORE = "<!-- more -->"
 
@@ -89,10 +83,13 @@ _OPEN_TAG = re.compile(r'<(a|img|audio|video|source|track)\b((?:[^">]|"[^"]*")*)
 _ATTRIBUTE = re.compile(r' ([^\s="<>]+)(?:="([^"]*)")?')
 _LOCK = threading.Lock()
 _ALIGN = re.compile(r'(<t[dh](?:[^">]|"[^"]*")*?) align="(left|right|center)"')
-_ANY_TAG = re.compile(r"<(?:[^\">]|\"[^\"]*\")*>")
-_ANCHOR = re.compile(r'<a class="anchor"[^>]*>#</a>')
-_PARAGRAPH = re.compile(r"<p(?: [^>]*)?>(.*?)</p>", re.DOTALL)
-_CJK = re.compile(r"[぀-ヿ㐀-䶿一-鿿豈-﫿가-힣\U00020000-\U0003134f]")
+_ACCESSIBLE = (
+    ("<table", '<div class="table" role="region" aria-label="Table" tabindex="0"><table'),
+    ("</table>", "</table></div>"),
+    ("<pre>", '<pre tabindex="0">'),
+    ('<input type="checkbox" disabled="" checked="">', '<input type="checkbox" disabled checked aria-label="Done">'),
+    ('<input type="checkbox" disabled="">', '<input type="checkbox" disabled aria-label="To do">'),
+)
 _MARK = re.compile("\x02(\\d+)\x03")
 
 
@@ -138,27 +135,16 @@ def render(body: str, *, trust_html: bool = False) -> Rendered:
     marked = _tidied(raw, trust_html)
     lead = raw.split(MORE)[0] if MORE in raw else ""
     text = plain_text(marked)
-    summary = plain_text(_tidied(lead, False)) if lead else _first_paragraph(marked)
+    summary = plain_text(_tidied(lead, False)) if lead else first_paragraph(marked)
     addresses: list[Address] = []
     marked = _OPEN_TAG.sub(lambda tag: _marked(tag, addresses, body), marked)
     toc = tuple(_headings(headings))
-    return Rendered(marked, toc, minutes(text), _clipped(summary), tuple(addresses), problems)
+    return Rendered(marked, toc, minutes(text), clipped(summary), tuple(addresses), problems)
 
 
 def filled(html: str, attributes: tuple[str, ...]) -> str:
     """`html` with each mark replaced by the attributes that stand there."""
     return _MARK.sub(lambda mark: attributes[int(mark[1])], html)
-
-
-def minutes(text: str) -> int:
-    """Minutes to read `text`, rounded up, at least one."""
-    spaced, ideographs = _CJK.subn(" ", text)
-    return max(1, math.ceil(len(spaced.split()) / WORDS_A_MINUTE + ideographs / CJK_A_MINUTE))
-
-
-def plain_text(html: str) -> str:
-    """The text of sanitised `html`, its white space folded."""
-    return " ".join(html_text.unescape(_ANY_TAG.sub("", _ANCHOR.sub("", html))).split())
 
 
 def _converted(body: str) -> tuple[str, list[dict[str, Any]]]:
@@ -198,7 +184,14 @@ def _over_bounds(body: str) -> Problem | None:
 def _tidied(raw: str, trust_html: bool) -> str:
     """HTML that the patterns above are exact on, without marks that a writer could forge."""
     html = raw if trust_html else allowlist.clean(raw)
-    return _ALIGN.sub(r'\1 class="align-\2"', NOT_XML.sub("", html))
+    return _accessible(_ALIGN.sub(r'\1 class="align-\2"', NOT_XML.sub("", html)))
+
+
+def _accessible(html: str) -> str:
+    """What scrolls sideways can be reached by keyboard, and boxes of task lists have names."""
+    for plain, better in _ACCESSIBLE:
+        html = html.replace(plain, better)
+    return html
 
 
 def _not_shown(kind: str, body: str) -> Problem:
@@ -233,14 +226,3 @@ def _headings(tokens: list[dict[str, Any]]) -> list[HeadingFact]:
         found.append(HeadingFact(token["level"], token["id"], html_text.unescape(token["name"])))
         found += _headings(token["children"])
     return found
-
-
-def _first_paragraph(html: str) -> str:
-    texts = (plain_text(paragraph) for paragraph in _PARAGRAPH.findall(html))
-    return next((text for text in texts if text), "")
-
-
-def _clipped(text: str) -> str:
-    if len(text) <= SUMMARY_CHARACTERS:
-        return text
-    return text[:SUMMARY_CHARACTERS].rsplit(" ", 1)[0].rstrip(",;:–—-") + "…"

@@ -20,6 +20,7 @@ from byline.files import real_path, walk
 from byline.fingerprint import digest, fingerprint
 from byline.models import Body, File
 from byline.reader import Reader
+from byline.search import SearchIndex
 from byline.settings import Settings
 from byline.site import Site
 from byline.sources import SourceTree
@@ -68,6 +69,7 @@ class Newsroom:
         self._current: Snapshot | None = None
         self.tree = SourceTree(self.pages, settings.dialect)
         self.reader = Reader(store, settings, code)
+        self.search = SearchIndex(store.folder, code, self.html_of)
         if not self.pages.is_dir():
             raise SiteError(f"{self.pages}: there is no such folder; set `pages` in site.toml or BYLINE_PAGES")
 

@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import msgspec
 
@@ -30,18 +30,25 @@ class Masthead(msgspec.Struct, frozen=True):
     authors: str
     categories: str
     tags: str
+    search: str
+    pagefind: str
     digest: str = ""
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
-    """What a page says of itself to machines. `canonical` is absolute; `feed` is the page's own, if it has one."""
+    """What a page says of itself to machines. `canonical` is absolute; `feed` is the page's own, if it has one.
+
+    `name` is a key of the interface's texts that stands before the title, or is all of it.
+    """
 
     title: str
     url: str
     canonical: str
     description: str = ""
     lang: str = "en"
-    is_article: bool = False
+    name: str = ""
+    number: int = 1
+    kind: Literal["website", "article", "profile"] = "website"
     noindex: bool = False
     feed: Link | None = None
     picture: Picture | None = None
@@ -84,15 +91,27 @@ def masthead(settings: Settings) -> Masthead:
         authors=f"{base}/authors/",
         categories=f"{base}/categories/",
         tags=f"{base}/tags/",
+        search=f"{base}/search/",
+        pagefind=f"{base}/pagefind/pagefind.js",
     )
     return msgspec.structs.replace(made, digest=fingerprint(made))
 
 
-def head(site: Site, title: str, url: str, *, description: str = "", noindex: bool = False, feed: bool = False) -> Head:
+def head(
+    site: Site,
+    title: str,
+    url: str,
+    *,
+    name: str = "",
+    description: str = "",
+    noindex: bool = False,
+    feed: bool = False,
+) -> Head:
     """The head of a page that is no article."""
     settings = site.settings
     return Head(
         title=title,
+        name=name,
         url=url,
         canonical=settings.origin + url,
         description=description or settings.tagline,

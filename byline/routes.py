@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import urlsplit
 
-from byline import feeds, views
+from byline import feeds, lists, views
 from byline.entries import ROOT
 from byline.errors import Problem
 from byline.pages import page_urls
@@ -80,8 +80,8 @@ def _index_urls(site: Site) -> list[str]:
     return page_urls(f"{site.settings.base_path}/", site.posts, site.settings.posts_per_page)
 
 
-def _feed_urls(group: str) -> Callable[[Site], Iterator[str]]:
-    return lambda site: (f"{topic.url}feed.xml" for topic in getattr(site, group))
+def _feed_urls(group: str, name: str) -> Callable[[Site], Iterator[str]]:
+    return lambda site: (f"{topic.url}{name}" for topic in getattr(site, group))
 
 
 def _none(_site: Site) -> tuple[str, ...]:
@@ -92,28 +92,33 @@ ROUTES = (
     Route("/", views.index, _index_urls),
     Route("/page/<int:number>/", views.index, _none),
     Route("/posts/", views.posts, _one("/posts/")),
-    Route("/authors/", views.authors, _one("/authors/")),
-    Route("/authors/<slug>/", views.author, _lists("authors")),
-    Route("/authors/<slug>/page/<int:number>/", views.author, _none),
-    Route("/authors/<slug>/feed.xml", views.author_feed, _feed_urls("authors")),
-    Route("/tags/", views.tags, _one("/tags/")),
-    Route("/tags/<slug>/", views.tag, _lists("tags")),
-    Route("/tags/<slug>/page/<int:number>/", views.tag, _none),
-    Route("/tags/<slug>/feed.xml", views.tag_feed, _feed_urls("tags")),
-    Route("/categories/", views.categories, _one("/categories/")),
-    Route("/categories/<slug>/", views.category, _lists("categories")),
-    Route("/categories/<slug>/page/<int:number>/", views.category, _none),
-    Route("/categories/<slug>/feed.xml", views.category_feed, _feed_urls("categories")),
-    Route("/series/<slug>/", views.series, lambda site: (topic.url for topic in site.series)),
+    Route("/authors/", lists.authors, _one("/authors/")),
+    Route("/authors/<slug>/", lists.author, _lists("authors")),
+    Route("/authors/<slug>/page/<int:number>/", lists.author, _none),
+    Route("/authors/<slug>/feed.xml", lists.author_feed, _feed_urls("authors", "feed.xml")),
+    Route("/authors/<slug>/feed.json", lists.author_json, _feed_urls("authors", "feed.json")),
+    Route("/tags/", lists.tags, _one("/tags/")),
+    Route("/tags/<slug>/", lists.tag, _lists("tags")),
+    Route("/tags/<slug>/page/<int:number>/", lists.tag, _none),
+    Route("/tags/<slug>/feed.xml", lists.tag_feed, _feed_urls("tags", "feed.xml")),
+    Route("/tags/<slug>/feed.json", lists.tag_json, _feed_urls("tags", "feed.json")),
+    Route("/categories/", lists.categories, _one("/categories/")),
+    Route("/categories/<slug>/", lists.category, _lists("categories")),
+    Route("/categories/<slug>/page/<int:number>/", lists.category, _none),
+    Route("/categories/<slug>/feed.xml", lists.category_feed, _feed_urls("categories", "feed.xml")),
+    Route("/categories/<slug>/feed.json", lists.category_json, _feed_urls("categories", "feed.json")),
+    Route("/series/<slug>/", lists.series, lambda site: (topic.url for topic in site.series)),
     Route("/archive/", views.archive, _one("/archive/")),
     Route(
         "/archive/<int:year>/",
         views.archive_year,
         lambda site: (views.year_url(site, year) for year in views.by_year(site)),
     ),
+    Route("/search/", views.search, _one("/search/")),
     Route("/feed.xml", feeds.feed, _one("/feed.xml")),
     Route("/feed.json", feeds.json_feed, _one("/feed.json")),
     Route("/sitemap.xml", feeds.sitemap, _one("/sitemap.xml")),
+    Route("/sitemap-<int:number>.xml", feeds.sitemap_part, feeds.map_urls),
     Route("/news-sitemap.xml", feeds.news_sitemap, _one("/news-sitemap.xml")),
     Route("/robots.txt", feeds.robots, _one("/robots.txt")),
     Route("/404.html", views.missing, _one("/404.html")),

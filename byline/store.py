@@ -45,6 +45,11 @@ class Store:
     def is_persistent(self) -> bool:
         return self._path is not None
 
+    @property
+    def folder(self) -> Path | None:
+        """Where the file lies, or None for a store in memory."""
+        return self._path.parent if self._path else None
+
     def get(self, key: str) -> bytes | None:
         """The bytes put under `key`, or None: never damaged ones."""
         with self._lock:

@@ -4,35 +4,27 @@ A view is a pure function; None means that there is no such page.
 """
 
 import dataclasses
-from collections.abc import Iterable, Sequence
 from types import MappingProxyType
-from typing import TypeVar
 
 import msgspec
 
 from byline import pages
-from byline.feeds import atom
-from byline.models import Author, Link, PlainPage, Post, Teaser, Topic
-from byline.pages import Head, Listing
+from byline.feeds import changed
+from byline.lists import Group, base_url, listing, page
+from byline.models import Link, PlainPage, Post, Teaser
+from byline.pages import Head
 from byline.responses import Answer, FileAnswer, PageAnswer, RedirectAnswer
+from byline.search import Results
 from byline.site import Site
 
-Named = TypeVar("Named", Author, Topic)
-
-
-class Group(msgspec.Struct, frozen=True):
-    """A year of the archive, or a topic with the number of its stories."""
-
-    title: str
-    url: str
-    count: int
+NOTHING = Results()
 
 
 def index(site: Site, number: int = 1) -> Answer | None:
     """The newest stories, pinned ones first."""
-    first = _base(site, "/")
+    first = base_url(site, "/")
     head = pages.head(site, site.settings.title, pages.page_url(first, number))
-    return _listing(site, "index.html", head, first, site.index_order, number)
+    return listing(site, "index.html", head, first, site.index_order, number)
 
 
 def article(site: Site, path: str) -> Answer | None:
@@ -43,19 +35,19 @@ def article(site: Site, path: str) -> Answer | None:
     if not isinstance(found, Post):
         return None
     older, newer = site.neighbours(found)
-    feed = Link(site.settings.title, _base(site, "/feed.xml"))
+    feed = Link(site.settings.title, base_url(site, "/feed.xml"))
     head = Head(
         title=found.title,
         url=found.url,
         canonical=found.canonical or site.settings.origin + found.url,
         description=found.summary,
         lang=found.lang or site.settings.language,
-        is_article=True,
+        kind="article",
         noindex=site.shows_drafts or found.status != "published",
         feed=feed,
         picture=found.cover,
     )
-    return _page(
+    return page(
         site,
         (f"article-{found.template}.html", "article.html"),
         head,
@@ -63,77 +55,32 @@ def article(site: Site, path: str) -> Answer | None:
         older=older and Link(older.title, older.url),
         newer=newer and Link(newer.title, newer.url),
         related=tuple(post.teaser for post in site.related(found)),
+        changed=changed(found),
     )
-
-
-def author(site: Site, slug: str, number: int = 1) -> Answer | None:
-    """A profile and its stories."""
-    found = _named(site.authors, slug)
-    if found is None:
-        return None
-    head = pages.head(site, found.name, pages.page_url(found.url, number), description=found.bio, feed=True)
-    head = msgspec.structs.replace(head, feed=Link(found.name, f"{found.url}feed.xml"))
-    return _listing(site, "author.html", head, found.url, site.posts_of.get(found.url, ()), number, author=found)
-
-
-def author_feed(site: Site, slug: str) -> Answer | None:
-    return _topic_feed(site, _named(site.authors, slug))
-
-
-def authors(site: Site) -> Answer | None:
-    people = tuple(msgspec.structs.replace(person, body=None, digest="") for person in site.authors)
-    return _page(site, ("authors.html",), pages.head(site, "Authors", _base(site, "/authors/")), authors=people)
-
-
-def tag(site: Site, slug: str, number: int = 1) -> Answer | None:
-    return _topic(site, "tag.html", _named(site.tags, slug), number)
-
-
-def tag_feed(site: Site, slug: str) -> Answer | None:
-    return _topic_feed(site, _named(site.tags, slug))
-
-
-def tags(site: Site) -> Answer | None:
-    return _topics(site, "Tags", "/tags/", site.tags)
-
-
-def category(site: Site, slug: str, number: int = 1) -> Answer | None:
-    return _topic(site, "category.html", _named(site.categories, slug), number)
-
-
-def category_feed(site: Site, slug: str) -> Answer | None:
-    return _topic_feed(site, _named(site.categories, slug))
-
-
-def categories(site: Site) -> Answer | None:
-    return _topics(site, "Categories", "/categories/", site.categories)
-
-
-def series(site: Site, slug: str) -> Answer | None:
-    """A series in reading order, on one page."""
-    found = _named(site.series, slug)
-    if found is None:
-        return None
-    posts = tuple(post.teaser for post in site.posts_of[found.url])
-    return _page(site, ("series.html",), pages.head(site, found.name, found.url), topic=found, posts=posts)
 
 
 def archive(site: Site) -> Answer | None:
     """The years, newest first."""
     years = tuple(Group(str(year), year_url(site, year), len(posts)) for year, posts in by_year(site).items())
-    return _page(site, ("archive.html",), pages.head(site, "Archive", _base(site, "/archive/")), years=years)
+    return page(site, ("archive.html",), pages.head(site, "", base_url(site, "/archive/"), name="archive"), years=years)
 
 
 def archive_year(site: Site, year: int) -> Answer | None:
     posts = by_year(site).get(year)
     if not posts:
         return None
-    head = pages.head(site, f"Archive {year}", year_url(site, year))
-    return _page(site, ("archive_year.html",), head, year=year, posts=tuple(posts))
+    head = pages.head(site, str(year), year_url(site, year), name="archive")
+    return page(site, ("archive_year.html",), head, year=year, posts=tuple(posts))
 
 
 def posts(site: Site) -> Answer | None:
-    return redirect(site, _base(site, "/posts/"), _base(site, "/archive/"))
+    return redirect(site, base_url(site, "/posts/"), base_url(site, "/archive/"))
+
+
+def search(site: Site, results: Results = NOTHING) -> Answer | None:
+    """The search page; without a query the same for a server and for a static host."""
+    head = pages.head(site, "", base_url(site, "/search/"), name="search", noindex=bool(results.query))
+    return page(site, ("search.html",), head, results=results)
 
 
 def missing(site: Site) -> Answer | None:
@@ -148,10 +95,10 @@ def file(site: Site, path: str) -> Answer | None:
 
 
 def not_found(site: Site, status: int = 404) -> PageAnswer:
-    url = _base(site, "/404.html")
-    head = pages.head(site, "Page not found", url, noindex=True)
+    url = base_url(site, "/404.html")
+    head = pages.head(site, "", url, name="not_found", noindex=True)
     newest = tuple(post.teaser for post in site.posts[:3])
-    answer = _page(site, ("404.html",), head, posts=newest)
+    answer = page(site, ("404.html",), head, posts=newest)
     return dataclasses.replace(answer, status=status)
 
 
@@ -169,55 +116,10 @@ def moved(site: Site, path: str) -> RedirectAnswer | None:
     return None
 
 
-def _base(site: Site, path: str) -> str:
-    return site.settings.base_path + path
-
-
-def _named(group: Iterable[Named], slug: str) -> Named | None:
-    return next((item for item in group if item.slug == slug), None)
-
-
-def _page(site: Site, templates: tuple[str, ...], head: Head, **context: object) -> PageAnswer:
-    context |= {"head": head, "masthead": pages.masthead(site.settings)}
-    return PageAnswer(head.url, templates, MappingProxyType(context))
-
-
-def _plain(site: Site, page: PlainPage) -> PageAnswer:
-    head = pages.head(site, page.title, page.url, description=page.summary)
-    head = msgspec.structs.replace(head, lang=page.lang or head.lang)
-    return _page(site, (f"page-{page.template}.html", "page.html"), head, page=page)
-
-
-def _listing(
-    site: Site, template: str, head: Head, first: str, posts: Sequence[Post], number: int, **context: object
-) -> Answer | None:
-    """One page of a list, or None past its end."""
-    size = site.settings.posts_per_page
-    total = pages.page_count(posts, size)
-    if not 1 <= number <= total:
-        return None
-    teasers = tuple(post.teaser for post in pages.chunk(posts, number, size))
-    listing = Listing(teasers, pages.pager(first, number, total))
-    return _page(site, (template,), head, listing=listing, **context)
-
-
-def _topic(site: Site, template: str, topic: Topic | None, number: int) -> Answer | None:
-    if topic is None:
-        return None
-    head = pages.head(site, topic.name, pages.page_url(topic.url, number))
-    head = msgspec.structs.replace(head, feed=Link(topic.name, f"{topic.url}feed.xml"))
-    return _listing(site, template, head, topic.url, site.posts_of[topic.url], number, topic=topic)
-
-
-def _topic_feed(site: Site, topic: Author | Topic | None) -> Answer | None:
-    if topic is None:
-        return None
-    return atom(site, f"{topic.name} · {site.settings.title}", topic.url, site.posts_of.get(topic.url, ()))
-
-
-def _topics(site: Site, title: str, path: str, topics: tuple[Topic, ...]) -> Answer:
-    groups = tuple(Group(topic.name, topic.url, len(site.posts_of[topic.url])) for topic in topics)
-    return _page(site, ("topics.html",), pages.head(site, title, _base(site, path)), topics=groups)
+def _plain(site: Site, found: PlainPage) -> PageAnswer:
+    head = pages.head(site, found.title, found.url, description=found.summary)
+    head = msgspec.structs.replace(head, lang=found.lang or head.lang)
+    return page(site, (f"page-{found.template}.html", "page.html"), head, page=found)
 
 
 def by_year(site: Site) -> dict[int, list[Teaser]]:
@@ -229,4 +131,4 @@ def by_year(site: Site) -> dict[int, list[Teaser]]:
 
 
 def year_url(site: Site, year: int) -> str:
-    return _base(site, f"/archive/{year}/")
+    return base_url(site, f"/archive/{year}/")

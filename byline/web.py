@@ -70,8 +70,11 @@ def _view(route: Route, newsroom: Newsroom) -> Callable[..., Response]:
         if route.rule.endswith("/") and not url.endswith("/"):
             url += "/"
         arguments = {"path": url} if route.takes_path else parts
+        query = request.args.get("q", "").strip() if route.view is views.search else ""
 
         def answer(snapshot: Snapshot) -> Answer | None:
+            if query:
+                return views.search(snapshot.site, newsroom.search.find(snapshot.site, query))
             found = route.view(snapshot.site, **arguments)
             # `/page/02/` and the like: one page has one URL.
             return found if found and found.url == url else None

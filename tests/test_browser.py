@@ -29,6 +29,8 @@ PATHS = (
     "/authors/",
     "/404.html",
     "/about/",
+    "/search/",
+    "/search/?q=dot",
 )
 
 
@@ -97,9 +99,9 @@ def test_the_skip_link_is_first_and_seen_on_focus(browser: Browser, address: str
         assert box is not None
         assert box["y"] >= 0
         page.keyboard.press("Enter")
-        assert page.evaluate("document.activeElement.id") == "main"
-        page.get_by_role("link", name="Back to top").click()
-        assert page.url.endswith("#top")
+        assert page.evaluate("document.activeElement.id") == "page-main"
+        page.get_by_role("link", name="Back to the top").click()
+        assert page.url.endswith("#page-top")
 
 
 @pytest.mark.parametrize("path", PATHS)

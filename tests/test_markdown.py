@@ -2,7 +2,7 @@
 
 import pytest
 
-from byline import markdown
+from byline import plaintext
 from tests.conftest import Paper
 
 
@@ -19,7 +19,7 @@ def html(paper: Paper, body: str) -> str:
         ("snake_case_name", "<p>snake_case_name</p>"),
         ("H~2~O", "<p>H~2~O</p>"),
         ("https://paper.test/x", '<p><a href="https://paper.test/x">https://paper.test/x</a></p>'),
-        ("- [x] done", '<input type="checkbox" disabled="" checked="">'),
+        ("- [x] done", '<input type="checkbox" disabled checked aria-label="Done">'),
         ("| a | b |\n|--:|:-:|\n| 1 | 2 |", '<td class="align-right">1</td>\n<td class="align-center">2</td>'),
         ("> [!NOTE]\n> Mind.", '<p class="admonition-title">Note</p>\n<p>Mind.</p>'),
         ("```python\nx = 1\n```", '<span class="n">x</span>'),
@@ -107,9 +107,9 @@ def test_minutes_round_up(paper: Paper, words: int, expected: int) -> None:
 
 
 def test_minutes_of_chinese_count_characters() -> None:
-    assert markdown.minutes("字" * 500) == 1
-    assert markdown.minutes("字" * 501) == 2
-    assert markdown.minutes("字" * 500 + " word" * 238) == 2
+    assert plaintext.minutes("字" * 500) == 1
+    assert plaintext.minutes("字" * 501) == 2
+    assert plaintext.minutes("字" * 500 + " word" * 238) == 2
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def test_a_failing_template_leaves_the_last_good_output(paper: Paper) -> None:
     paper.write("templates/article.html", article.replace("{{ post.title }}", "{{ post.title }}\n{{ post.nonsense }}"))
     run = paper.freeze()
     assert run.exit_code == 1
-    assert "/posts/one/: 500 templates/article.html:12:1: template" in run.output
+    assert "/posts/one/: 500 templates/article.html:15:1: template" in run.output
     assert "Traceback" not in run.output
     assert paper.tree() == before
 

@@ -71,19 +71,19 @@ def test_an_article_says_what_a_news_page_says(paper: Paper) -> None:
         lang="de",
     )
     page = paper.client().get("/posts/one/").data.decode()
-    assert '<html lang="de">' in page
+    assert '<html lang="de" dir="ltr">' in page
     for part in (
-        '<body id="top">',
+        '<body id="page-top">',
         '<p class="kicker"><a href="/categories/world/">World</a></p>',
         "<h1>The one story</h1>",
         '<p class="dek">The line.</p>',
         '<a href="/authors/ann/" rel="author">Ann</a>',
-        '<time datetime="2025-05-01T00:00:00+00:00">May 1, 2025</time>',
-        '<span>Updated <time datetime="2025-05-03T00:00:00+00:00">',
-        "1 min read",
+        '<time datetime="2025-05-01T00:00:00+00:00">1. Mai 2025</time>',
+        '<span>Aktualisiert <time datetime="2025-05-03T00:00:00+00:00">',
+        "1 Min. Lesezeit",
         '<h2 id="part">',
         '<a href="/tags/sea/" rel="tag">sea</a>',
-        '<a href="#top">Back to top</a>',
+        '<a href="#page-top">Nach oben</a>',
         '<link rel="canonical" href="https://paper.test/posts/one/">',
     ):
         assert part in page, part

@@ -1,0 +1,36 @@
+// Search on a static host: Pagefind's index if there is one, in the look of the server's own page.
+
+const place = document.querySelector("[data-results]");
+const field = document.querySelector("#page-query");
+const status = place.querySelector("[role=status]");
+const list = place.querySelector("ol");
+const say = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+const entry = async (result) => {
+  const page = await result.data();
+  const item = document.createElement("li");
+  const link = document.createElement("a");
+  link.href = page.url;
+  link.textContent = page.meta.title;
+  const text = document.createElement("p");
+  text.innerHTML = page.excerpt; // Pagefind's own: escaped text with <mark>
+  item.append(link, " ", text);
+  return item;
+};
+
+const search = async (query) => {
+  const pagefind = await import(place.dataset.results);
+  await pagefind.options({ excerptLength: 30 });
+  const { results } = await pagefind.search(query);
+  const items = await Promise.all(results.slice(0, 20).map(entry));
+  const template = results.length === 1 ? "one" : results.length ? "many" : "none";
+  status.textContent = say(place.dataset[template], { query, n: results.length });
+  list.replaceChildren(...items);
+};
+
+// A server's answer stands in the page already; only a static host gives the bare page to a query.
+const asked = new URLSearchParams(location.search).get("q");
+if (asked && !list.children.length && !field.value) {
+  field.value = asked;
+  search(asked).catch(() => { status.textContent = say(place.dataset.none, { query: asked }); });
+}
