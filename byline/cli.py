@@ -43,9 +43,10 @@ def add_commands(app: Flask) -> None:
 @click.option("--skip-broken", is_flag=True, help="Leave posts with errors out instead of stopping; then exit 3.")
 @click.option("--jobs", type=click.IntRange(1, 64), help="Processes that render at once; as many as processors.")
 @click.option("--drafts", is_flag=True, help="Show drafts and embargoed posts; needs an --out of its own.")
+@click.option("--search/--no-search", default=True, help="Whether to make the index that the search page uses.")
 @with_appcontext
 def freeze_command(
-    out: str, moment: str | None, verify: bool, skip_broken: bool, jobs: int | None, drafts: bool
+    out: str, moment: str | None, verify: bool, skip_broken: bool, jobs: int | None, drafts: bool, search: bool
 ) -> None:
     """Export the whole site as static files."""
     started = time.monotonic()
@@ -61,7 +62,9 @@ def freeze_command(
     try:
         with open_output(folder) as output:
             refuse_mixing(output, drafts)
-            done, notes, has_errors = _frozen(newsroom, output, now, drafts, skip_broken)
+            done, notes, has_errors = _frozen(
+                newsroom, output, now, drafts=drafts, skip_broken=skip_broken, search=search
+            )
     except SiteError as error:
         click.echo(str(error), err=True)
         click.echo(f"Nothing was written: {out} is as it was.", err=True)
@@ -69,7 +72,8 @@ def freeze_command(
     _warn(newsroom.settings, notes)
     click.echo(f"Froze {newsroom.settings.title} to {out}: {done}, in {time.monotonic() - started:.1f} s")
     if verify:
-        _verify(newsroom, folder, ["--at", now.isoformat(), *["--skip-broken"][:skip_broken], *["--drafts"][:drafts]])
+        flags = {"--skip-broken": skip_broken, "--drafts": drafts, "--no-search": not search}
+        _verify(newsroom, folder, ["--at", now.isoformat(), *(flag for flag, is_set in flags.items() if is_set)])
     if has_errors:
         sys.exit(LEFT_OUT)
 
@@ -90,19 +94,19 @@ def check_command(strict: bool) -> None:
 
 
 def _frozen(
-    newsroom: Newsroom, output: OutputFolder, now: dt.datetime, drafts: bool, skip_broken: bool
+    newsroom: Newsroom, output: OutputFolder, now: dt.datetime, *, drafts: bool, skip_broken: bool, search: bool
 ) -> tuple[Frozen, str, bool]:
     """What was done, how many warnings there are, and whether posts were left out.
 
     Where no file has been touched since the last freeze and every printed one is there, nothing is even read.
     """
-    inputs = newsroom.inputs(drafts=drafts)
+    inputs = newsroom.inputs(drafts, search)
     origin = output.manifest.origin
     if origin.still_holds(inputs, now) and output.is_whole():
         return Frozen(0, len(output.manifest.files), 0, 0), origin.notes, False
     with newsroom.fixed(now, drafts=drafts) as snapshot:
         _stop_at_errors(snapshot, skip_broken)
-        done = freeze(current_app, newsroom, snapshot, output, _progress)
+        done = freeze(current_app, newsroom, snapshot, output, _progress, search=search)
     site = snapshot.site
     notes = _counted([problem for problem in _problems(snapshot) if not problem.is_error])
     output.note(Origin("" if site.errors else inputs, now, site.valid_until, notes))

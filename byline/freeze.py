@@ -11,17 +11,19 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
+import msgspec
 from flask import Flask
 
-from byline import pool
+from byline import pagefind, pool
 from byline.errors import SiteError
 from byline.fingerprint import digest, fingerprint
 from byline.leaks import LeakCheck
-from byline.manifest import Printed
+from byline.manifest import Manifest, Printed
 from byline.newsroom import Newsroom, Snapshot
 from byline.outpaths import clashes, files_of
 from byline.output import OutputFolder
 from byline.routes import urls
+from byline.site import Site
 
 
 class Job(NamedTuple):
@@ -65,26 +67,32 @@ Progress = Callable[[list[Job]], Iterable[Job]]
 
 
 def freeze(
-    app: Flask, newsroom: Newsroom, snapshot: Snapshot, output: OutputFolder, progress: Progress = iter
+    app: Flask,
+    newsroom: Newsroom,
+    snapshot: Snapshot,
+    output: OutputFolder,
+    progress: Progress = iter,
+    *,
+    search: bool = True,
 ) -> Frozen:
     """Print `snapshot` into `output`. Raises SiteError, with the folder as it was, where anything is wrong."""
     site = snapshot.site
     paths, twice = files_of(urls(site), site.settings.base_path)
-    withheld = fingerprint(site.withheld)
+    manifest = Manifest(snapshot.digest, fingerprint(site.withheld), {}, pagefind.text_digest(site) if search else "")
+    manifest = msgspec.structs.replace(manifest, drafts=site.shows_drafts)
+    if output.is_whole() and output.holds(manifest):
+        return Frozen(0, len(output.manifest.files), 0, 0)
     held = output.manifest.files
     kept = {path: printed for path, printed in held.items() if path in paths and output.is_unchanged(path, printed)}
-    if (
-        output.manifest.whole == snapshot.digest
-        and output.manifest.withheld == withheld
-        and len(kept) == len(held) == len(paths)
-    ):
-        return Frozen(0, len(kept), 0, 0)
     faults = twice + clashes(paths) + [f"{url} is withheld" for url in set(site.withheld) & set(paths.values())]
     if faults:
         raise SiteError("\n".join(faults))
     kept, written = _print(app, paths, kept, output, newsroom.reader.jobs, progress)
-    _refuse_leaks(snapshot, kept, output, withheld)
-    deleted = output.switch(snapshot.digest, withheld, kept, drafts=site.shows_drafts)
+    if search:
+        found, added = _index(site, newsroom, output, manifest.search)
+        kept, written = kept | found, written + added
+    _refuse_leaks(snapshot, kept, output, manifest.withheld)
+    deleted = output.switch(manifest, kept)
     newsroom.store.prune(newsroom.reader.used | newsroom.reader.digests.used)
     return Frozen(written, len(kept), len(deleted), len(paths))
 
@@ -156,6 +164,24 @@ def _outcome(app: Flask, output: OutputFolder, job: Job) -> Outcome:
     if before and before.content == digest(reply.body):
         return Outcome(kept=Printed(job.url, reply.tag, before.content, before.size, before.mtime_ns))
     return Outcome(written=output.write(job.name, job.url, reply.tag, reply.body))
+
+
+def _index(site: Site, newsroom: Newsroom, output: OutputFolder, digest_now: str) -> tuple[dict[str, Printed], int]:
+    """The files of the search index that stay, and how many were staged. It is made anew if any text changed."""
+    held = {path: file for path, file in output.manifest.files.items() if path.startswith(f"{pagefind.FOLDER}/")}
+    kept = {path: file for path, file in held.items() if output.is_unchanged(path, file)}
+    if output.manifest.search == digest_now and len(kept) == len(held):
+        return kept, 0
+    stays: dict[str, Printed] = {}
+    written = 0
+    for path, body in pagefind.index_files(site, newsroom):
+        if path in kept and kept[path].content == digest(body):
+            stays[path] = kept[path]
+        else:
+            name = f"search-{written}"
+            output.stage(path, name, output.write(name, f"/{path}", "", body))
+            written += 1
+    return stays, written
 
 
 def _refuse_leaks(snapshot: Snapshot, kept: dict[str, Printed], output: OutputFolder, withheld: str) -> None:

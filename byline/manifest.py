@@ -36,6 +36,8 @@ class Manifest(msgspec.Struct, frozen=True):
     whole: str = ""
     withheld: str = ""
     files: dict[str, Printed] = {}
+    search: str = ""
+    """Digest of what the search index was made from; empty where there is none."""
     drafts: bool = False
     """Whether it is a review, with what is not published in it."""
     origin: Origin = Origin()

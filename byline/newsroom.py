@@ -105,8 +105,8 @@ class Newsroom:
         with self._lock:
             self._current = None
 
-    def inputs(self, *, drafts: bool) -> str:
-        """Digest of all that the site is made from besides the clock, told by the files' signatures alone.
+    def inputs(self, *options: bool) -> str:
+        """Digest of all that a site with `options` is made from besides the clock, told by the files' signatures alone.
 
         Empty where a file has none that can be trusted: then nothing is known to be the same as before.
         """
@@ -115,7 +115,7 @@ class Newsroom:
         if any(isinstance(file, Problem) or not file.signature for files in found for file in files):
             return ""
         settings = msgspec.json.encode(self.settings, order="sorted")
-        return fingerprint(self._code, settings, self._warnings, drafts, *(repr(files) for files in found))
+        return fingerprint(self._code, settings, self._warnings, options, *(repr(files) for files in found))
 
     def html_of(self, body: Body, url: str = "") -> str:
         """The HTML of `body` in its page; with the page's `url`, as it stands in a feed.

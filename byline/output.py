@@ -71,8 +71,15 @@ class OutputFolder:
         for path, (name, _) in self._staged.items():
             yield path, (self._staging / name).read_bytes()
 
-    def switch(self, whole: str, withheld: str, kept: dict[str, Printed], *, drafts: bool = False) -> list[str]:
+    def holds(self, manifest: Manifest) -> bool:
+        """Whether the folder was printed from the same as `manifest` says, whose files are still unknown."""
+        bare = msgspec.structs.replace(self.manifest, files={}, origin=Origin())
+        return bool(self.manifest.files) and bare == manifest
+
+    def switch(self, about: Manifest, kept: dict[str, Printed]) -> list[str]:
         """Make the folder hold `kept` and what was staged, and nothing else of ours; returns the paths deleted.
+
+        `about` is the manifest that is then true, still without its files.
 
         Raises SiteError, with nothing changed, where something that is not ours is in the way.
         """
@@ -81,7 +88,7 @@ class OutputFolder:
         files = dict(sorted((kept | staged).items()))
         deletes = [path for path in self.manifest.files if path not in files]
         moves = {name: path for path, (name, _) in self._staged.items()}
-        journal = Journal(moves, deletes, Manifest(whole, withheld, files, drafts))
+        journal = Journal(moves, deletes, msgspec.structs.replace(about, files=files))
         if moves or deletes or journal.manifest != self.manifest:
             self._sync()
             replace_file(self._own / "journal.json", msgspec.json.encode(journal))

@@ -26,7 +26,8 @@ EXCERPT_WORDS = 30
 
 _START, _END = "\x02", "\x03"
 _WORD = re.compile(r"\w+")
-_BETWEEN = re.compile(f"(?<={CJK.pattern})({_END}?) ({_START}?)(?={CJK.pattern})")
+_PRINTED = CJK.pattern.replace("[", "[\u3000-\u303f\uff00-\uffef", 1)
+_BETWEEN = re.compile(f"(?<={_PRINTED})({_END}?) ({_START}?)(?={_PRINTED})")
 
 
 class Part(msgspec.Struct, frozen=True):

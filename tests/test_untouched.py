@@ -32,9 +32,9 @@ def is_read(paper: Paper, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> b
     seen: list[object] = []
     freeze = vars(cli)["freeze"]
 
-    def watched(*given: object) -> object:
+    def watched(*given: object, **options: object) -> object:
         seen.append(given)
-        return freeze(*given)
+        return freeze(*given, **options)
 
     monkeypatch.setattr(cli, "freeze", watched)
     run = paper.freeze(*arguments)

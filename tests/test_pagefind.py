@@ -1,0 +1,167 @@
+"""Search in both worlds: the server's index and the one in the frozen site find the same stories for a reader."""
+
+import contextlib
+import functools
+import http.server
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser
+
+import app as front_door
+from byline import pagefind
+from tests.conftest import ROOT, Paper
+from tests.papers import full_paper
+from tests.test_browser import browser
+
+__all__ = ["browser"]
+
+CORPUS = ROOT.parent / "shared" / "corpus" / "18f"
+
+QUERIES = {
+    "https only standard public comment": "for-public-comment-the-https-only-standard",
+    "technical debt": "managing-technical-debt",
+    "onboarding bot dolores": "how-bot-named-dolores-landingham-transformed-18fs-onboarding",
+    "every kid in a park": "every-kid-in-a-park-follow-up",
+    "california child welfare": "helping-california-buy-a-new-child-welfare-system",
+    "compliance masonry": "compliance-masonry-buildling-a-risk-management-platform",
+    "api standards": "hot-off-the-press-18fs-api-standards",
+    "writing lab guide": "a-guide-to-the-18f-writing-lab",
+    "user story estimation": "how-user-story-estimation-helps-my-team-deliver-value",
+    "remote moderated usability testing": "introduction-to-remote-moderated-usability-testing-part-2-how",
+    "micro-purchase learn": "when-a-micropurchase-doesnt-work-out-we-try-to-learn-from-it",
+    "denver workplace design": "iterative-workplace-design-denver-federal-center",
+    "data act prototype": "prototype-early-prototype-often-lesson-from-the-data-act",
+    "immigration process": "reimagining-the-immigration-process",
+    "boston calc tool": "boston-is-using-gsa-calc-tool",
+    "ux guide": "introducing-the-ux-guide",
+    "data federation": "the-us-data-federation",
+    "change control board agile devops": ("using-agile-and-devops-to-get-better-results-than-a-change-control-board"),
+    "design system still need designer": "even-with-a-design-system-you-still-need-a-designer",
+    "thankful thanksgiving": "what-18f-is-thankful-for-this-thanksgiving",
+}
+"""What somebody who remembers a story might type → the end of its address."""
+
+
+@contextlib.contextmanager
+def static_host(folder: Path) -> Iterator[str]:
+    """A plain file server, as a static host is one."""
+    handler = functools.partial(QuietHandler, directory=str(folder))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_arguments: object) -> None:
+        pass
+
+
+def hits_of_browser(browser: Browser, address: str, query: str) -> list[str]:
+    with contextlib.closing(browser.new_page()) as page:
+        page.goto(f"{address}?q={query.replace(' ', '+')}")
+        page.wait_for_function("!/Words from/.test(document.querySelector('[role=status]').textContent)")
+        links = page.locator(".results li a").all()
+        return [str(link.get_attribute("href")) for link in links]
+
+
+def hits_of_server(client: FlaskClient, query: str) -> list[str]:
+    page = client.get("/search/", query_string={"q": query}).text
+    return re.findall(r'<li><a href="([^"]+)">[^<]*</a> <p>', page)
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus ../shared/corpus is not here")
+def test_readers_find_what_they_remember(tmp_path: Path, browser: Browser) -> None:
+    shutil.copytree(CORPUS, tmp_path / "18f")
+    for name in ("templates", "static"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    (tmp_path / "site.toml").write_text('url = "https://corpus.test"\npages = "18f"\ndialect = "jekyll"\n')
+    app = front_door.create_app(tmp_path, debug=False)
+    run = app.test_cli_runner().invoke(args=["freeze", "--skip-broken"])
+    assert run.exit_code == 3
+    missed: dict[str, list[str]] = {"server": [], "browser": []}
+    client = app.test_client()
+    with static_host(tmp_path / "build") as address:
+        for query, name in QUERIES.items():
+            found = {
+                "server": hits_of_server(client, query),
+                "browser": hits_of_browser(browser, f"{address}/search/", query),
+            }
+            for mode, urls in found.items():
+                if not any(url.endswith(f"{name}/") for url in urls[:3]):
+                    missed[mode].append(query)
+    assert len(QUERIES) == 20
+    assert len(missed["server"]) <= 1, missed
+    assert len(missed["browser"]) <= 1, missed
+
+
+@pytest.mark.parametrize("base", ["", "/repo"])
+def test_a_frozen_site_searches_itself(paper: Paper, browser: Browser, tmp_path: Path, base: str) -> None:
+    full_paper(paper)
+    paper.settings((paper.folder / "site.toml").read_text().replace("paper.test", f"paper.test{base}"))
+    assert paper.freeze("--search", out=f"host{base or '/root'}").exit_code == 0
+    folder = paper.folder / "host" if base else paper.folder / "host/root"
+    with static_host(folder) as address:
+        assert hits_of_browser(browser, f"{address}{base}/search/", "ente") == [f"{base}/posts/vier-gänse/"]
+        assert hits_of_browser(browser, f"{address}{base}/search/", "canary") == []
+
+
+def test_an_index_is_made_only_when_a_text_changed(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
+    full_paper(paper)
+    made = []
+    build = pagefind.index_files
+
+    def counted(*given: object) -> object:
+        made.append(given)
+        return build(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(pagefind, "index_files", counted)
+    assert paper.freeze("--search").exit_code == 0
+    files = {path for path in paper.tree() if path.startswith("pagefind/")}
+    assert "pagefind/pagefind.js" in files
+    assert paper.freeze("--search").exit_code == 0
+    paper.write("templates/footer.html", "<footer>New</footer>")
+    assert paper.freeze("--search").exit_code == 0
+    assert len(made) == 1
+    paper.post("five", "Other words.", date="2023-01-01", updated="2025-01-01", pinned="true", tags="[sea]")
+    assert paper.freeze("--search").exit_code == 0
+    assert len(made) == 2
+    (paper.folder / "build/pagefind/pagefind.js").unlink()
+    assert paper.freeze("--search").exit_code == 0
+    assert (paper.folder / "build/pagefind/pagefind.js").exists()
+    assert paper.freeze().exit_code == 0  # without
+    assert not [path for path in paper.tree() if path.startswith("pagefind/")]
+
+
+def test_a_warm_index_is_that_of_a_cold_one(paper: Paper) -> None:
+    full_paper(paper)
+    paper.freeze("--search")
+    paper.post("new", "Words.")
+    paper.freeze("--search")
+    paper.freeze("--search", out="cold")
+    assert paper.tree() == paper.tree("cold")
+
+
+def test_nothing_hidden_is_in_the_index(paper: Paper) -> None:
+    import gzip
+
+    full_paper(paper)
+    paper.freeze("--search")
+    for path in sorted((paper.folder / "build/pagefind").rglob("*")):
+        data = path.read_bytes() if path.is_file() else b""
+        if data[:2] == b"\x1f\x8b":
+            data = gzip.decompress(data)
+        assert b"canary" not in data.lower(), path
+
+
+def test_a_site_without_stories_has_a_search_too(paper: Paper) -> None:
+    assert paper.freeze("--search").exit_code == 0
