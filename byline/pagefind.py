@@ -74,4 +74,5 @@ def _page(post: Post, site: Site, body: str) -> str:
     dek = f'<p data-pagefind-weight="5">{escape(post.dek or post.summary)}</p>'
     weighted = f'<h1 data-pagefind-weight="10">{title}</h1>{dek}<p data-pagefind-weight="4">{named}</p>'
     head = f'<head><meta charset="utf-8"><title>{title}</title></head>'
-    return f'<html lang="{escape(site.settings.language)}">{head}<body><main data-pagefind-body>{weighted}{body}</main></body></html>'
+    page = f"{head}<body><main data-pagefind-body>{weighted}{body}</main></body>"
+    return f'<html lang="{escape(site.settings.language)}">{page}</html>'
