@@ -6,7 +6,7 @@ BIN := .venv/bin
 
 WEB_CONCURRENCY ?= 2
 
-.PHONY: serve serve-prod test lint proof bench freeze clean
+.PHONY: serve serve-prod test lint proof bench audit freeze clean
 
 serve: .venv
 	$(BIN)/flask run --debug --port $(PORT)
@@ -26,6 +26,9 @@ proof: .venv
 
 bench: .venv
 	$(BIN)/python -m bench.run
+
+audit: .venv
+	$(BIN)/python -m bench.audit
 
 lint: .venv
 	$(BIN)/ruff check .

@@ -39,8 +39,8 @@ def measure(rows: "Rows", site: Path, tools: Path, times: int) -> None:
     size = len(list((site / "pages").rglob("*.md")))
     starts = []
     for _ in range(times):
-        port, began = _free_port(), time.perf_counter()
-        with _server(_granian(port, "app:create_server", "--factory"), site, port, path):
+        port, began = free_port(), time.perf_counter()
+        with server(granian(port, "app:create_server", "--factory"), site, port, path):
             starts.append(time.perf_counter() - began)
     rows.alone(f"first byte from a fresh server, warm store, {size:,} posts", statistics.median(starts), "s", "≤ 1.5")
     if not (shutil.which("wrk") and shutil.which("nginx")):
@@ -51,14 +51,14 @@ def measure(rows: "Rows", site: Path, tools: Path, times: int) -> None:
 
 
 def _compare_rates(rows: "Rows", site: Path, path: str, times: int) -> None:
-    ours, theirs = _free_port(), _free_port()
+    ours, theirs = free_port(), free_port()
     (site / "nginx.conf").write_text(
         NGINX.format(folder=site, port=theirs, user="user root;" if os.getuid() == 0 else "")
     )
     nginx = [str(shutil.which("nginx")), "-c", str(site / "nginx.conf")]
     with (
-        _server(_granian(ours, "app:create_server", "--factory"), site, ours, path),
-        _server(nginx, site, theirs, path),
+        server(granian(ours, "app:create_server", "--factory"), site, ours, path),
+        server(nginx, site, theirs, path),
     ):
         for what, target in (("cached article", "≥ 0.5"), ("304", "≥ 0.5")):
             headers = {port: _tag(port, path) if what == "304" else "" for port in (ours, theirs)}
@@ -74,10 +74,10 @@ def _compare_uncached(rows: "Rows", site: Path, path: str, tools: Path, times: i
     """A query goes past the cache; the rival is Flask-FlatPages as documented, with 1,000 posts, on the same server."""
     other = site.parent / "flatpages-served"
     rivals.write_flatpages(other, 1000)
-    ours, theirs = _free_port(), _free_port()
+    ours, theirs = free_port(), free_port()
     with (
-        _server(_granian(ours, "app:create_server", "--factory"), site, ours, path),
-        _server(_granian(theirs, "site_app:app"), _importable(other, tools), theirs, "/posts/story-00500/"),
+        server(granian(ours, "app:create_server", "--factory"), site, ours, path),
+        server(granian(theirs, "site_app:app"), _importable(other, tools), theirs, "/posts/story-00500/"),
     ):
         rates: dict[int, list[float]] = {ours: [], theirs: []}
         for _ in range(times):
@@ -102,13 +102,13 @@ def _importable(folder: Path, tools: Path) -> Path:
     return folder
 
 
-def _granian(port: int, target: str, *options: str) -> list[str]:
-    granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    return [*granian, "--workers", "2", "--workers-kill-timeout", "5", "--no-log", *options, target]
+def granian(port: int, target: str, *options: str) -> list[str]:
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    return [*command, "--workers", "2", "--workers-kill-timeout", "5", "--no-log", *options, target]
 
 
 @contextlib.contextmanager
-def _server(command: list[str], folder: Path, port: int, path: str) -> Iterator[None]:
+def server(command: list[str], folder: Path, port: int, path: str) -> Iterator[None]:
     """A server, from its first answer on."""
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
@@ -141,6 +141,6 @@ def _tag(port: int, path: str) -> str:
         return str(answer.headers["ETag"])
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:
         return int(free.getsockname()[1])
