@@ -19,4 +19,4 @@ def filled_body(html: str, body: Body, origin: str = "", url: str = "") -> str:
     attributes = body.attributes
     if origin:
         attributes = tuple(links.absolute(attribute, origin, url) for attribute in attributes)
-    return markdown.filled(html, attributes)
+    return markdown.filled(html, attributes, () if origin else body.sources)

@@ -2,15 +2,15 @@
 
 import datetime as dt
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any
+
+from msgspec import structs
 
 from byline import aliases, links, withheld
 from byline.bylines import Bylines
 from byline.entries import AuthorEntry, Entries, Entry, assign_urls, read_entries, report_collisions
 from byline.errors import Problem
 from byline.fields import Cover
-from byline.media import Media, static_files
+from byline.media import SMALL_WIDTHS, WIDTHS, Media, static_files
 from byline.models import (
     Body,
     Correction,
@@ -23,6 +23,7 @@ from byline.models import (
     Series,
     Teaser,
     Topic,
+    frozen,
     sealed,
 )
 from byline.reader import Parsed, Reader
@@ -47,7 +48,7 @@ class _Builder:
         self.settings = settings
         self.entries: Entries = read_entries(tree, reader, settings)
         self.static, self.problems = static_files(static_folder, settings.base_path, reader.digests)
-        self.media = Media(settings, self.entries.others, reader.digests, self.static, static_folder)
+        self.media = Media(settings, self.entries.others, reader, self.static, static_folder)
         self.tags = Topics(settings, "tags", "tags")
         self.categories = Topics(settings, "category", "categories")
         self.series = Topics(settings, "series", "series")
@@ -72,7 +73,7 @@ class _Builder:
         urls = withheld.urls_of(kept_back, shown, redirects, self.settings)
         files = frozenset(entry.path for entry in everything) - {entry.path for entry in shown}
         self.resolver = links.Resolver(self.settings, self._urls_by_file(shown), urls | files, self.media)
-        self.bylines.add_files(self.entries.authors, self._picture, self._author_body)
+        self.bylines.add_files(self.entries.authors, self._portrait, self._author_body)
         made = [self._post(entry) if entry.kind == "post" else self._page(entry) for entry in shown]
         sound = {entry.path for entry in shown if entry.is_sound}
         return gather(
@@ -193,38 +194,49 @@ class _Builder:
 
     def _body(self, parsed: Parsed, path: str, url: str, problems: list[Problem]) -> Body:
         """The body with its addresses resolved: what a neighbour's URL is enters the post here, as a value."""
-        attributes = []
+        attributes, sources = [], []
         for address in parsed.addresses:
             target = self._resolved(address.value, path, url, address.line, problems)
-            size = self.media.size(target.file.source) if target.file and address.tag == "img" else (0, 0)
-            attributes.append(links.attribute(address.attribute, target, size, address.sized))
-        return Body(parsed.html, path, tuple(attributes))
+            is_shown = target.file and address.tag == "img"
+            picture = self._shown(target.file.source, WIDTHS) if target.file and is_shown else None
+            if target.file and not picture:
+                self._publish(target.file)
+            attributes.append(links.attribute(address.attribute, target, picture, address.sized))
+            sources.append(links.source(picture))
+        return Body(parsed.html, path, tuple(attributes), tuple(sources))
 
-    def _picture(self, cover: Cover, path: str, problems: list[Problem]) -> Picture | None:
-        target = self._resolved(cover.src, path, "", cover.line, problems)
+    def _picture(
+        self, cover: Cover, path: str, problems: list[Problem], widths: tuple[int, ...] = WIDTHS
+    ) -> Picture | None:
+        target = self._resolved(cover.src, path, "", cover.line, problems, cover.col)
         if target.url is None or target.problem:
             return None
-        width, height = self.media.size(target.file.source) if target.file else (0, 0)
-        return Picture(target.url, width, height, cover.alt, cover.caption, cover.credit)
+        shown = self._shown(target.file.source, widths) if target.file else None
+        if target.file and not shown:
+            self._publish(target.file)
+        return structs.replace(shown or Picture(target.url), alt=cover.alt, caption=cover.caption, credit=cover.credit)
 
-    def _resolved(self, value: str, path: str, url: str, line: int, problems: list[Problem]) -> links.Target:
+    def _portrait(self, cover: Cover, path: str, problems: list[Problem]) -> Picture | None:
+        return self._picture(cover, path, problems, SMALL_WIDTHS)
+
+    def _shown(self, source: str, widths: tuple[int, ...]) -> Picture | None:
+        shown = self.media.shown(source, widths)
+        if shown:
+            self.files |= {file.url: file for file in shown.files}
+        return shown.picture if shown else None
+
+    def _publish(self, file: File) -> None:
+        self.files.setdefault(file.url, file)
+
+    def _resolved(
+        self, value: str, path: str, url: str, line: int, problems: list[Problem], col: int = 1
+    ) -> links.Target:
         target = self.resolver.resolve(value, path, url)
         if target.problem:
-            problems.append(links.warning(*target.problem, path, line))
-        if target.file:
-            self.files.setdefault(target.file.url, target.file)
+            problems.append(links.warning(*target.problem, path, line, col))
         if target.reference and target.url:
             self.references.append(Reference(target.url, path, line))
         return target
-
-
-def frozen(value: Any) -> Any:
-    """`value` from a header with its lists as tuples and its tables as read-only mappings."""
-    if isinstance(value, dict):
-        return MappingProxyType({key: frozen(item) for key, item in value.items()})
-    if isinstance(value, list | tuple):
-        return tuple(frozen(item) for item in value)
-    return value
 
 
 def _local(moment: dt.datetime | None, settings: Settings) -> dt.datetime | None:

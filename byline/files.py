@@ -121,7 +121,7 @@ def _unusable(full: Path, path: str, error: OSError) -> Problem:
 
 def replace_file(path: Path, data: bytes) -> None:
     """Write `data` at `path` so that a reader, or a crash, finds the old file or the new one, never a part."""
-    waiting = path.with_name(f".{path.name}.new")
+    waiting = path.with_name(f".{path.name}.{os.getpid()}.new")
     with open(waiting, "wb") as file:
         file.write(data)
         file.flush()

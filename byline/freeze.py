@@ -93,6 +93,7 @@ def freeze(
         kept, written = kept | found, written + added
     _refuse_leaks(snapshot, kept, output, manifest.withheld)
     deleted = output.switch(manifest, kept)
+    newsroom.store.prune_files(file.content for file in site.files.values() if file.form)
     newsroom.store.prune(newsroom.reader.used | newsroom.reader.digests.used)
     return Frozen(written, len(kept), len(deleted), len(paths))
 

@@ -2,6 +2,7 @@
 
 import html
 import posixpath
+import re
 import unicodedata
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -11,9 +12,10 @@ from byline.addresses import scheme_of, site_path
 from byline.allowlist import SCHEMES
 from byline.errors import Problem
 from byline.media import PICTURES, Media
-from byline.models import File
+from byline.models import File, Picture
 from byline.settings import Settings
 
+_SRCSET = re.compile(r' srcset="[^"]*" sizes="[^"]*"')
 SAFE = "/-._~!$&'()*+,;=:@%"
 
 
@@ -117,6 +119,10 @@ class Resolver:
             return Target(self.urls[path] + tail)
         if path in self.withheld:
             return _unpublished(path)
+        fault = self.media.fault(path)
+        if fault:
+            hint = "save it again in a form for the web, or leave it out"
+            return Target(None, problem=("bad-picture", f"{path} {fault}", hint))
         file = self.media.file(path)
         is_document = posixpath.splitext(path)[1].lower() in RUNS and path.startswith("pages/")
         if file and is_document and not self.trusts_html:
@@ -130,18 +136,34 @@ class Resolver:
         return Target(written, reference=True)
 
 
-def attribute(name: str, target: Target, size: tuple[int, int], sized: bool) -> str:
-    """The attributes that stand in the page for one address."""
+SIZES = "(min-width: 42rem) 38rem, 92vw"
+"""The width of the text column, for browsers that choose among a picture's widths."""
+
+
+def attribute(name: str, target: Target, picture: Picture | None = None, sized: bool = False) -> str:
+    """The attributes that stand in the page for one address; of a picture with its widths, unless it is `sized`."""
     if target.url is None:
         return ""
-    text = f' {name}="{html.escape(target.url)}"'
-    if size != (0, 0) and not sized:
-        text += f' width="{size[0]}" height="{size[1]}"'
-    return text
+    if picture is None:
+        return f' {name}="{html.escape(target.url)}"'
+    text = f' {name}="{html.escape(picture.url)}"'
+    if picture.srcset:
+        text += f' srcset="{html.escape(picture.srcset)}" sizes="{SIZES}"'
+    if picture.width and not sized:
+        text += f' width="{picture.width}" height="{picture.height}"'
+    return f'{text} loading="lazy" decoding="async"'
+
+
+def source(picture: Picture | None) -> str:
+    """What stands in a `<picture>` before its `<img>`."""
+    if not picture or not picture.avif:
+        return ""
+    return f'<source type="image/avif" srcset="{html.escape(picture.avif)}" sizes="{SIZES}">'
 
 
 def absolute(attributes: str, origin: str, url: str) -> str:
-    """`attributes` for a place outside the site, such as a feed: addresses with scheme and host."""
+    """`attributes` for a place outside the site, such as a feed: addresses with scheme and host, in one width."""
+    attributes = _SRCSET.sub("", attributes)
     if attributes.startswith((' href="#', ' src="#')):
         return attributes.replace('="#', f'="{html.escape(origin + url)}#', 1)
     if '="/' in attributes and '="//' not in attributes:
@@ -157,5 +179,5 @@ def _missing_picture(what: str) -> tuple[str, str, str]:
     return "missing-picture", f"there is no picture {what!r}", "put it beside the post, or mend the path"
 
 
-def warning(code: str, message: str, hint: str, path: str, line: int) -> Problem:
-    return Problem(path, line, 1, code, message, hint, "warning")
+def warning(code: str, message: str, hint: str, path: str, line: int, col: int = 1) -> Problem:
+    return Problem(path, line, col, code, message, hint, "warning")

@@ -90,6 +90,7 @@ _ACCESSIBLE = (
     ('<input type="checkbox" disabled="" checked="">', '<input type="checkbox" disabled checked aria-label="Done">'),
     ('<input type="checkbox" disabled="">', '<input type="checkbox" disabled aria-label="To do">'),
 )
+_MARKED_IMAGE = re.compile('<img(?:[^\x02">]|"[^"]*")*\x02(\\d+)\x03(?:[^">]|"[^"]*")*>')
 _MARK = re.compile("\x02(\\d+)\x03")
 
 
@@ -142,9 +143,19 @@ def render(body: str, *, trust_html: bool = False) -> Rendered:
     return Rendered(marked, toc, minutes(text), clipped(summary), tuple(addresses), problems)
 
 
-def filled(html: str, attributes: tuple[str, ...]) -> str:
-    """`html` with each mark replaced by the attributes that stand there."""
-    return _MARK.sub(lambda mark: attributes[int(mark[1])], html)
+def filled(html: str, attributes: tuple[str, ...], sources: tuple[str, ...] = ()) -> str:
+    """`html` with each mark replaced by the attributes that stand there.
+
+    A picture that has `sources` is put into a `<picture>` with them; one without an address is left out.
+    """
+
+    def picture(image: re.Match[str]) -> str:
+        number = int(image[1])
+        if not attributes[number]:
+            return ""
+        return f"<picture>{sources[number]}{image[0]}</picture>" if sources and sources[number] else image[0]
+
+    return _MARK.sub(lambda mark: attributes[int(mark[1])], _MARKED_IMAGE.sub(picture, html))
 
 
 def _converted(body: str) -> tuple[str, list[dict[str, Any]]]:

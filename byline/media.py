@@ -1,21 +1,29 @@
 """Media: pictures and other files beside posts, published under names made from their content."""
 
 import mimetypes
-import warnings
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
-from PIL import Image
+import msgspec
 from slugify import slugify
 
+from byline import pool
 from byline.addresses import quoted
 from byline.digests import Digests
 from byline.errors import Problem
-from byline.files import Found, walk
-from byline.models import File
+from byline.files import Found, real_path, walk
+from byline.fingerprint import digest, fingerprint
+from byline.models import File, Picture
+from byline.pictures import MIMETYPES, RECIPE, Facts, Read, facts
+from byline.reader import Reader
 from byline.settings import Settings
 
 NAME_BYTES = 60
 DIGEST_CHARACTERS = 16
+WIDTHS = (480, 800, 1200, 1600)
+"""Of a cover and of pictures in a text."""
+SMALL_WIDTHS = (96, 192, 288)
+"""Of a portrait, which is shown at 48 to 128 pixels."""
 PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg")
 TYPES = {
     ".avif": "image/avif",
@@ -55,6 +63,13 @@ def static_files(folder: Path, base_path: str, digests: Digests) -> tuple[dict[s
     return files, problems
 
 
+class Shown(NamedTuple):
+    """A picture as pages show it, and the files that it takes."""
+
+    picture: Picture
+    files: tuple[File, ...]
+
+
 class Media:
     """The files of the content folder that a page may show, and those of static/.
 
@@ -65,53 +80,115 @@ class Media:
         self,
         settings: Settings,
         content: dict[str, Found],
-        digests: Digests,
+        reader: Reader,
         static: dict[str, File],
         static_folder: Path,
     ) -> None:
-        self._digests = digests
+        self._reader = reader
         self._base = settings.base_path
         self._content = content
         self._static = {file.source: file for file in static.values()}
         self._static_folder = static_folder
+        self._digests = reader.digests.of(list(content.values()))
         self._published: dict[str, File | None] = {}
-        self._sizes: dict[str, tuple[int, int]] = {}
+        self._shown: dict[tuple[str, tuple[int, ...]], Shown | None] = {}
+        self._facts: dict[str, Facts] = {}
+        self._look_at([path for path in content if is_picture(path)])
 
     def file(self, path: str) -> File | None:
-        """The published file for `path` (relative to the site's folder), or None where it is missing or unreadable."""
+        """The published file for `path` (relative to the site's folder), or None where it is missing or has a fault.
+
+        Of a picture from the content folder it is the largest variant: the source itself is never published.
+        """
         if path in self._static:
             return self._static[path]
         if path not in self._published:
-            self._published[path] = self._publish(path)
+            shown = self.shown(path, WIDTHS)
+            self._published[path] = shown.files[-1] if shown else None if is_picture(path) else self._plain(path)
         return self._published[path]
 
-    def size(self, path: str) -> tuple[int, int]:
-        """Width and height in pixels as shown (a camera's orientation applied); zeros where unknown."""
-        if path not in self._sizes:
-            found = self._content.get(path)
-            self._sizes[path] = _measured(found.real if found else self._static_folder / path.removeprefix("static/"))
-        return self._sizes[path]
+    def fault(self, path: str) -> str:
+        """What is wrong with the picture `path`, in words, or the empty string."""
+        if not is_picture(path) or not self._digest(path) or self._is_owners(path):
+            return ""
+        return self._facts_of(path).fault
 
-    def _publish(self, path: str) -> File | None:
-        found = self._content.get(path)
-        content = self._digests.of([found])[found.path] if found else ""
+    def shown(self, path: str, widths: tuple[int, ...]) -> Shown | None:
+        """The picture `path` in these widths and its own; None for what is no picture that can be shown."""
+        if not is_picture(path) or not self._digest(path) or self.fault(path):
+            return None
+        key = (path, widths)
+        if key not in self._shown:
+            self._shown[key] = self._made(path, self._facts_of(path), widths)
+        return self._shown[key]
+
+    def _is_owners(self, path: str) -> bool:
+        """Whether it is a drawing from static/: what the site's owner puts there is published as it is."""
+        return path in self._static and path.lower().endswith(".svg")
+
+    def _made(self, path: str, facts: Facts, widths: tuple[int, ...]) -> Shown | None:
+        if self._is_owners(path):
+            return Shown(Picture(self._static[path].url, facts.width, facts.height), ())
+        if facts.form in ("svg", "gif"):
+            file = self._plain(path) if facts.form == "svg" else self._variant(path, "gif", facts.width)
+            return Shown(Picture(file.url, facts.width, facts.height), (file,)) if file else None
+        chosen = sorted({width for width in widths if width < facts.width} | {min(facts.width, widths[-1])})
+        same = [self._variant(path, facts.form, width) for width in chosen]
+        avif = [self._variant(path, "avif", width, file.url) for width, file in zip(chosen, same, strict=True)]
+        width, height = chosen[-1], max(1, round(facts.height * chosen[-1] / facts.width))
+        picture = Picture(same[-1].url, width, height, _srcset(same), _srcset(avif))
+        return Shown(picture, (*avif, *same))
+
+    def _variant(self, path: str, form: str, width: int, stand_in: str = "") -> File:
+        origin = self._digest(path)
+        content = fingerprint(origin, RECIPE, form, width)
+        url = f"{self._base}/media/{_stem(path)}-{content[:DIGEST_CHARACTERS]}-{width}.{form}"
+        return File(url, path, MIMETYPES[form], content, origin, form, width, stand_in)
+
+    def _plain(self, path: str) -> File | None:
+        """A file that is published as it is, under a name made from its content."""
+        content = self._digest(path)
         if not content:
             return None
-        name = PurePosixPath(path)
-        stem = slugify(name.stem, max_length=NAME_BYTES) or "file"
-        suffix = slugify(name.suffix)
-        url = f"{self._base}/media/{stem}-{content[:DIGEST_CHARACTERS]}" + (f".{suffix}" if suffix else "")
+        suffix = slugify(PurePosixPath(path).suffix)
+        url = f"{self._base}/media/{_stem(path)}-{content[:DIGEST_CHARACTERS]}" + (f".{suffix}" if suffix else "")
         return File(url, path, mimetype_of(path), content)
 
+    def _digest(self, path: str) -> str:
+        found = self._content.get(path)
+        file = self._static.get(path)
+        return self._digests[found.path] if found else file.content if file else ""
 
-def _measured(path: str | Path) -> tuple[int, int]:
-    """Only the header is read: https://pillow.readthedocs.io/en/stable/reference/Image.html#PIL.Image.open"""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # nothing is decoded here
-            with Image.open(path) as image:
-                width, height = image.size
-                turned = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
-    except Exception:  # Pillow raises many types for damaged files; a size is only a hint to the browser
-        return 0, 0
-    return (height, width) if turned else (width, height)
+    def _facts_of(self, path: str) -> Facts:
+        if path not in self._facts:
+            self._look_at([path])
+        return self._facts[path]
+
+    def _look_at(self, paths: list[str]) -> None:
+        """Find out about pictures; those that the store does not know are decoded by all processors at once."""
+        keys = {path: f"picture:{digest((self._reader.code + RECIPE + self._digest(path)).encode())}" for path in paths}
+        self._reader.digests.used |= set(keys.values())
+        kept = self._reader.store.get_many(list(keys.values()))
+        missing = [path for path in paths if keys[path] not in kept]
+        looked = pool.in_order(facts, [Read(self._real(path)) for path in missing], self._reader.jobs, fewest=4)
+        fresh = dict(zip(missing, looked, strict=True))
+        for path, key in keys.items():
+            if path in fresh:
+                self._reader.store.put(key, msgspec.msgpack.encode(fresh[path]))
+            self._facts[path] = fresh.get(path) or msgspec.msgpack.decode(kept[key], type=Facts)
+
+    def _real(self, path: str) -> str:
+        found = self._content.get(path)
+        return found.real if found else real_path(self._static_folder, path.removeprefix("static/"))
+
+
+def is_picture(path: str) -> bool:
+    return path.lower().endswith(PICTURES)
+
+
+def _stem(path: str) -> str:
+    return slugify(PurePosixPath(path).stem, max_length=NAME_BYTES) or "file"
+
+
+def _srcset(files: list[File]) -> str:
+    return ", ".join(f"{file.url} {file.width}w" for file in files)

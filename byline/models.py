@@ -20,11 +20,16 @@ class Link(msgspec.Struct, frozen=True):
 
 
 class Picture(msgspec.Struct, frozen=True):
-    """A picture at its published URL; `width` and `height` in pixels, 0 where unknown."""
+    """A picture at its published URL; `width` and `height` in pixels, 0 where unknown.
+
+    `srcset` and `avif` list its other widths, in its own form and as AVIF, as the attribute does.
+    """
 
     url: str
     width: int = 0
     height: int = 0
+    srcset: str = ""
+    avif: str = ""
     alt: str = ""
     caption: str = ""
     credit: str = ""
@@ -43,11 +48,13 @@ class Correction(msgspec.Struct, frozen=True):
 
 class Body(msgspec.Struct, frozen=True):
     """Rendered text: the store's key of its HTML, the file to render it from again, and, in the order of
-    their appearance, the attributes that stand for its links and pictures."""
+    their appearance, the attributes that stand for its links and pictures, and for each what comes before it in a
+    `<picture>`, if anything."""
 
     key: str
     path: str
     attributes: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
 
 class Author(msgspec.Struct, frozen=True, kw_only=True):
@@ -154,12 +161,20 @@ class Reference(msgspec.Struct, frozen=True):
 
 
 class File(msgspec.Struct, frozen=True):
-    """A file that is published as it is: `source` is relative to the site's folder, `digest` is its content's."""
+    """A file that is published: `source` is relative to the site's folder, `content` is the digest of its bytes.
+
+    A picture's variant has a `form` and a `width`: it is made from the source whose digest is `origin`, and its
+    `content` is the digest of what it is made from. Until an AVIF is made, the file at `stand_in` is shown.
+    """
 
     url: str
     source: str
     mimetype: str
     content: str
+    origin: str = ""
+    form: str = ""
+    width: int = 0
+    stand_in: str = ""
 
 
 _encoder = msgspec.msgpack.Encoder(enc_hook=dict)  # the one foreign type is a read-only mapping
@@ -174,3 +189,12 @@ def sealed(value: Digested) -> Digested:
     `fingerprint`. Of a date it holds the instant; the zone is the site's, for all dates alike.
     """
     return msgspec.structs.replace(value, digest=digest(_encoder.encode((type(value).__name__, value))))
+
+
+def frozen(value: Any) -> Any:
+    """`value` from a header with its lists as tuples and its tables as read-only mappings."""
+    if isinstance(value, dict):
+        return MappingProxyType({key: frozen(item) for key, item in value.items()})
+    if isinstance(value, list | tuple):
+        return tuple(frozen(item) for item in value)
+    return value

@@ -1,5 +1,6 @@
 """The newsroom: holds the current snapshot of the site and swaps it whole when the content or the clock asks."""
 
+import concurrent.futures
 import contextlib
 import dataclasses
 import datetime as dt
@@ -19,6 +20,7 @@ from byline.errors import Problem, SiteError
 from byline.files import real_path, walk
 from byline.fingerprint import digest, fingerprint
 from byline.models import Body, File
+from byline.pictures import variant
 from byline.reader import Reader
 from byline.search import SearchIndex
 from byline.settings import Settings
@@ -69,6 +71,7 @@ class Newsroom:
         self._current: Snapshot | None = None
         self.tree = SourceTree(self.pages, settings.dialect)
         self.reader = Reader(store, settings, code)
+        self._encoder = concurrent.futures.ThreadPoolExecutor(1)
         self.search = SearchIndex(store.folder, code, self.html_of)
         if not self.pages.is_dir():
             raise SiteError(f"{self.pages}: there is no such folder; set `pages` in site.toml or BYLINE_PAGES")
@@ -131,15 +134,34 @@ class Newsroom:
 
     def bytes_of(self, file: File) -> bytes:
         """The content of a published file. Raises Outdated where it has changed or gone."""
+        if file.form:
+            kept = self.store.get_file(file.content)
+            if kept is not None:
+                return kept
         folder, _, name = file.source.partition("/")
         root = self.pages if folder == "pages" else self.folder / "static"
         try:
             data = Path(real_path(root, name)).read_bytes()
         except OSError:
             raise Outdated(file.source) from None
-        if digest(data) != file.content:
+        if digest(data) != (file.origin or file.content):
             raise Outdated(file.source)
-        return data
+        return self._variant(file, data) if file.form else data
+
+    def is_ready(self, file: File) -> bool:
+        """Whether `bytes_of` answers without encoding AVIF, for which no reader must wait. If not, it soon will."""
+        if not self.is_live or file.form != "avif" or self.store.has_file(file.content):
+            return True
+        self._encoder.submit(self.bytes_of, file)
+        return False
+
+    def _variant(self, file: File, data: bytes) -> bytes:
+        try:
+            made = variant(data, file.form, file.width)
+        except ValueError as error:
+            raise SiteError(f"{file.source}: cannot be made into {file.form}: {error}") from None
+        self.store.put_file(file.content, made)
+        return made
 
     def _is_over(self, snapshot: Snapshot) -> bool:
         until = snapshot.site.valid_until

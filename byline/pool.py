@@ -25,12 +25,16 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def in_order(function: Callable[[Job], Result], jobs: Sequence[Job], workers: int) -> Iterator[Result]:
+def in_order(
+    function: Callable[[Job], Result], jobs: Sequence[Job], workers: int, fewest: int = FEWEST
+) -> Iterator[Result]:
     """`function`, pure and importable, of each job in the order of `jobs`, by so many processes at once.
+
+    Under `fewest` jobs a process would not be worth its start.
 
     An exception of `function` is raised here. Where a process is killed, what is left is done here.
     """
-    return _run(functools.partial(_each, function), function, jobs, workers, "fork" if can_fork() else "spawn")
+    return _run(functools.partial(_each, function), function, jobs, workers, "fork" if can_fork() else "spawn", fewest)
 
 
 def in_forks(function: Callable[[Job], Result], jobs: Sequence[Job], workers: int) -> Iterator[Result]:
@@ -54,8 +58,9 @@ def _run(
     jobs: Sequence[Job],
     workers: int,
     method: str,
+    fewest: int = FEWEST,
 ) -> Iterator[Result]:
-    if workers < 2 or len(jobs) < FEWEST:
+    if workers < 2 or len(jobs) < (fewest if method == "fork" else FEWEST):
         yield from map(function, jobs)
         return
     done = 0
@@ -63,7 +68,7 @@ def _run(
     try:
         with concurrent.futures.ProcessPoolExecutor(workers, context) as pool:
             result: Result
-            for result in _flat(pool.map(chunked, _chunks(jobs))):
+            for result in _flat(pool.map(chunked, _chunks(jobs, min(CHUNK, max(1, len(jobs) // (4 * workers)))))):
                 yield result
                 done += 1
     except BrokenProcessPool:
@@ -83,8 +88,8 @@ def _each_inherited(jobs: Sequence[Any]) -> list[Any]:
     return [_inherited(job) for job in jobs]
 
 
-def _chunks(jobs: Sequence[Job]) -> Iterator[Sequence[Job]]:
-    return (jobs[at : at + CHUNK] for at in range(0, len(jobs), CHUNK))
+def _chunks(jobs: Sequence[Job], size: int) -> Iterator[Sequence[Job]]:
+    return (jobs[at : at + size] for at in range(0, len(jobs), size))
 
 
 def _flat(chunks: Iterable[Iterable[Result]]) -> Iterator[Result]:

@@ -48,6 +48,7 @@ class Reader:
         self.jobs = pool.processors()
         self.digests = Digests(store)
         self._settings = settings
+        self.code = code
         self._about = fingerprint("parsed", code, settings.timezone, settings.trust_html, settings.dialect)
         self.used: set[str] = set()
         """Keys of the store that the last reading met: what is not among them is left over."""

@@ -44,7 +44,10 @@ class RedirectAnswer:
 
 @dataclasses.dataclass(frozen=True)
 class FileAnswer:
+    """A file; `stand_in` is shown while it is still being made."""
+
     file: File
+    stand_in: File | None = None
 
     @property
     def url(self) -> str:
@@ -57,7 +60,7 @@ Answer = PageAnswer | RedirectAnswer | FileAnswer
 def respond(newsroom: Newsroom, snapshot: Snapshot, answer: Answer, known: ETags, version: str = "") -> Response:
     """The response to `answer`, or 304 where the client's `known` tags hold its tag."""
     if isinstance(answer, FileAnswer):
-        return _file(newsroom, answer.file, known, version)
+        return _file(newsroom, answer, known, version)
     if isinstance(answer, RedirectAnswer):
         body = snapshot.edition.render("redirect.html", answer.context)
         return Response(body, 301, {"Location": answer.target, "Cache-Control": REVALIDATE}, content_type=HTML)
@@ -88,7 +91,11 @@ def page_tag(snapshot: Snapshot, answer: PageAnswer, template: str, headers: Map
     )
 
 
-def _file(newsroom: Newsroom, file: File, known: ETags, version: str) -> Response:
+def _file(newsroom: Newsroom, answer: FileAnswer, known: ETags, version: str) -> Response:
+    file = answer.file
+    if answer.stand_in and not newsroom.is_ready(file):
+        headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+        return Response(newsroom.bytes_of(answer.stand_in), 200, headers, content_type=answer.stand_in.mimetype)
     is_named_by_content = "/media/" in file.url or version == file.content[:VERSION_CHARACTERS]
     headers = {"Cache-Control": FOR_EVER if is_named_by_content else REVALIDATE, "X-Content-Type-Options": "nosniff"}
     if known.contains_weak(file.content):

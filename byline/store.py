@@ -12,7 +12,10 @@ import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from byline.files import replace_file
+
 FILE_NAME = "store.sqlite3"
+MEDIA = "media"
 CHECK_BYTES = 8
 BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 """Another process is at work in the file: no reason to throw it away."""
@@ -85,6 +88,34 @@ class Store:
             self._pending[key] = value
             if len(self._pending) >= PENDING:
                 self.flush()
+
+    def get_file(self, name: str) -> bytes | None:
+        """What `put_file` kept under `name`; for what is too large for a table."""
+        if not self.folder:
+            return self.get(f"media:{name}")
+        try:
+            return _unsealed((self.folder / MEDIA / name).read_bytes())
+        except OSError:
+            return None
+
+    def has_file(self, name: str) -> bool:
+        return (self.folder / MEDIA / name).exists() if self.folder else self.get(f"media:{name}") is not None
+
+    def put_file(self, name: str, value: bytes) -> None:
+        if not self.folder:
+            self.put(f"media:{name}", value)
+            return
+        with contextlib.suppress(OSError):  # a full disk costs speed, never correctness
+            (self.folder / MEDIA).mkdir(exist_ok=True)
+            replace_file(self.folder / MEDIA / name, _sealed(value))
+
+    def prune_files(self, live: Iterable[str]) -> None:
+        """Drop files that are not in `live`, once they outnumber it."""
+        keep = set(live)
+        with contextlib.suppress(OSError):
+            stale = [name for name in os.listdir(self.folder / MEDIA) if name not in keep] if self.folder else []
+            for name in stale if len(stale) > len(keep) else ():
+                os.unlink(f"{self.folder}/{MEDIA}/{name}")
 
     def flush(self) -> None:
         """Write what waits. A full or vanished disk costs speed, never correctness."""

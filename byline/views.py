@@ -91,7 +91,7 @@ def missing(site: Site) -> Answer | None:
 def file(site: Site, path: str) -> Answer | None:
     """Static files and media."""
     found = site.files.get(path)
-    return FileAnswer(found) if found else None
+    return FileAnswer(found, site.files.get(found.stand_in)) if found else None
 
 
 def not_found(site: Site, status: int = 404) -> PageAnswer:

@@ -207,13 +207,13 @@ def test_pictures_have_their_size_and_captions_are_read_once(paper: Paper) -> No
     paper.write("pages/posts/dot.png", PNG)
     paper.post("one", "![A dot](dot.png)", cover="{src: dot.png, alt: The same, caption: The same, credit: Desk}")
     page = paper.client().get("/posts/one/").data.decode()
-    assert 'alt="" width="1" height="1">' in page
+    assert 'alt="" width="1" height="1" fetchpriority="high">' in page
     assert 'alt="A dot"' in page
     assert '<figcaption>The same <span class="credit">Desk</span></figcaption>' in page
     assert page.count('width="1" height="1"') == 2
 
 
-def test_a_damaged_picture_is_shown_without_size(paper: Paper) -> None:
+def test_a_damaged_picture_is_left_out(paper: Paper) -> None:
     paper.write("pages/posts/bad.png", b"\x89PNG no picture")
     paper.post("one", "![A dot](bad.png)")
     assert paper.client().get("/posts/one/").status_code == 200

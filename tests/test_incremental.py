@@ -203,7 +203,7 @@ class Editing(RuleBasedStateMachine):
 
     def compare(self) -> None:
         """Freeze where the last freeze was, and from nothing; look at every byte."""
-        common = ("freeze", "--skip-broken", "--at", self.now.isoformat())
+        common = ("freeze", "--no-search", "--skip-broken", "--at", self.now.isoformat())
         warm = flask(self.folder, *common, "--out", "build", BYLINE_STORE="store")
         cold_store = self.scratch / "cold-store"
         cold = flask(self.folder, *common, "--out", str(self.scratch / "cold"), BYLINE_STORE=str(cold_store))

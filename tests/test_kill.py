@@ -37,7 +37,7 @@ class Killing:
                 self.write(number, "New")
         self.write(posts, "Added")
         began = time.monotonic()
-        assert flask(self.folder, "freeze", "--out", "new").code == 0
+        assert flask(self.folder, "freeze", "--no-search", "--out", "new").code == 0
         self.seconds = time.monotonic() - began
         self.new = tree(self.folder / "new")
         assert self.old != self.new
@@ -47,7 +47,7 @@ class Killing:
         (self.posts / f"{number}.md").write_text(text)
 
     def freeze(self) -> Run:
-        run = flask(self.folder, "freeze")
+        run = flask(self.folder, "freeze", "--no-search")
         assert "Traceback" not in run.output, run.output
         return run
 
@@ -67,7 +67,7 @@ class Killing:
             assert content in (self.old.get(path), self.new.get(path)), f"{path} is neither old nor new"
         broken = self.posts / "broken.md"
         broken.write_text("---\n---\n")  # the next run recovers, then stops at this
-        run = flask(self.folder, "freeze")
+        run = flask(self.folder, "freeze", "--no-search")
         broken.unlink()
         assert run.code == 1, run.output
         left = self.own(build)
@@ -89,7 +89,7 @@ def test_killed_at_every_step_of_the_switch(killing: Killing) -> None:
     outcomes = []
     for step in range(1, 400, 7):
         killing.reset()
-        child = start(killing.folder, "freeze", kill_at=step)
+        child = start(killing.folder, "freeze", "--no-search", kill_at=step)
         _, status = os.waitpid(child, 0)
         outcomes.append(killing.check())
         if os.waitstatus_to_exitcode(status) == 0:
@@ -103,7 +103,7 @@ def test_killed_at_every_step_of_the_switch(killing: Killing) -> None:
 
 def test_the_next_freeze_after_a_kill_is_whole(killing: Killing) -> None:
     killing.reset()
-    os.waitpid(start(killing.folder, "freeze", kill_at=30), 0)
+    os.waitpid(start(killing.folder, "freeze", "--no-search", kill_at=30), 0)
     assert killing.freeze().code == 0
     assert killing.own(killing.folder / "build") == killing.new
 
@@ -115,7 +115,7 @@ def test_killed_at_fifty_random_moments(tmp_path: Path) -> None:
     outcomes = []
     for _ in range(50):
         killing.reset()
-        child = start(killing.folder, "freeze")
+        child = start(killing.folder, "freeze", "--no-search")
         time.sleep(dice.uniform(0.02, killing.seconds * 1.1))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)

@@ -29,6 +29,8 @@ class Page(HTMLParser):
         for name, value in attrs:
             if name in ADDRESSES and value is not None:
                 self.links.append(value)
+            if name == "srcset" and value:
+                self.links += [part.split()[0] for part in value.split(",")]
             if name == "id" and value:
                 assert value not in self.ids, f"id {value} stands twice"
                 self.ids.add(value)
