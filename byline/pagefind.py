@@ -12,10 +12,11 @@ from pathlib import Path
 
 import msgspec
 import pagefind_bin
+from msgspec import structs
 
 from byline.errors import SiteError
 from byline.fingerprint import fingerprint
-from byline.models import Post
+from byline.models import Body, Post
 from byline.newsroom import Newsroom
 from byline.outpaths import output_path
 from byline.site import Site
@@ -39,7 +40,7 @@ def index_files(site: Site, newsroom: Newsroom) -> Iterable[tuple[str, bytes]]:
         for post in site.posts:
             path = pages / output_path(post.url, site.settings.base_path)
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(_page(post, site, newsroom.html_of(post.body)), encoding="utf-8")
+            path.write_text(_page(post, site, newsroom.html_of(_words(post.body))), encoding="utf-8")
         # One index for all languages: a reader of an English site means its German stories too.
         language = ["--force-language", site.settings.language.split("-")[0].lower()]
         folders = ["--site", str(pages), "--output-path", str(index)]
@@ -56,6 +57,11 @@ def _ordered(path: Path) -> bytes:
     """The file's bytes; the list of languages in an order that is the same each time."""
     data = path.read_bytes()
     return msgspec.json.encode(msgspec.json.decode(data), order="sorted") if path.suffix == ".json" else data
+
+
+def _words(body: Body) -> Body:
+    """`body` without its addresses: Pagefind would note down pictures, and those change without the text."""
+    return structs.replace(body, attributes=("",) * len(body.attributes), sources=("",) * len(body.sources))
 
 
 def _texts(post: Post) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser
 import app as front_door
 from byline import pagefind
 from tests.conftest import ROOT, Paper
-from tests.papers import full_paper
+from tests.papers import full_paper, png
 from tests.test_browser import browser
 
 __all__ = ["browser"]
@@ -145,8 +145,10 @@ def test_an_index_is_made_only_when_a_text_changed(paper: Paper, monkeypatch: py
 
 def test_a_warm_index_is_that_of_a_cold_one(paper: Paper) -> None:
     full_paper(paper)
+    paper.write("pages/posts/shown.png", png(2, 2))
+    paper.post("new", "![A sign](shown.png) Words.")
     paper.freeze("--search")
-    paper.post("new", "Words.")
+    paper.write("pages/posts/shown.png", png(3, 4))  # no words changed
     paper.freeze("--search")
     paper.freeze("--search", out="cold")
     assert paper.tree() == paper.tree("cold")
