@@ -19,7 +19,7 @@ freeze: .venv
 
 test: .venv
 	@sh tests/chromium.sh
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 proof: .venv
 	$(BIN)/pytest -n auto --dist loadscope -m proof

@@ -7,12 +7,17 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from playwright.sync_api import Browser
 
 import app as front_door
 from byline.freeze import tree
 from byline.outpaths import output_path
 from byline.web import newsroom_of
 from tests.conftest import ROOT
+from tests.test_browser import browser
+from tests.test_pagefind import hits_of_browser, hits_of_server, static_host
+
+__all__ = ["browser"]
 
 CORPUS = ROOT.parent / "shared" / "corpus" / "18f"
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus ../shared/corpus is not here")
@@ -35,6 +40,31 @@ BAD_DATES = """
 """.strip().splitlines()
 """`2016-03-21 12:00 EDT`, `2016-07-19 (optional)` and the like: no reader can know what was meant."""
 COLLISION = ["2023-05-08-andrew-hyder-award", "2024-01-12-andrew-hyder-award"]
+
+
+QUERIES = {
+    "https only standard public comment": "for-public-comment-the-https-only-standard",
+    "technical debt": "managing-technical-debt",
+    "onboarding bot dolores": "how-bot-named-dolores-landingham-transformed-18fs-onboarding",
+    "every kid in a park": "every-kid-in-a-park-follow-up",
+    "california child welfare": "helping-california-buy-a-new-child-welfare-system",
+    "compliance masonry": "compliance-masonry-buildling-a-risk-management-platform",
+    "api standards": "hot-off-the-press-18fs-api-standards",
+    "writing lab guide": "a-guide-to-the-18f-writing-lab",
+    "user story estimation": "how-user-story-estimation-helps-my-team-deliver-value",
+    "remote moderated usability testing": "introduction-to-remote-moderated-usability-testing-part-2-how",
+    "micro-purchase learn": "when-a-micropurchase-doesnt-work-out-we-try-to-learn-from-it",
+    "denver workplace design": "iterative-workplace-design-denver-federal-center",
+    "data act prototype": "prototype-early-prototype-often-lesson-from-the-data-act",
+    "immigration process": "reimagining-the-immigration-process",
+    "boston calc tool": "boston-is-using-gsa-calc-tool",
+    "ux guide": "introducing-the-ux-guide",
+    "data federation": "the-us-data-federation",
+    "change control board agile devops": ("using-agile-and-devops-to-get-better-results-than-a-change-control-board"),
+    "design system still need designer": "even-with-a-design-system-you-still-need-a-designer",
+    "thankful thanksgiving": "what-18f-is-thankful-for-this-thanksgiving",
+}
+"""What somebody who remembers a story might type → the end of its address."""
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +162,24 @@ def test_nothing_of_the_draft_is_printed(frozen: Path) -> None:
         assert "18f-consulting-is-hiring" not in path.name
 
 
+def test_readers_find_what_they_remember(frozen: Path, browser: Browser) -> None:
+    missed: dict[str, list[str]] = {"server": [], "browser": []}
+    client = front_door.create_app(frozen, debug=False).test_client()
+    with static_host(frozen / "build") as address:
+        for query, name in QUERIES.items():
+            found = {
+                "server": hits_of_server(client, query),
+                "browser": hits_of_browser(browser, f"{address}/search/", query),
+            }
+            for mode, urls in found.items():
+                if not any(url.endswith(f"{name}/") for url in urls[:3]):
+                    missed[mode].append(query)
+    assert len(QUERIES) == 20
+    assert len(missed["server"]) <= 1, missed
+    assert len(missed["browser"]) <= 1, missed
+
+
+@pytest.mark.proof
 def test_a_verified_freeze(frozen: Path) -> None:
     shutil.copy(ROOT / "app.py", frozen)
     shutil.copytree(ROOT / "byline", frozen / "byline", dirs_exist_ok=True)
