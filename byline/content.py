@@ -15,7 +15,6 @@ from byline.models import (
     Body,
     Correction,
     File,
-    Heading,
     Picture,
     PlainPage,
     Post,
@@ -31,9 +30,6 @@ from byline.settings import Settings
 from byline.site import Site, gather, next_change, status_of
 from byline.sources import SourceTree
 from byline.topics import Topics
-
-TOC_HEADINGS = 3
-"""A table of contents is shown from this many headings on."""
 
 
 def build_site(
@@ -81,6 +77,7 @@ class _Builder:
             [item for item in made if isinstance(item, Post) and item.path in sound],
             [item for item in made if isinstance(item, PlainPage) and item.path in sound],
             self.bylines.all(),
+            logo=self.media.logo(),
             redirects=redirects,
             files=self.files.values(),
             withheld=urls,
@@ -149,6 +146,7 @@ class _Builder:
                 tags=self.tags.of(entry),
                 category=categories[0] if categories else None,
                 cover=cover,
+                card=None if cover else self._card(header.title),
                 series=self._series(self.series.of(entry), header.part),
                 pinned=header.pinned,
                 id=header.id or self.settings.origin + self._first_url(entry),
@@ -158,7 +156,7 @@ class _Builder:
                 template=header.template,
                 corrections=tuple(Correction(c.date.astimezone(zone), c.text) for c in header.corrections),
                 extra=frozen(header.extra),
-                toc=_toc(parsed, header.toc),
+                toc=parsed.contents(header.toc),
                 minutes=parsed.minutes,
                 body=self._body(parsed, entry.path, entry.url, entry.problems),
                 teaser=sealed(teaser),
@@ -225,6 +223,12 @@ class _Builder:
             self.files |= {file.url: file for file in shown.files}
         return shown.picture if shown else None
 
+    def _card(self, headline: str) -> Picture | None:
+        shown = self.media.card(headline, self.settings.title) if self.settings.social_cards else None
+        if shown:
+            self._publish(shown.files[0])
+        return shown.picture if shown else None
+
     def _publish(self, file: File) -> None:
         self.files.setdefault(file.url, file)
 
@@ -241,9 +245,3 @@ class _Builder:
 
 def _local(moment: dt.datetime | None, settings: Settings) -> dt.datetime | None:
     return moment.astimezone(settings.zone) if moment else None
-
-
-def _toc(parsed: Parsed, wanted: bool | None) -> tuple[Heading, ...]:
-    headings = tuple(Heading(h.level, h.id, h.title) for h in parsed.toc if h.level in (2, 3))
-    shown = len(headings) >= TOC_HEADINGS if wanted is None else wanted
-    return headings if shown else ()

@@ -5,9 +5,10 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 import msgspec
+from msgspec import structs
 from slugify import slugify
 
-from byline import pool
+from byline import cards, pool
 from byline.addresses import quoted
 from byline.digests import Digests
 from byline.errors import Problem
@@ -24,6 +25,7 @@ WIDTHS = (480, 800, 1200, 1600)
 """Of a cover and of pictures in a text."""
 SMALL_WIDTHS = (96, 192, 288)
 """Of a portrait, which is shown at 48 to 128 pixels."""
+LOGO = "static/icon.png"
 PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg")
 TYPES = {
     ".avif": "image/avif",
@@ -121,6 +123,22 @@ class Media:
         if key not in self._shown:
             self._shown[key] = self._made(path, self._facts_of(path), widths)
         return self._shown[key]
+
+    def card(self, headline: str, name: str) -> Shown | None:
+        """The social card of a story; None where the font lacks a letter of it."""
+        if not cards.can_draw(headline + name):
+            return None
+        words = (headline, name)
+        content = fingerprint(cards.RECIPE, words)
+        file = File(f"{self._base}/media/card-{content[:DIGEST_CHARACTERS]}.png", "", MIMETYPES["png"], content)
+        return Shown(Picture(file.url, *cards.SIZE), (structs.replace(file, form="card", words=words),))
+
+    def logo(self) -> Picture | None:
+        """The site's own picture, as it lies in static/."""
+        if LOGO not in self._static or self.fault(LOGO):
+            return None
+        facts = self._facts_of(LOGO)
+        return Picture(self._static[LOGO].url, facts.width, facts.height)
 
     def _is_owners(self, path: str) -> bool:
         """Whether it is a drawing from static/: what the site's owner puts there is published as it is."""

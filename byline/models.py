@@ -119,6 +119,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     tags: tuple[Topic, ...]
     category: Topic | None
     cover: Picture | None
+    card: Picture | None
     series: Series | None
     pinned: bool
     id: str
@@ -165,6 +166,7 @@ class File(msgspec.Struct, frozen=True):
 
     A picture's variant has a `form` and a `width`: it is made from the source whose digest is `origin`, and its
     `content` is the digest of what it is made from. Until an AVIF is made, the file at `stand_in` is shown.
+    A social card has the `words` that are drawn on it, and no source.
     """
 
     url: str
@@ -175,6 +177,7 @@ class File(msgspec.Struct, frozen=True):
     form: str = ""
     width: int = 0
     stand_in: str = ""
+    words: tuple[str, ...] = ()
 
 
 _encoder = msgspec.msgpack.Encoder(enc_hook=dict)  # the one foreign type is a read-only mapping

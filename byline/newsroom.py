@@ -13,6 +13,7 @@ from types import MappingProxyType
 import msgspec
 
 from byline.bodies import filled_body, restored_html
+from byline.cards import card
 from byline.content import build_site
 from byline.editions import Edition, Outdated, read_templates
 from byline.entries import ROOT
@@ -138,6 +139,8 @@ class Newsroom:
             kept = self.store.get_file(file.content)
             if kept is not None:
                 return kept
+        if file.words:
+            return self._kept(file, card(*file.words))
         folder, _, name = file.source.partition("/")
         root = self.pages if folder == "pages" else self.folder / "static"
         try:
@@ -160,6 +163,9 @@ class Newsroom:
             made = variant(data, file.form, file.width)
         except ValueError as error:
             raise SiteError(f"{file.source}: cannot be made into {file.form}: {error}") from None
+        return self._kept(file, made)
+
+    def _kept(self, file: File, made: bytes) -> bytes:
         self.store.put_file(file.content, made)
         return made
 

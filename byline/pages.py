@@ -52,6 +52,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     noindex: bool = False
     feed: Link | None = None
     picture: Picture | None = None
+    logo: Picture | None = None
 
 
 class Pager(msgspec.Struct, frozen=True):
@@ -118,6 +119,7 @@ def head(
         lang=settings.language,
         noindex=noindex or site.shows_drafts,
         feed=Link(title, f"{url}feed.xml") if feed else None,
+        picture=site.logo,
     )
 
 

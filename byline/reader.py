@@ -11,9 +11,13 @@ from byline.digests import Digests
 from byline.errors import Problem
 from byline.files import Found
 from byline.fingerprint import digest, fingerprint
+from byline.models import Heading
 from byline.settings import Settings
 from byline.sources import Source, SourceTree
 from byline.store import Store
+
+TOC_HEADINGS = 3
+"""A table of contents is shown from this many headings on."""
 
 
 class Parsed(msgspec.Struct, frozen=True):
@@ -27,6 +31,12 @@ class Parsed(msgspec.Struct, frozen=True):
     summary: str
     addresses: tuple[markdown.Address, ...]
     problems: tuple[Problem, ...]
+
+    def contents(self, wanted: bool | None) -> tuple[Heading, ...]:
+        """The table of contents: as the header says, else where there are enough headings for one."""
+        headings = tuple(Heading(h.level, h.id, h.title) for h in self.toc if h.level in (2, 3))
+        shown = len(headings) >= TOC_HEADINGS if wanted is None else wanted
+        return headings if shown else ()
 
 
 class Job(NamedTuple):

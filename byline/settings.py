@@ -58,6 +58,8 @@ class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True
     """Slugs of tags, categories, series and authors that would get the same one by themselves: "C++" = "cpp"."""
     unicode_slugs: bool = False
     """Keep letters of other scripts in slugs instead of transliterating them."""
+    social_cards: bool = True
+    """Draw a picture of the headline for links to a story that has no cover."""
     trust_html: bool = False
     """Let raw HTML in posts through unchanged. Only where every writer is trusted with the readers' browsers."""
     pages: str = "pages"

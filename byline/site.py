@@ -14,7 +14,7 @@ from typing import Protocol
 
 from byline.errors import Problem
 from byline.fingerprint import fingerprint
-from byline.models import Author, File, PlainPage, Post, Reference, Status, Topic
+from byline.models import Author, File, Picture, PlainPage, Post, Reference, Status, Topic
 from byline.settings import Settings
 
 NEWS_WINDOW = dt.timedelta(hours=48)
@@ -63,6 +63,7 @@ class Site:
     posts: tuple[Post, ...]
     pages: tuple[PlainPage, ...]
     authors: tuple[Author, ...]
+    logo: Picture | None
     tags: tuple[Topic, ...]
     categories: tuple[Topic, ...]
     series: tuple[Topic, ...]
@@ -135,6 +136,7 @@ def gather(
     pages: Iterable[PlainPage],
     authors: Iterable[Author],
     *,
+    logo: Picture | None,
     redirects: Mapping[str, str],
     files: Iterable[File],
     withheld: Iterable[str],
@@ -164,6 +166,7 @@ def gather(
         posts=tuple(ordered),
         pages=plain,
         authors=tuple(everyone),
+        logo=logo,
         tags=_topics(tag for post in ordered for tag in post.tags),
         categories=_topics(post.category for post in ordered if post.category),
         series=_topics(Topic(p.series.name, p.series.slug, p.series.url) for p in ordered if p.series),

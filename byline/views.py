@@ -45,7 +45,8 @@ def article(site: Site, path: str) -> Answer | None:
         kind="article",
         noindex=site.shows_drafts or found.status != "published",
         feed=feed,
-        picture=found.cover,
+        picture=found.cover or found.card or site.logo,
+        logo=site.logo,
     )
     return page(
         site,
