@@ -34,6 +34,8 @@ class Page(HTMLParser):
             if name == "id" and value:
                 assert value not in self.ids, f"id {value} stands twice"
                 self.ids.add(value)
+            if name == "content" and dict(attrs).get("property") == "og:image":
+                self.links.append(str(value))
             if name == "content" and value and "url=" in value:
                 self.links.append(value.split("url=")[1])
 
