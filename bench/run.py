@@ -20,7 +20,7 @@ from bench.measure import Run, in_turn, run
 
 ROOT = Path(__file__).parent.parent
 RESULTS = Path(__file__).parent / "RESULTS.md"
-FLASK = [sys.executable, "-m", "flask", "freeze"]
+FLASK = [sys.executable, "-m", "flask", "freeze", "--no-search"]
 
 
 class Rows:
@@ -74,7 +74,7 @@ class Site:
         for name in ("byline", "templates", "static"):
             shutil.copytree(ROOT / name, self.byline / name, ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copy(ROOT / "app.py", self.byline)
-        (self.byline / "site.toml").write_text('title = "Bench"\nurl = "https://bench.test"\n')
+        (self.byline / "site.toml").write_text('title = "Bench"\nurl = "https://bench.test"\nsocial_cards = false\n')
         write_byline(self.byline / "pages", size)
         rivals.write_hugo(self.hugo, size)
         if size <= 1000:
