@@ -83,6 +83,10 @@ class Paper:
     def tree(self, out: str = "build") -> dict[str, str]:
         return tree(self.folder / out)
 
+    def media(self) -> list[str]:
+        """Frozen pictures and files that posts show or link to; not the social cards, which every post has."""
+        return [path for path in self.tree() if path.startswith("media/") and not path.startswith("media/card-")]
+
     def page(self, path: str, out: str = "build") -> str:
         return (self.folder / out / path).read_text(encoding="utf-8")
 

@@ -194,7 +194,7 @@ def test_files_are_published_under_their_content_and_only_when_linked(paper: Pap
     paper.write("pages/posts/one/unused.pdf", b"unused")
     paper.write("pages/posts/one/index.md", "---\ntitle: One\ndate: 2025-05-01\n---\n[pdf](<re port%252e.pdf>)")
     assert paper.freeze().exit_code == 0
-    files = [path for path in paper.tree() if path.startswith("media/") and "card" not in path]
+    files = paper.media()
     assert len(files) == 1
     assert files[0].startswith("media/re-port-2e-")
     assert f'href="/{files[0]}"' in paper.page("posts/one/index.html")

@@ -33,7 +33,7 @@ def test_strangers_files_stay(paper: Paper) -> None:
     (paper.folder / "pages/posts/two.md").unlink()
     run = paper.freeze()
     assert run.exit_code == 0
-    assert "1 deleted" in run.output
+    assert "2 deleted" in run.output  # the page and its social card
     assert not (paper.folder / "build/posts/two/index.html").exists()
     for name in ("CNAME", "posts/one/mine.txt", "posts/two/mine.txt"):
         assert paper.page(name) == "mine"

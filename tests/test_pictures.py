@@ -143,7 +143,7 @@ def test_colours_become_srgb(paper: Paper) -> None:
     paper.write("pages/posts/c.png", with_profile.getvalue())
     paper.post("one", "![a](a.jpg) ![b](b.png) ![c](c.png)")
     paper.freeze()
-    for path in (path for path in paper.tree() if path.startswith("media/")):
+    for path in paper.media():
         image = Image.open(paper.folder / "build" / path)
         assert image.mode == "RGB"
         pixel = image.getpixel((100, 100))
@@ -214,7 +214,7 @@ def test_a_bad_picture_is_a_problem_with_a_name(paper: Paper, kind: str, name: s
     page = paper.page("posts/one/index.html")
     assert "<img" not in page.split("article-end")[0]
     assert "More." in page
-    assert not [path for path in paper.tree() if path.startswith("media/")]
+    assert not paper.media()
 
 
 SAFE_SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><path id="a" d="M0 0"/>{}</svg>'
@@ -238,7 +238,7 @@ def test_an_svg_that_could_do_something_is_not_published(paper: Paper, evil: str
     paper.write("pages/posts/a.svg", SAFE_SVG.format(evil))
     paper.post("one", "![a](a.svg) [link](a.svg)")
     assert paper.freeze().exit_code == 0
-    assert not [path for path in paper.tree() if path.startswith("media/")]
+    assert not paper.media()
     assert "bad-picture" in paper.codes()
 
 
@@ -254,7 +254,7 @@ def test_a_safe_svg_is_published_as_it_is(paper: Paper) -> None:
     paper.write("pages/posts/a.svg", text)
     paper.post("one", "![a](a.svg)")
     paper.freeze()
-    (path,) = [path for path in paper.tree() if path.startswith("media/")]
+    (path,) = paper.media()
     assert paper.page(path) == text
     assert 'width="40" height="20"' in paper.page("posts/one/index.html")
 
