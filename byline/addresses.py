@@ -2,6 +2,7 @@
 
 import functools
 import posixpath
+import re
 import unicodedata
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
@@ -10,6 +11,7 @@ SAFE = "/-._~!$&'()*+,;=:@"
 """What stands unescaped in the path of a URL: RFC 3986, section 3.3."""
 
 _IGNORED = dict.fromkeys(map(ord, "\t\r\n"))  # browsers drop these anywhere in an address
+_SCHEME = re.compile(r"[\x00-\x20]*([A-Za-z][A-Za-z0-9+.-]*):")
 
 
 def quoted(path: str) -> str:
@@ -19,9 +21,8 @@ def quoted(path: str) -> str:
 
 def scheme_of(value: str) -> str:
     """The scheme that a browser would read in `value`, or the empty string."""
-    head, colon, _ = value.translate(_IGNORED).lstrip("".join(map(chr, range(33)))).partition(":")
-    is_scheme = colon and head[:1].isalpha() and all(c.isascii() and (c.isalnum() or c in "+-.") for c in head)
-    return head.lower() if is_scheme else ""
+    found = _SCHEME.match(value if value.isprintable() else value.translate(_IGNORED))
+    return found[1].lower() if found else ""
 
 
 @functools.lru_cache(maxsize=50_000)

@@ -3,6 +3,7 @@
 from byline import links, markdown
 from byline.entries import ROOT
 from byline.models import Body
+from byline.plaintext import ANCHOR
 from byline.reader import Reader
 from byline.sources import SourceTree
 
@@ -18,5 +19,6 @@ def filled_body(html: str, body: Body, origin: str = "", url: str = "") -> str:
     """The HTML of a body as it stands in its page; with `origin` and `url`, as it stands elsewhere."""
     attributes = body.attributes
     if origin:
+        html = ANCHOR.sub("", html)
         attributes = tuple(links.absolute(attribute, origin, url) for attribute in attributes)
     return markdown.filled(html, attributes, () if origin else body.sources)

@@ -108,7 +108,8 @@ def _frozen(
         _stop_at_errors(snapshot, skip_broken)
         done = freeze(current_app, newsroom, snapshot, output, _progress, search=search)
     site = snapshot.site
-    notes = _counted([problem for problem in _problems(snapshot) if not problem.is_error])
+    remarks = [*site.problems, *dead_links(site)]  # what could not be printed has stopped the freeze by now
+    notes = _counted([problem for problem in remarks if not problem.is_error])
     output.note(Origin("" if site.errors else inputs, now, site.valid_until, notes))
     return done, notes, bool(site.errors)
 

@@ -43,12 +43,12 @@ def changed(post: Post) -> dt.datetime | None:
 
 
 def atom(site: Site, title: str, page: str, posts: Sequence[Post]) -> PageAnswer:
-    """The newest of `posts` as an Atom feed (RFC 4287)."""
+    """The first of `posts`, which come newest first, as an Atom feed (RFC 4287)."""
     return _feed(site, title, page, f"{page}feed.xml", posts, "feed.xml", ATOM)
 
 
 def json(site: Site, title: str, page: str, posts: Sequence[Post]) -> PageAnswer:
-    """The newest of `posts` as a JSON Feed 1.1: https://www.jsonfeed.org/version/1.1/"""
+    """The first of `posts`, which come newest first, as a JSON Feed 1.1: https://www.jsonfeed.org/version/1.1/"""
     return _feed(site, title, page, f"{page}feed.json", posts, "feed.json", JSON_FEED)
 
 
@@ -107,9 +107,9 @@ def robots(site: Site) -> PageAnswer:
 
 
 def _feed(
-    site: Site, title: str, page: str, url: str, posts: Iterable[Post], template: str, mimetype: str
+    site: Site, title: str, page: str, url: str, posts: Sequence[Post], template: str, mimetype: str
 ) -> PageAnswer:
-    newest = tuple(sorted(posts, key=lambda post: site.position[post.url]))[: site.settings.feed_items]
+    newest = tuple(posts[: site.settings.feed_items])
     dates = [date for date in map(changed, newest) if date]
     context = {
         "masthead": masthead(site.settings),

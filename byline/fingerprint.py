@@ -6,7 +6,9 @@ value that can change after it was fingerprinted would make the fingerprint a li
 """
 
 import datetime as dt
+import functools
 import hashlib
+import operator
 import platform
 from collections.abc import Callable
 from importlib import metadata
@@ -58,18 +60,20 @@ def library_versions() -> tuple[tuple[str, str], ...]:
 
 
 def _encode(value: object, parts: list[bytes]) -> None:
-    encoder = _ENCODERS.get(type(value))
-    if encoder is not None:
-        encoder(value, parts)
-    elif isinstance(value, msgspec.Struct) and type(value).__struct_config__.frozen:
+    kind = type(value)
+    if kind is str:  # most values are, so they are spared two calls
+        data = value.encode("utf-8", "surrogatepass")  # type: ignore[attr-defined]
+        parts += (b"s%d:" % len(data), data)
+    elif kind in _ENCODERS:
+        _ENCODERS[kind](value, parts)
+    elif isinstance(value, msgspec.Struct) and value.__struct_config__.frozen:
         _struct(value, parts)
     else:
-        kind = type(value).__qualname__
-        raise TypeError(f"a context holds frozen values only, not {kind}: {value!r:.80}")
+        raise TypeError(f"a context holds frozen values only, not {kind.__qualname__}: {value!r:.80}")
 
 
 def _leaf(tag: bytes, payload: bytes, parts: list[bytes]) -> None:
-    parts += (tag, b"%d:" % len(payload), payload)
+    parts += (b"%b%d:" % (tag, len(payload)), payload)
 
 
 def _text(tag: bytes, text: Callable[[Any], str]) -> Callable[[Any, list[bytes]], None]:
@@ -92,13 +96,25 @@ def _mapping(value: MappingProxyType[object, object], parts: list[bytes]) -> Non
 
 def _struct(value: msgspec.Struct, parts: list[bytes]) -> None:
     """A struct that carries its own digest is that digest: an index need not walk every post it lists."""
-    _leaf(b"S", type(value).__qualname__.encode(), parts)
+    head, values_of = _shape(type(value))
+    parts.append(head)
     own = getattr(value, "digest", None)
     if own:
         _leaf(b"D", own.encode(), parts)
         return
-    for field in value.__struct_fields__:
-        _encode(getattr(value, field), parts)
+    for item in values_of(value):
+        _encode(item, parts)
+
+
+@functools.cache
+def _shape(kind: type[msgspec.Struct]) -> tuple[bytes, Callable[[Any], tuple[object, ...]]]:
+    """What the encoding of a struct starts with, and what takes all of its fields at once."""
+    fields = kind.__struct_fields__
+    head: list[bytes] = []
+    _leaf(b"S", kind.__qualname__.encode(), head)
+    if len(fields) > 1:
+        return b"".join(head), operator.attrgetter(*fields)
+    return b"".join(head), lambda value: tuple(getattr(value, field) for field in fields)
 
 
 _ENCODERS: dict[type, Callable[[Any, list[bytes]], None]] = {
@@ -106,7 +122,6 @@ _ENCODERS: dict[type, Callable[[Any, list[bytes]], None]] = {
     bool: lambda value, parts: parts.append(b"b1" if value else b"b0"),
     int: _text(b"i", str),
     float: _text(b"f", repr),
-    str: _text(b"s", lambda value: value),
     Markup: _text(b"M", str.__str__),
     bytes: lambda value, parts: _leaf(b"y", value, parts),
     dt.date: _text(b"d", dt.date.isoformat),

@@ -51,6 +51,8 @@ class Resolver:
 
     def resolve(self, value: str, path: str, url: str) -> Target:
         """What `value`, written in the file `path` whose page is `url`, leads to."""
+        if value.startswith("#"):
+            return Target(value)
         target = self._target(value, path, url)
         scheme = scheme_of(target.url or "")
         if scheme and scheme not in SCHEMES and not self.trusts_html:  # `%6aavascript:` is one only by now
@@ -58,8 +60,6 @@ class Resolver:
         return target
 
     def _target(self, value: str, path: str, url: str) -> Target:
-        if value.startswith("#"):
-            return Target(value)
         try:
             parts = urlsplit(value)
         except ValueError:  # `http://[`

@@ -32,6 +32,8 @@ MAX_QUOTES = 20
 """`>` at the start of one line."""
 ADDRESSES = ("href", "src", "poster")
 MORE = "<!-- more -->"
+OWN_ANCHOR = ' class="anchor" href="#'
+"""A heading's link to itself: it leads nowhere else on any page, so it is no address to resolve."""
 
 EXTENSIONS = (
     "tables",
@@ -213,6 +215,8 @@ def _not_shown(kind: str, body: str) -> Problem:
 def _marked(tag: re.Match[str], addresses: list[Address], body: str) -> str:
     """`tag` with its addresses as marks. It is read attribute by attribute: a value may look like another one."""
     name, rest = tag[1], tag[2]
+    if rest.startswith(OWN_ANCHOR):
+        return tag[0]
     sized = any(found[1] in ("width", "height") for found in _ATTRIBUTE.finditer(rest))
 
     def mark(found: re.Match[str]) -> str:

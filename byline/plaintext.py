@@ -11,7 +11,8 @@ CJK_A_MINUTE = 500
 SUMMARY_CHARACTERS = 300
 
 _ANY_TAG = re.compile(r"<(?:[^\">]|\"[^\"]*\")*>")
-_ANCHOR = re.compile(r'<a class="anchor"[^>]*>#</a>')
+ANCHOR = re.compile(r'<a class="anchor"[^>]*>#</a>')
+"""A heading's link to itself."""
 _PARAGRAPH = re.compile(r"<p(?: [^>]*)?>(.*?)</p>", re.DOTALL)
 CJK = re.compile(r"[぀-ヿ㐀-䶿一-鿿豈-﫿가-힣\U00020000-\U0003134f]")
 
@@ -24,7 +25,7 @@ def minutes(text: str) -> int:
 
 def plain_text(html: str) -> str:
     """The text of sanitised `html`, its white space folded."""
-    return " ".join(html_text.unescape(_ANY_TAG.sub("", _ANCHOR.sub("", html))).split())
+    return " ".join(html_text.unescape(_ANY_TAG.sub("", ANCHOR.sub("", html))).split())
 
 
 def first_paragraph(html: str) -> str:

@@ -17,7 +17,7 @@ Result = TypeVar("Result")
 FEWEST = 48
 """Fewer jobs than this are done sooner here than a process starts."""
 CHUNK = 16
-"""Jobs a message: a job is smaller than what brings it."""
+"""Jobs a message: many a job is smaller than what brings it."""
 
 
 def processors() -> int:
@@ -37,14 +37,20 @@ def in_order(
     return _run(functools.partial(_each, function), function, jobs, workers, "fork" if can_fork() else "spawn", fewest)
 
 
-def in_forks(function: Callable[[Job], Result], jobs: Sequence[Job], workers: int) -> Iterator[Result]:
-    """The same for a function that only a forked process can have, such as a method of the app; else here."""
+def in_forks(
+    function: Callable[[Job], Result], jobs: Sequence[Job], workers: int, fewest: int = FEWEST, chunk: int = CHUNK
+) -> Iterator[Result]:
+    """The same for a function and jobs that only a forked process can have, such as a method of the app; else here."""
     global _inherited
     if not can_fork():
         return map(function, jobs)
-    _inherited = function
+
+    def numbered(number: int) -> Result:
+        return function(jobs[number])
+
+    _inherited = numbered
     gc.freeze()  # the collector must not touch, and so copy, what the processes share
-    return _run(_each_inherited, function, jobs, workers, "fork")
+    return _run(_each_inherited, numbered, range(len(jobs)), workers, "fork", fewest, chunk)
 
 
 def can_fork() -> bool:
@@ -59,6 +65,7 @@ def _run(
     workers: int,
     method: str,
     fewest: int = FEWEST,
+    chunk: int = CHUNK,
 ) -> Iterator[Result]:
     if workers < 2 or len(jobs) < (fewest if method == "fork" else FEWEST):
         yield from map(function, jobs)
@@ -68,7 +75,7 @@ def _run(
     try:
         with concurrent.futures.ProcessPoolExecutor(workers, context) as pool:
             result: Result
-            for result in _flat(pool.map(chunked, _chunks(jobs, min(CHUNK, max(1, len(jobs) // (4 * workers)))))):
+            for result in _flat(pool.map(chunked, _chunks(jobs, min(chunk, max(1, len(jobs) // (4 * workers)))))):
                 yield result
                 done += 1
     except BrokenProcessPool:

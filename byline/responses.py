@@ -19,6 +19,7 @@ from byline.newsroom import Newsroom, Snapshot
 HTML = "text/html; charset=utf-8"
 REVALIDATE = "no-cache"
 """Browsers keep the page and ask each time whether it is still right; the answer is a 304 of some 200 bytes."""
+PAGE_HEADERS = MappingProxyType({"Cache-Control": REVALIDATE})
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -64,29 +65,33 @@ def respond(newsroom: Newsroom, snapshot: Snapshot, answer: Answer, known: ETags
     if isinstance(answer, RedirectAnswer):
         body = snapshot.edition.render("redirect.html", answer.context)
         return Response(body, 301, {"Location": answer.target, "Cache-Control": REVALIDATE}, content_type=HTML)
-    template = snapshot.edition.choose(answer.templates)
-    headers = {"Cache-Control": REVALIDATE}
-    if answer.status != 200:
-        return Response(
-            snapshot.edition.render(template, answer.context), answer.status, headers, content_type=answer.mimetype
-        )
-    tag = page_tag(snapshot, answer, template, headers)
-    if known.contains_weak(tag):
+    headers = dict(PAGE_HEADERS)
+    tag = tag_of(snapshot, answer)
+    if tag and known.contains_weak(tag):
         return _not_modified(tag, headers)
-    response = Response(snapshot.edition.render(template, answer.context), 200, headers, content_type=answer.mimetype)
-    response.set_etag(tag)
+    body = snapshot.edition.render(snapshot.edition.choose(answer.templates), answer.context)
+    response = Response(body, answer.status, headers, content_type=answer.mimetype)
+    if tag:
+        response.set_etag(tag)
     return response
 
 
-def page_tag(snapshot: Snapshot, answer: PageAnswer, template: str, headers: Mapping[str, str]) -> str:
-    """The fingerprint of everything that the page's bytes and headers are made from."""
+def tag_of(snapshot: Snapshot, answer: Answer) -> str:
+    """The tag of a 200: a file's digest, or the fingerprint of all that a page's bytes and headers are made of.
+
+    Empty for every other answer.
+    """
+    if isinstance(answer, FileAnswer):
+        return answer.file.content
+    if isinstance(answer, RedirectAnswer) or answer.status != 200:
+        return ""
     return fingerprint(
         snapshot.edition.digest,
         answer.url,
         answer.status,
         answer.mimetype,
-        tuple(headers.items()),
-        template,
+        tuple(PAGE_HEADERS.items()),
+        snapshot.edition.choose(answer.templates),
         MappingProxyType(dict(answer.context)),
     )
 

@@ -3,6 +3,7 @@ so the freezer, the sitemap and the tests need no second list.
 """
 
 import dataclasses
+import functools
 import re
 from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import urlsplit
@@ -37,15 +38,11 @@ def article_rules(settings: Settings) -> tuple[str, ...]:
     return tuple(dict.fromkeys((rule, "/posts/<slug>/")))
 
 
-def urls(site: Site) -> Iterator[str]:
+@functools.lru_cache(maxsize=1)
+def urls(site: Site) -> tuple[str, ...]:
     """Every URL of the site, redirects included, each once."""
-    seen: set[str] = set()
-    for route in ROUTES:
-        for url in route.urls(site):
-            if url not in seen:
-                seen.add(url)
-                yield url
-    yield from (url for url in site.redirects if url not in seen)
+    found = dict.fromkeys(url for route in ROUTES for url in route.urls(site))
+    return tuple(found | dict.fromkeys(site.redirects))
 
 
 def dead_links(site: Site) -> list[Problem]:

@@ -1,6 +1,7 @@
 """Settings: `site.toml` and the environment, read into one frozen struct, or refused with every fault named."""
 
 import difflib
+import functools
 import tomllib
 from collections.abc import Mapping
 from typing import Any, Literal, get_args
@@ -26,7 +27,7 @@ class MenuItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     url: str
 
 
-class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True, kw_only=True):
+class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True, kw_only=True, dict=True):
     """Every setting of a site, with its default. Each can be overridden by `BYLINE_<KEY>`.
 
     Compared by identity, so that what is derived from one `Settings` can be kept with it.
@@ -69,12 +70,12 @@ class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True
     store: str = ".cache"
     """Where the cache lives, relative to the site's folder. May be deleted at any time."""
 
-    @property
+    @functools.cached_property
     def base_path(self) -> str:
         """The path of `url` without its closing slash, percent-encoded: "" or "/repo"."""
         return quoted(unquote(urlsplit(self.url).path)).rstrip("/")
 
-    @property
+    @functools.cached_property
     def origin(self) -> str:
         """Scheme and host of `url`: "https://example.org"."""
         parts = urlsplit(self.url)
@@ -84,7 +85,7 @@ class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True
     def has_real_url(self) -> bool:
         return urlsplit(self.url).hostname not in PLACEHOLDER_HOSTS
 
-    @property
+    @functools.cached_property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
 

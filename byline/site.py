@@ -7,7 +7,6 @@ import bisect
 import dataclasses
 import datetime as dt
 import functools
-import heapq
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Protocol
@@ -107,8 +106,8 @@ class Site:
             for index in group[max(0, at - NEARBY) : at + NEARBY + 1]:
                 scores[index] = scores.get(index, 0) + weight
         scores.pop(here, None)
-        ranked = heapq.nsmallest(RELATED, ((-score, abs(index - here), index) for index, score in scores.items()))
-        return tuple(self.posts[index] for _, _, index in ranked)
+        ranked = sorted([(-score, abs(index - here), index) for index, score in scores.items()])
+        return tuple(self.posts[index] for _, _, index in ranked[:RELATED])
 
     @functools.cached_property
     def _positions_of(self) -> Mapping[str, list[int]]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import functools
+import re
 import unicodedata
 from zoneinfo import ZoneInfo
 
@@ -19,13 +20,15 @@ RESERVED = frozenset(
 )
 """First parts of the URLs that Byline itself answers."""
 
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")  # what slugify leaves as it is, as most file names are
+
 
 def slug_of(name: str, settings: Settings) -> str:
     """The slug of `name`; empty where nothing of it can stand in a URL. `[slugs]` of site.toml goes first."""
     chosen = settings.slugs.get(name)
     if chosen is not None:
         return chosen
-    return _slugified(name, settings.unicode_slugs)
+    return name if _SLUG.fullmatch(name) else _slugified(name, settings.unicode_slugs)
 
 
 @functools.lru_cache(maxsize=10_000)

@@ -1,12 +1,12 @@
 """The web: Flask's side of the site. Requests come in here, views answer, one door lets the answers out."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import unquote
 
 from flask import Config, Flask, Response, request
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.http import parse_etags
 
 from byline import settings, views
@@ -14,11 +14,13 @@ from byline.addresses import quoted
 from byline.editions import Outdated
 from byline.errors import Problem, SiteError
 from byline.newsroom import Newsroom, Snapshot
-from byline.responses import Answer, RedirectAnswer, respond
+from byline.responses import Answer, RedirectAnswer, respond, tag_of
 from byline.routes import ROUTES, Route, article_rules
 from byline.settings import Settings
+from byline.site import Site
 
 METHODS = ("GET", "HEAD")
+_ROUTES = {route.name: route for route in ROUTES}
 ATTEMPTS = 3
 """How often a request starts over because a file changed under it."""
 
@@ -69,20 +71,36 @@ def _view(route: Route, newsroom: Newsroom) -> Callable[..., Response]:
         url = requested_url()
         if route.rule.endswith("/") and not url.endswith("/"):
             url += "/"
-        arguments = {"path": url} if route.takes_path else parts
         query = request.args.get("q", "").strip() if route.view is views.search else ""
 
         def answer(snapshot: Snapshot) -> Answer | None:
             if query:
                 return views.search(snapshot.site, newsroom.search.find(snapshot.site, query))
-            found = route.view(snapshot.site, **arguments)
-            # `/page/02/` and the like: one page has one URL.
-            return found if found and found.url == url else None
+            return _found(route, snapshot.site, url, parts)
 
         return _answered(newsroom, answer)
 
     view.__doc__ = route.view.__doc__
     return view
+
+
+def _found(route: Route, site: Site, url: str, parts: Mapping[str, object]) -> Answer | None:
+    """What the view of `route` answers at `url`. `/page/02/` and the like are nothing: one page has one URL."""
+    found = route.view(site, **({"path": url} if route.takes_path else parts))
+    return found if found and found.url == url else None
+
+
+def tag_at(app: Flask, snapshot: Snapshot, url: str) -> str:
+    """The tag of the 200 that `app` would answer to a GET of `url`: from the same view, at a third of the cost.
+
+    Empty where the answer would have none.
+    """
+    try:
+        endpoint, parts = app.url_map.bind("localhost").match(unquote(url))
+    except HTTPException:
+        return ""
+    found = _found(_ROUTES[endpoint], snapshot.site, url, parts) if endpoint in _ROUTES else None
+    return tag_of(snapshot, found) if found else ""
 
 
 def _answered(newsroom: Newsroom, answer: Callable[[Snapshot], Answer | None]) -> Response:

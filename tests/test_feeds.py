@@ -60,6 +60,13 @@ def test_the_feed_has_full_content_and_corrections(paper: Paper) -> None:
     assert text(entry, f"{ATOM}updated") == "2025-06-01T00:00:00+02:00"
 
 
+def test_a_heading_in_a_feed_has_no_link_to_itself(paper: Paper) -> None:
+    paper.post("one", "## A heading\n\nText with [a link](#a-heading).")
+    content = str(paper.client().get("/feed.json").json["items"][0]["content_html"])
+    assert '<h2 id="a-heading">A heading</h2>' in content
+    assert 'href="https://paper.test/posts/one/#a-heading"' in content
+
+
 def test_ids_stay_when_a_post_moves(paper: Paper) -> None:
     paper.post("one")
     before = text(parsed(paper, "/feed.xml"), f"{ATOM}entry/{ATOM}id")

@@ -7,7 +7,7 @@ from flask import Flask
 
 from byline.outpaths import output_path
 from byline.routes import urls
-from byline.web import newsroom_of
+from byline.web import newsroom_of, tag_at
 from tests.conftest import Paper
 from tests.papers import full_paper
 
@@ -39,6 +39,8 @@ def compare(paper: Paper, url: str, base: str, development: Flask, production: F
     assert RELOAD_SCRIPT.sub(b"", shown.data) == served.data, url
     assert served.data == (paper.folder / "out" / output_path(url, base)).read_bytes(), url
     assert shown.headers.get("ETag") == served.headers.get("ETag"), url
+    tag = tag_at(production, newsroom_of(production).snapshot(), url)  # what freeze holds against its manifest
+    assert served.headers.get("ETag", '""') == f'"{tag}"', url
     if served.status_code == 200:
         again = production.test_client().get(url, headers={"If-None-Match": served.headers["ETag"]})
         assert (again.status_code, again.data) == (304, b""), url
