@@ -98,22 +98,25 @@ class OutputFolder:
 
     def _refuse_strangers(self) -> None:
         """Files, links and folders that are not in the manifest but where ours must go."""
-        folders: set[PurePosixPath] = set()
+        ours = self.manifest.files
+        folders: set[str] = set()
         for path in self._staged:
-            full = self.folder / path
-            is_folder = full.is_dir() and not full.is_symlink()
-            if path not in self.manifest.files and os.path.lexists(full) and not is_folder:
+            full = self._prefix + path
+            is_folder = os.path.isdir(full) and not os.path.islink(full)
+            if path not in ours and os.path.lexists(full) and not is_folder:
                 raise SiteError(
                     f"{full} is in the way and Byline did not write it; move it, or freeze to another --out"
                 )
-            if full.is_dir() and not full.is_symlink() and not self._is_emptied(full):
+            if is_folder and not self._is_emptied(Path(full)):
                 raise SiteError(f"{full} is a folder, but the site has a file there; move it away")
-            folders.update(PurePosixPath(path).parents)
-        ours = self.manifest.files
+            folder = os.path.dirname(path)
+            while folder and folder not in folders:
+                folders.add(folder)
+                folder = os.path.dirname(folder)
         for folder in sorted(folders):
-            full = self.folder / folder
-            is_stranger = os.path.lexists(full) and not full.is_dir() and folder.as_posix() not in ours
-            if full != self.folder and (full.is_symlink() or is_stranger):
+            full = self._prefix + folder
+            is_stranger = os.path.lexists(full) and not os.path.isdir(full) and folder not in ours
+            if os.path.islink(full) or is_stranger:
                 raise SiteError(f"{full} is in the way and Byline did not make it; move it, or freeze to another --out")
 
     def _is_emptied(self, folder: Path) -> bool:
