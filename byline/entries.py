@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import posixpath
 import re
 from collections.abc import Container, Iterable
 from pathlib import PurePosixPath
@@ -169,8 +170,9 @@ def _assign_page_url(entry: Entry, settings: Settings) -> None:
 
 def _name(path: str) -> str:
     """The name that a file gives its page: of a bundle `name/index.md`, the folder's."""
-    pure = PurePosixPath(path)
-    return pure.parent.name if pure.stem == "index" and pure.parent.name else pure.stem
+    folder, _, file = path.rpartition("/")
+    stem = posixpath.splitext(file)[0]
+    return posixpath.basename(folder) or stem if stem == "index" else stem
 
 
 def _day(stamp: re.Match[str], settings: Settings) -> dt.datetime | None:

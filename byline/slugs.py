@@ -20,6 +20,8 @@ RESERVED = frozenset(
 )
 """First parts of the URLs that Byline itself answers."""
 
+DATE_PARTS = ("{year}", "{month}", "{day}")
+
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")  # what slugify leaves as it is, as most file names are
 
 
@@ -64,7 +66,7 @@ def missing_part(settings: Settings, date: dt.datetime | None, category: str) ->
     """The part of the permalink that a post lacks, or the empty string."""
     if "{category}" in settings.permalink and not category:
         return "category"
-    if date is None and any(part in settings.permalink for part in ("{year}", "{month}", "{day}")):
+    if date is None and any(part in settings.permalink for part in DATE_PARTS):
         return "date"
     return ""
 
@@ -72,9 +74,9 @@ def missing_part(settings: Settings, date: dt.datetime | None, category: str) ->
 def permalink(settings: Settings, zone: ZoneInfo, slug: str, date: dt.datetime | None, category: str) -> str:
     """The URL of a post, as a path below the site's host."""
     pattern = "/posts/{slug}/" if missing_part(settings, date, category) else settings.permalink
-    local = date.astimezone(zone) if date else None
     parts = {"slug": slug, "category": category, "year": "", "month": "", "day": ""}
-    if local:
+    if date and any(part in pattern for part in DATE_PARTS):
+        local = date.astimezone(zone)
         parts |= {"year": f"{local.year:04}", "month": f"{local.month:02}", "day": f"{local.day:02}"}
     return url_of(settings, pattern.format(**parts))
 

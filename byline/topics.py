@@ -4,36 +4,43 @@ Spellings that differ only in case are one topic, under its commonest spelling. 
 slug are an error that prints the line to add to site.toml.
 """
 
+from collections import Counter
+from collections.abc import Callable
+from typing import Literal
+
 import msgspec
 
 from byline import slugs
 from byline.entries import Entry
 from byline.errors import Problem
+from byline.headers import PostHeader
 from byline.models import Topic
 from byline.settings import Settings
+
+Kind = Literal["tags", "category", "series"]
+
+_NAMES: dict[Kind, Callable[[PostHeader], tuple[str, ...]]] = {
+    "tags": lambda header: header.tags,
+    "category": lambda header: (header.category,) if header.category else (),
+    "series": lambda header: (header.series,) if header.series else (),
+}
 
 
 class Topics:
     """The topics of one kind. `root` is the first part of their URLs."""
 
-    def __init__(self, settings: Settings, kind: str, root: str) -> None:
+    def __init__(self, settings: Settings, kind: Kind, root: str) -> None:
         self._settings = settings
         self._kind = kind
         self._root = root
+        self._names_of = _NAMES[kind]
         self._counts: dict[str, dict[str, int]] = {}
         self._topics: dict[str, Topic] = {}
 
-    def names_of(self, entry: Entry) -> tuple[str, ...]:
-        header = entry.header
-        names = {"tags": header.tags, "category": (header.category,), "series": (header.series,)}[self._kind]
-        return tuple(name for name in names if name)
-
     def settle(self, entries: list[Entry]) -> None:
         """Choose spellings and slugs over all `entries`; those whose topic cannot have one get an error."""
-        for entry in entries:
-            for name in self.names_of(entry):
-                spellings = self._counts.setdefault(name.casefold(), {})
-                spellings[name] = spellings.get(name, 0) + 1
+        for name, count in Counter(name for entry in entries for name in self._names_of(entry.header)).items():
+            self._counts.setdefault(name.casefold(), {})[name] = count
         best = {fold: min(counts, key=lambda name: (-counts[name], name)) for fold, counts in self._counts.items()}
         owners = self._owners(best)
         for fold, name in best.items():
@@ -41,12 +48,16 @@ class Topics:
             if owners[slug] == fold:
                 url = slugs.url_of(self._settings, f"/{self._root}/{slug}/")
                 self._topics[fold] = Topic(name, slug, url)
-        for entry in entries:
-            for name in self.names_of(entry):
-                self._report(entry, name, best, owners)
+        faults = {name: self._fault(name, best, owners) for names in self._counts.values() for name in names}
+        odd = {name: fault for name, fault in faults.items() if fault}
+        if odd:
+            for entry in entries:
+                for name in self._names_of(entry.header):
+                    if name in odd:
+                        _report(entry, self._kind, odd[name])
 
     def of(self, entry: Entry) -> tuple[Topic, ...]:
-        found = (self._topics.get(name.casefold()) for name in self.names_of(entry))
+        found = (self._topics.get(name.casefold()) for name in self._names_of(entry.header))
         return tuple({topic.slug: topic for topic in found if topic}.values())
 
     def slugs(self) -> dict[str, str]:
@@ -65,20 +76,25 @@ class Topics:
             owners.setdefault(slugs.slug_of(best[fold], self._settings), fold)
         return owners
 
-    def _report(self, entry: Entry, name: str, best: dict[str, str], owners: dict[str, str]) -> None:
+    def _fault(self, name: str, best: dict[str, str], owners: dict[str, str]) -> Problem | None:
+        """What is wrong with `name`, still without its place."""
         fold = name.casefold()
         slug = slugs.slug_of(best[fold], self._settings)
         fault = slugs.fault_of(slug, name)
         if fault:
-            entry.report(
-                "bad-slug", f"{self._kind}: {fault}", f'add `"{name[:40]}" = "…"` to [slugs] in site.toml', self._kind
-            )
-        elif owners[slug] != fold:
+            hint = f'add `"{name[:40]}" = "…"` to [slugs] in site.toml'
+            return Problem("", 1, 1, "bad-slug", f"{self._kind}: {fault}", hint)
+        if owners[slug] != fold:
             message = f"{self._kind}: {name!r} and {best[owners[slug]]!r} would both be /{self._root}/{slug}/"
-            hint = f'add `"{name}" = "another-slug"` to [slugs] in site.toml'
-            entry.report("topic-collision", message, hint, self._kind)
-        elif name != best[fold]:
-            line, col = entry.header.places.get(self._kind, (1, 1))
+            return Problem(
+                "", 1, 1, "topic-collision", message, f'add `"{name}" = "another-slug"` to [slugs] in site.toml'
+            )
+        if name != best[fold]:
             message = f"{self._kind}: {name!r} is shown as {best[fold]!r}, its commonest spelling"
-            problem = Problem(entry.path, line, col, "topic-spelling", message, "spell it alike everywhere")
-            entry.problems.append(msgspec.structs.replace(problem, severity="warning"))
+            return Problem("", 1, 1, "topic-spelling", message, "spell it alike everywhere", "warning")
+        return None
+
+
+def _report(entry: Entry, kind: Kind, fault: Problem) -> None:
+    line, col = entry.header.places.get(kind, (1, 1))
+    entry.problems.append(msgspec.structs.replace(fault, path=entry.path, line=line, col=col))
