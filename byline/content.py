@@ -194,7 +194,7 @@ class _Builder:
         """The body with its addresses resolved: what a neighbour's URL is enters the post here, as a value."""
         attributes, sources = [], []
         for address in parsed.addresses:
-            target = self._resolved(address.value, path, url, address.line, problems)
+            target = self._resolved(address.value, path, url, address.line, problems, address.col)
             is_shown = target.file and address.tag == "img"
             picture = self._shown(target.file.source, WIDTHS) if target.file and is_shown else None
             if target.file and not picture:
@@ -238,8 +238,8 @@ class _Builder:
         target = self.resolver.resolve(value, path, url)
         if target.problem:
             problems.append(links.warning(*target.problem, path, line, col))
-        if target.reference and target.url:
-            self.references.append(Reference(target.url, path, line))
+        if target.url and (target.reference or (target.url.startswith("/") and "#" in target.url)):
+            self.references.append(Reference(target.url, path, line, col))
         return target
 
 
