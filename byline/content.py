@@ -5,7 +5,7 @@ from pathlib import Path
 
 from msgspec import structs
 
-from byline import aliases, links, withheld
+from byline import aliases, links, vocabulary, withheld
 from byline.bylines import Bylines
 from byline.entries import AuthorEntry, Entries, Entry, assign_urls, read_entries, report_collisions
 from byline.errors import Problem

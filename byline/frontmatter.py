@@ -42,6 +42,8 @@ class Node(NamedTuple):
     key: str = ""
     lost: str = ""
     """What stands in the file, where YAML takes a part of it for a comment or a mark."""
+    key_at: tuple[int, int] = (1, 1)
+    """Line and column of the key."""
 
     @property
     def is_empty(self) -> bool:
@@ -140,7 +142,8 @@ def _yaml_node(node: Any, top: int, budget: Iterator[int], depth: int) -> Node:
             hint = f"it stands on line {table[name].line} already; keep one"
             raise HeaderError(*at, "duplicate-key", f"`{name}` stands here twice", hint)
         inner = _yaml_node(value, top, budget, depth - 1)
-        table[name] = inner._replace(line=at[0], col=at[1], key=name) if inner.is_empty else inner._replace(key=name)
+        place = at if inner.is_empty else (inner.line, inner.col)
+        table[name] = inner._replace(line=place[0], col=place[1], key=name, key_at=at)
     return Node(table, line, col)
 
 
@@ -169,7 +172,8 @@ def _read_toml(part: Split) -> dict[str, Node]:
         line, col = (int(place[1]), int(place[2])) if place else (len(lines), len(lines[-1]) + 1)
         message = _TOML_PLACE.sub("", str(error)).strip().removesuffix(" (at end of document)")
         raise HeaderError(line + part.header_line - 1, col, "bad-toml", message) from None
-    return {key: _toml_node(key, value, *_toml_place(part, key)) for key, value in table.items()}
+    places = {key: _toml_place(part, key) for key in table}
+    return {key: _toml_node(key, value, *places[key])._replace(key_at=places[key]) for key, value in table.items()}
 
 
 def _toml_node(key: str, value: Any, line: int, col: int) -> Node:

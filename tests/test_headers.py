@@ -115,7 +115,7 @@ def test_a_body_is_not_eaten_as_header(paper: Paper) -> None:
 @pytest.mark.parametrize(
     ("header", "problem"),
     [
-        ("titel: One", "2:8: unknown-key `titel` is kept as extra.titel (did you mean `title`?)"),
+        ("titel: One", "2:1: unknown-key `titel` is kept as extra.titel (did you mean `title`?)"),
         ("draft: perhaps", "2:8: not-true-or-false"),
         ("canonical: elsewhere", "2:12: bad-address"),
         ("series: {name: A, part: one}", "2:25: bad-part"),
@@ -124,7 +124,7 @@ def test_a_body_is_not_eaten_as_header(paper: Paper) -> None:
         ("dek: [a]", "2:6: not-text"),
         ("tags:\n- [a]", "3:3: not-text"),
         ("category: [A, B]", "2:11: many-categories"),
-        ("title: A\nheadline: B", "3:11: two-names"),
+        ("title: A\nheadline: B", "3:1: two-names"),
     ],
 )
 def test_problems_have_exact_places(paper: Paper, header: str, problem: str) -> None:
