@@ -91,6 +91,8 @@ class _Builder:
 
     def _settled(self, shown: list[Entry]) -> list[Entry]:
         """Topics and URLs over all entries at once; who clashes is out."""
+        vocabulary.hold_to(self.settings, shown)
+        shown = [entry for entry in shown if entry.is_sound]
         for topics in (self.tags, self.categories, self.series):
             topics.settle(shown)
         shown = [entry for entry in shown if entry.is_sound]
