@@ -8,23 +8,23 @@ import bisect
 import functools
 import html
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
+
+from byline.markdown import ADDRESSES
 
 _TEXT = r"\[((?:[^\[\]\\\n]|\n(?![ \t]*\n)|\\.|\[(?:[^\[\]\\\n]|\\.)*+\](?:\([^()\n]*\))?)*+)\]"
 _ADDRESS = (
     r"\([ \t\n]*+(?:<(?P<angled>[^<>\n]*)>|(?P<bare>(?:[^\s()<>\\]|\\.|\((?:[^\s()\\]|\\.)*+\))*+))"
     r"(?:\s+(?:\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+'|\([^()]*\)))?[ \t\n]*+\)"
 )
-_VALUE = r"[ \t\n]*=[ \t\n]*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))"
 _REST = r"((?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>"
 
 _LINK = re.compile(rf"(?<![\\!]){_TEXT}(?:{_ADDRESS}|[ ]?\[[^\[\]\n]*\])")
 _IMAGE = re.compile(rf"(?<!\\)!{_TEXT}(?:{_ADDRESS}|[ ]?\[[^\[\]\n]*\])")
 _DEFINITION = re.compile(r"^ {0,3}\[(?!\^)(?:[^\]\\\n]|\\.)+\]:[ \t]*\n?[ \t]*<?([^\s>]+)", re.MULTILINE)
 _TAG = re.compile(rf"<(a|img|audio|video|source|track)\b{_REST}", re.IGNORECASE)
-_ADDRESSES = re.compile(rf"\b(?:href|src|poster){_VALUE}", re.IGNORECASE)
-_ALT = re.compile(rf"\balt(?:{_VALUE}|(?=[\s/]|$))", re.IGNORECASE)
-_HIDDEN = re.compile(r"\baria-hidden|\brole[ ]*=[ ]*[\"']?(?:presentation|none)", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
 _ANCHOR = re.compile(rf"<a\b{_REST}(.*?)</a\s*>", re.IGNORECASE | re.DOTALL)
 _ATX = re.compile(r"^ {0,3}(#{1,6})[ \t]+(?=\S)(.+?)(?:[ \t]+#+)?[ \t]*$", re.MULTILINE)
 _UNDERLINE = re.compile(r"^(=+|-+)[ \t]*$", re.MULTILINE)
@@ -93,9 +93,9 @@ class Prose:
         found = [Image(m.start(), self.body[slice(*m.span(1))]) for m in _IMAGE.finditer(self.text)]
         for tag in _TAG.finditer(self.text):
             if tag[1].lower() == "img":
-                alt = _ALT.search(tag[2])
-                typed = "" if _HIDDEN.search(tag[2]) else None
-                found.append(Image(tag.start(), (alt[1] or alt[2] or alt[3] or "") if alt else typed, True))
+                said = {name: value for name, _, value in _attributes(tag)}
+                is_hidden = "aria-hidden" in said or said.get("role") in ("presentation", "none")
+                found.append(Image(tag.start(), said.get("alt", "" if is_hidden else None), True))
         return tuple(sorted(found, key=lambda image: image.at))
 
     @functools.cached_property
@@ -110,8 +110,7 @@ class Prose:
                 found += self._inner(m)
         found += [(m.start(1), m[1]) for m in _DEFINITION.finditer(self.text)]
         for tag in _TAG.finditer(self.text):
-            for m in _ADDRESSES.finditer(tag[2]):
-                found.append((tag.start(2) + m.start(m.lastindex or 0), m[m.lastindex or 0]))
+            found += [(at, value) for name, at, value in _attributes(tag) if name in ADDRESSES]
         return tuple(sorted({(at, _unescaped(value)) for at, value in found}))
 
     def _inner(self, link: re.Match[str]) -> list[tuple[int, str]]:
@@ -211,6 +210,13 @@ def _blank(found: re.Match[str]) -> str:
 def _indent(line: str) -> int:
     wide = line.expandtabs(4)
     return len(wide) - len(wide.lstrip(" "))
+
+
+def _attributes(tag: re.Match[str]) -> Iterator[tuple[str, int, str]]:
+    """Name, place and value of each attribute of a tag; one without a value has an empty one."""
+    for m in _ATTRIBUTE.finditer(tag[2]):
+        group = m.lastindex or 1
+        yield m[1].lower(), tag.start(2) + m.start(group), m[group] if group > 1 else ""
 
 
 def _unescaped(value: str) -> str:

@@ -78,7 +78,8 @@ class Topics:
             hint = f'add `"{name}" = "another-slug"` to [slugs] in site.toml'
             entry.report("topic-collision", message, hint, self._kind)
         elif name != best[fold]:
-            line, col = entry.header.places.get(self._kind, (1, 1))
+            places = entry.header.places
+            line, col = places.get(f"{self._kind}:{name}") or places.get(self._kind, (1, 1))
             message = f"{self._kind}: {name!r} is shown as {best[fold]!r}, its commonest spelling"
             problem = Problem(entry.path, line, col, "topic-spelling", message, "spell it alike everywhere")
             entry.problems.append(msgspec.structs.replace(problem, severity="warning"))

@@ -36,7 +36,7 @@ def _root(name: str) -> str:
     """What a tag has in common with its plural and with other ways to join its words."""
     words = re.sub(r"[\s_\-‐-―]+", "", name.casefold())
     for ending, single in (("ies", "y"), ("sses", "ss"), ("ches", "ch"), ("shes", "sh"), ("xes", "x")):
-        if words.endswith(ending) and len(words) > 5:
+        if words.endswith(ending) and len(words) > 4:
             return words.removesuffix(ending) + single
-    is_plural = len(words) > 3 and words.endswith("s") and not words.endswith(("ss", "us", "is"))
+    is_plural = len(words) > 3 and words.endswith("s") and not words.endswith(("ss", "us", "is")) and words != "news"
     return words[:-1] if is_plural else words
