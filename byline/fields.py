@@ -170,7 +170,7 @@ class Fields:
         self.others[key] = tuple(filled[1:])
         for other in filled[1:]:
             if other.value != filled[0].value and key != "date":
-                message = f"`{other.key}` says the same as `{filled[0].key}`, which is used"
+                message = f"`{other.key}` is another name of `{filled[0].key}`, which is used"
                 self.report_key(other, "two-names", message, "keep one of them", "hint")
 
     def _place_items(self, key: str, node: Node, parts: list[str]) -> None:

@@ -30,7 +30,7 @@ class Places:
             if waiting:
                 at = waiting.pop() if len(waiting) > 1 else waiting[0]
             else:  # bare addresses, and anchors that no one typed
-                at = -1 if address.value.startswith("#") else prose.text.find(address.value)
+                at = -1 if address.value.startswith("#") else self._found(prose, address.value)
             line, col = prose.place(at) if at >= 0 else (address.line, 1)
             found.append(structs.replace(address, line=line + self._down, col=col))
         return tuple(found)
@@ -42,6 +42,11 @@ class Places:
         line, col = problem.line, problem.col
         if problem.code == "html-removed":
             prose = Prose(self._body)
-            at = prose.text.lower().find(problem.message.split(">")[0])
+            at = self._found(prose, problem.message.split(">")[0])
             line, col = prose.place(at) if at >= 0 else (line, col)
         return structs.replace(problem, line=line + self._down, col=col)
+
+    def _found(self, prose: Prose, text: str) -> int:
+        """Where `text` stands first outside of code, or else anywhere."""
+        at = prose.text.lower().find(text.lower())
+        return at if at >= 0 else self._body.lower().find(text.lower())
