@@ -25,7 +25,7 @@ def test_authors_by_slug_by_name_and_without_a_file(paper: Paper) -> None:
         in client.get("/posts/one/").data.decode()
     )
     assert any(
-        "hint pages/posts/one.md:4:10: author-without-file 'Ben Desk'" in problem for problem in paper.problems()
+        "hint pages/posts/one.md:4:21: author-without-file 'Ben Desk'" in problem for problem in paper.problems()
     )
 
 

@@ -132,9 +132,23 @@ def test_problems_have_exact_places(paper: Paper, header: str, problem: str) -> 
     assert any(f"pages/posts/one.md:{problem}" in found for found in paper.problems()), paper.problems()
 
 
-def test_toml_problems_have_places(paper: Paper) -> None:
-    paper.write("pages/posts/one.md", '+++\ntitle = "One"\n  date = "soon"\n+++\n')
-    assert any("pages/posts/one.md:3:3: bad-date" in problem for problem in paper.problems())
+@pytest.mark.parametrize(
+    ("header", "problem"),
+    [
+        ('  date = "soon"', "2:10: bad-date"),
+        ("titel = 'One'", "2:1: unknown-key"),
+        ("'titel' = 'One'", "2:1: unknown-key"),
+        ("draft = 2", "2:9: not-true-or-false"),
+        ("tags = ['a',\n  'b',\n  ['a'],\n]", "4:3: not-text"),
+        ("series = {name = 'e', part = 'one'}", "2:30: bad-part"),
+        ("[series]\nname = 'A'\npart = 'one'", "4:8: bad-part"),
+        ("[[corrections]]\ntext = 'A'\ndate = 2025-01-01\n[[corrections]]\ntext = 'B'\ndate = '?'", "7:8: bad-date"),
+        ("title = 'A'\ntitle = 'B'", "3:12: bad-toml"),
+    ],
+)
+def test_toml_problems_have_exact_places(paper: Paper, header: str, problem: str) -> None:
+    paper.write("pages/posts/one.md", f"+++\n{header}\n+++\n")
+    assert any(f"pages/posts/one.md:{problem}" in found for found in paper.problems()), paper.problems()
 
 
 def test_extra_keys_reach_templates_frozen(paper: Paper) -> None:
