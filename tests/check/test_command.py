@@ -2,12 +2,13 @@
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.check.findings import HEAD, found, report
-from tests.conftest import Paper
+from tests.conftest import ROOT, Paper
 
 
 @pytest.mark.parametrize(
@@ -181,3 +182,10 @@ def test_keys_that_are_nearly_known_are_warnings(paper: Paper) -> None:
         ("hint", ""),
         ("hint", "Byline's pag"),
     ]
+
+
+def test_the_starter_site_is_clean(paper: Paper) -> None:
+    shutil.copytree(ROOT / "pages", paper.folder / "pages", dirs_exist_ok=True)
+    shutil.copy(ROOT / "site.toml", paper.folder)
+    run = paper.run("check", "--strict")
+    assert (run.stdout, run.stderr, run.exit_code) == ("", "No problems found.\n", 0)
