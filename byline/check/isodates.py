@@ -22,7 +22,7 @@ def iso_form(text: str) -> str | None:
     plain = _WEEKDAY.sub("", _SEPARATED.sub(r"\1-\3-\4", typed), count=1)
     mail = _MAIL.fullmatch(plain)
     if mail and mail[2].lower() in dates.MONTHS:
-        plain = f"{mail[3]}-{dates.MONTHS.index(mail[2].lower()) + 1:02}-{int(mail[1]):02} {mail[4]}"
+        plain = f"{mail[3]}-{dates.MONTHS.index(mail[2].lower()) + 1}-{mail[1]} {mail[4]}"
     try:
         moment = dates.parse(plain, ZoneInfo("UTC"))
     except dates.BadDate:

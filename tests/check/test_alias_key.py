@@ -41,6 +41,7 @@ def test_reported_and_mended(paper: Paper, text: str, place: str, after: str) ->
         "date: 2025-05-01\npublished: 2025-05-02",
         "created: 2025-05-01\npublished: 2025-05-02",
         "date: 2025-05-01\nstatus: draft",
+        "published: false",
         "date: {created: 2025-05-01}",
     ],
 )

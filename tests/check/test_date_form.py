@@ -52,6 +52,7 @@ def test_not_reported(paper: Paper, line: str) -> None:
 def test_refused_dates_that_are_certain_are_mended(paper: Paper, line: str, after: str) -> None:
     paper.write("pages/posts/one.md", HEAD.format(line))
     assert found(paper, "bad-date") == ["pages/posts/one.md:3:7"]
+    assert found(paper, "date-form") == []
     assert mended(paper, HEAD.format(line)) == HEAD.format(after)
     assert found(paper, "bad-date") == []
 

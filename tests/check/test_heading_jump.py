@@ -9,6 +9,7 @@ from tests.conftest import Paper
     [
         ("### One\n", "5:1"),
         ("## One\n\n#### Two\n\n###### Three\n", "7:1"),
+        ("## One\n\n### Two\n\n## Three\n\n#### Four\n", "11:1"),
         ("One\n---\n\n#### Two\n", "8:1"),
         ("## One\n\n<h4>Two</h4>\n", "7:1"),
     ],

@@ -13,6 +13,7 @@ from tests.conftest import Paper
         ("e-mail", "email"),
         ("church", "churches"),
         ("box", "boxes"),
+        ("glass", "glasses"),
     ],
 )
 def test_the_rarer_one_is_reported_at_its_place(paper: Paper, usual: str, rare: str) -> None:
