@@ -1,5 +1,6 @@
 """Bylines: who wrote what. Authors with a file, and authors known by their name alone."""
 
+import difflib
 import posixpath
 import re
 from collections.abc import Callable
@@ -89,10 +90,13 @@ class Bylines:
         known = self._authors.get(slug)
         if known:
             return known
-        line, col = entry.header.places.get("authors", (1, 1))
+        places = entry.header.places
+        line, col = places.get(f"authors:{name}") or places.get("authors", (1, 1))
+        near = difflib.get_close_matches(slug, [a.slug for a in self._authors.values() if a.path], n=1, cutoff=0.85)
         hint = f"write pages/authors/{slug}.md to give a biography and a picture"
+        hint = f"did you mean `{near[0]}`?" if near else hint
         problem = Problem(entry.path, line, col, "author-without-file", f"{name!r} has no author's file", hint)
-        entry.problems.append(msgspec.structs.replace(problem, severity="hint"))
+        entry.problems.append(msgspec.structs.replace(problem, severity="warning" if near else "hint"))
         self._authors[slug] = sealed(Author(slug=slug, name=name, url=self._url(slug)))
         return self._authors[slug]
 

@@ -14,13 +14,13 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from byline import dates
-from byline.errors import Problem, SiteError
+from byline.check.command import check_command
+from byline.errors import SiteError, counted
 from byline.freeze import Frozen, Job, differences, freeze, tree
 from byline.manifest import Origin
 from byline.newsroom import Newsroom, Snapshot
-from byline.outpaths import unprintable
 from byline.output import OutputFolder, open_output, refuse_mixing
-from byline.routes import dead_links, urls
+from byline.routes import dead_links
 from byline.settings import Settings
 from byline.web import newsroom_of
 
@@ -78,21 +78,6 @@ def freeze_command(
         sys.exit(LEFT_OUT)
 
 
-@click.command("check")
-@click.option("--strict", is_flag=True, help="Exit 1 on warnings and hints too.")
-@with_appcontext
-def check_command(strict: bool) -> None:
-    """Print every problem of the content."""
-    newsroom = newsroom_of(current_app)
-    with newsroom.fixed(newsroom.clock()) as snapshot:
-        problems = _problems(snapshot)
-    for problem in problems:
-        click.echo(f"{problem}" if problem.is_error else f"{problem} [{problem.severity}]")
-    click.echo(_counted(problems) if problems else "No problems found.", err=True)
-    if any(problem.is_error or strict for problem in problems):
-        sys.exit(ERRORS)
-
-
 def _frozen(
     newsroom: Newsroom, output: OutputFolder, now: dt.datetime, *, drafts: bool, skip_broken: bool, search: bool
 ) -> tuple[Frozen, str, bool]:
@@ -109,7 +94,7 @@ def _frozen(
         done = freeze(current_app, newsroom, snapshot, output, _progress, search=search)
     site = snapshot.site
     remarks = [*site.problems, *dead_links(site)]  # what could not be printed has stopped the freeze by now
-    notes = _counted([problem for problem in remarks if not problem.is_error])
+    notes = counted([problem for problem in remarks if not problem.is_error])
     output.note(Origin("" if site.errors else inputs, now, site.valid_until, notes))
     return done, notes, bool(site.errors)
 
@@ -119,7 +104,7 @@ def _stop_at_errors(snapshot: Snapshot, skip_broken: bool) -> None:
     for problem in errors:
         click.echo(str(problem), err=True)
     if errors and not skip_broken:
-        raise SiteError(f"{_counted(errors)}: mend them, or leave these files out with --skip-broken.")
+        raise SiteError(f"{counted(errors)}: mend them, or leave these files out with --skip-broken.")
     if errors:
         files = len({problem.path for problem in errors})
         click.echo(f"Left out: {files} file{'s' * (files != 1)} with errors, listed above.", err=True)
@@ -133,16 +118,6 @@ def _warn(settings: Settings, notes: str) -> None:
         click.secho(text, fg="yellow", bold=True, err=True)
     if notes:
         click.echo(f"{notes}; `flask check` lists them.", err=True)
-
-
-def _problems(snapshot: Snapshot) -> list[Problem]:
-    site = snapshot.site
-    return sorted([*site.problems, *dead_links(site), *unprintable(site, urls(site))])
-
-
-def _counted(problems: tuple[Problem, ...] | list[Problem]) -> str:
-    counts = {kind: sum(problem.severity == kind for problem in problems) for kind in ("error", "warning", "hint")}
-    return ", ".join(f"{count} {kind}{'s' * (count != 1)}" for kind, count in counts.items() if count)
 
 
 def _progress(jobs: list[Job]) -> Iterator[Job]:

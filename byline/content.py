@@ -5,7 +5,7 @@ from pathlib import Path
 
 from msgspec import structs
 
-from byline import aliases, links, withheld
+from byline import aliases, links, vocabulary, withheld
 from byline.bylines import Bylines
 from byline.entries import AuthorEntry, Entries, Entry, assign_urls, read_entries, report_collisions
 from byline.errors import Problem
@@ -91,6 +91,8 @@ class _Builder:
 
     def _settled(self, shown: list[Entry]) -> list[Entry]:
         """Topics and URLs over all entries at once; who clashes is out."""
+        vocabulary.hold_to(self.settings, shown)
+        shown = [entry for entry in shown if entry.is_sound]
         for topics in (self.tags, self.categories, self.series):
             topics.settle(shown)
         shown = [entry for entry in shown if entry.is_sound]
@@ -194,7 +196,7 @@ class _Builder:
         """The body with its addresses resolved: what a neighbour's URL is enters the post here, as a value."""
         attributes, sources = [], []
         for address in parsed.addresses:
-            target = self._resolved(address.value, path, url, address.line, problems)
+            target = self._resolved(address.value, path, url, address.line, problems, address.col)
             is_shown = target.file and address.tag == "img"
             picture = self._shown(target.file.source, WIDTHS) if target.file and is_shown else None
             if target.file and not picture:
@@ -238,8 +240,8 @@ class _Builder:
         target = self.resolver.resolve(value, path, url)
         if target.problem:
             problems.append(links.warning(*target.problem, path, line, col))
-        if target.reference and target.url:
-            self.references.append(Reference(target.url, path, line))
+        if target.url and (target.reference or (target.url.startswith("/") and "#" in target.url)):
+            self.references.append(Reference(target.url, path, line, col))
         return target
 
 

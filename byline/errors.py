@@ -5,7 +5,8 @@ stops a command; its text is what the person reads.
 """
 
 import re
-from typing import Literal
+from collections.abc import Sequence
+from typing import Literal, get_args
 
 import click
 import msgspec
@@ -55,6 +56,12 @@ class SiteError(click.ClickException):
 
     Being click's kind of exception, it reaches the person as one line, not as a traceback, wherever it is raised.
     """
+
+
+def counted(problems: Sequence[Problem]) -> str:
+    """`2 errors, 1 hint`."""
+    counts = {kind: sum(problem.severity == kind for problem in problems) for kind in get_args(Severity)}
+    return ", ".join(f"{count} {kind}{'s' * (count != 1)}" for kind, count in counts.items() if count)
 
 
 def printable(text: str) -> str:

@@ -40,19 +40,27 @@ class Fields:
         self._names = names_of(keys)
         self.others: dict[str, tuple[Node, ...]] = {}
         """Further values of keys that stand in the header under several names."""
+        self.item_places: dict[str, tuple[int, int]] = {}
+        """Line and column of the items of lists, as `tags:law`."""
         flat = self._normalised(_flattened(header, self._names))
         for key, also in keys.items():
             self._take(key, [flat.pop(name) for name in (key, *also) if name in flat])
         self._cover_parts(flat)
         for name, node in flat.items():
             self.extra[name] = plain_value(node)
-            near = difflib.get_close_matches(name, self._names, n=1, cutoff=0.8)
+            near = [] if name in ADVICE else difflib.get_close_matches(name, self._names, n=1, cutoff=0.8)
             hint = f"did you mean `{near[0]}`?" if near else ADVICE.get(name, "")
-            self.report(node, "unknown-key", f"`{node.key or name}` is kept as extra.{name}", hint, "hint")
+            # A key that is nearly one of ours is rather a slip than another program's.
+            severity: Severity = "warning" if near else "hint"
+            self.report_key(node, "unknown-key", f"`{node.key or name}` is kept as extra.{name}", hint, severity)
 
     def report(self, node: Node | None, code: str, message: str, hint: str = "", severity: Severity = "error") -> None:
         line, col = (node.line, node.col) if node else (1, 1)
         self.problems.append(Problem("", line, col, code, message, hint, severity))
+
+    def report_key(self, node: Node, code: str, message: str, hint: str = "", severity: Severity = "error") -> None:
+        """A problem of a key, not of its value."""
+        self.report(node._replace(line=node.key_at[0], col=node.key_at[1]), code, message, hint, severity)
 
     def text(self, key: str) -> str:
         """One line of text; empty where the key is absent."""
@@ -74,7 +82,9 @@ class Fields:
             if not isinstance(item.value, str):
                 self.report(item, "not-text", f"`{key}` must be a list of texts")
                 continue
-            items += item.value.split(",") if item is node else [item.value]
+            parts = item.value.split(",") if item is node else [item.value]
+            self._place_items(key, item, parts)
+            items += parts
         return tuple(dict.fromkeys(" ".join(item.split()) for item in items if item.strip()))
 
     def flag(self, key: str) -> bool | None:
@@ -148,7 +158,7 @@ class Fields:
             first = flat.setdefault(normal(key), node)
             if first is not node:
                 hint = f"`{first.key}` on line {first.line} is the same key; keep one"
-                self.report(node, "duplicate-key", f"`{key}` stands here twice", hint)
+                self.report_key(node, "duplicate-key", f"`{key}` stands here twice", hint)
         return flat
 
     def _take(self, key: str, nodes: list[Node]) -> None:
@@ -160,8 +170,15 @@ class Fields:
         self.others[key] = tuple(filled[1:])
         for other in filled[1:]:
             if other.value != filled[0].value and key != "date":
-                message = f"`{other.key}` says the same as `{filled[0].key}`, which is used"
-                self.report(other, "two-names", message, "keep one of them", "hint")
+                message = f"`{other.key}` is another name of `{filled[0].key}`, which is used"
+                self.report_key(other, "two-names", message, "keep one of them", "hint")
+
+    def _place_items(self, key: str, node: Node, parts: list[str]) -> None:
+        col = node.col + (not node.is_plain and len(parts) > 1)  # behind the quotation mark
+        for part in parts:
+            at = col + len(part) - len(part.lstrip()) if len(parts) > 1 else col
+            self.item_places.setdefault(f"{key}:{' '.join(part.split())}", (node.line, at))
+            col += len(part) + 1
 
     def _report_lost(self, node: Node) -> None:
         if node.lost:

@@ -1,5 +1,6 @@
 """Files: walking a tree that people edit, and writing files that are never half there."""
 
+import contextlib
 import os
 import stat
 import time
@@ -120,10 +121,15 @@ def _unusable(full: Path, path: str, error: OSError) -> Problem:
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Write `data` at `path` so that a reader, or a crash, finds the old file or the new one, never a part."""
+    """Write `data` at `path` so that a reader, or a crash, finds the old file or the new one, never a part.
+
+    A file that is there already keeps its permissions.
+    """
     waiting = path.with_name(f".{path.name}.{os.getpid()}.new")
     with open(waiting, "wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+    with contextlib.suppress(FileNotFoundError):
+        os.chmod(waiting, stat.S_IMODE(os.stat(path).st_mode))
     os.replace(waiting, path)

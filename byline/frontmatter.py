@@ -42,6 +42,8 @@ class Node(NamedTuple):
     key: str = ""
     lost: str = ""
     """What stands in the file, where YAML takes a part of it for a comment or a mark."""
+    key_at: tuple[int, int] = (1, 1)
+    """Line and column of the key."""
 
     @property
     def is_empty(self) -> bool:
@@ -103,7 +105,9 @@ def _read_yaml(part: Split) -> dict[str, Node]:
     except yaml.MarkedYAMLError as error:
         raise _yaml_error(error, part) from None
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise HeaderError(part.header_line, 1, "bad-yaml", f"the header is not YAML: {error}".split("\n")[0]) from None
+        odd = NOT_XML.search(part.header)
+        line, col = _place(part, odd.start()) if odd else (part.header_line, 1)
+        raise HeaderError(line, col, "bad-yaml", f"the header is not YAML: {error}".split("\n")[0]) from None
     if root is None:
         return {}
     if not isinstance(root, yaml.MappingNode):
@@ -140,12 +144,14 @@ def _yaml_node(node: Any, top: int, budget: Iterator[int], depth: int) -> Node:
             hint = f"it stands on line {table[name].line} already; keep one"
             raise HeaderError(*at, "duplicate-key", f"`{name}` stands here twice", hint)
         inner = _yaml_node(value, top, budget, depth - 1)
-        table[name] = inner._replace(line=at[0], col=at[1], key=name) if inner.is_empty else inner._replace(key=name)
+        place = at if inner.is_empty else (inner.line, inner.col)
+        table[name] = inner._replace(line=place[0], col=place[1], key=name, key_at=at)
     return Node(table, line, col)
 
 
 def _yaml_error(error: yaml.MarkedYAMLError, part: Split) -> HeaderError:
-    mark = error.problem_mark or error.context_mark
+    is_open = any(word in (error.context or "") for word in ("flow", "quoted scalar"))
+    mark = (error.context_mark if is_open else error.problem_mark) or error.context_mark or error.problem_mark
     line = mark.line + part.header_line if mark else part.header_line
     text = error.problem or str(error)
     hint = ""
@@ -157,6 +163,8 @@ def _yaml_error(error: yaml.MarkedYAMLError, part: Split) -> HeaderError:
         hint = 'put the value in "quotes"'
     elif "quoted scalar" in text or "quoted scalar" in (error.context or ""):
         hint = "close the quotation marks"
+    elif is_open:
+        hint = "close the bracket"
     return HeaderError(line, mark.column + 1 if mark else 1, "bad-yaml", text, hint)
 
 
@@ -169,25 +177,53 @@ def _read_toml(part: Split) -> dict[str, Node]:
         line, col = (int(place[1]), int(place[2])) if place else (len(lines), len(lines[-1]) + 1)
         message = _TOML_PLACE.sub("", str(error)).strip().removesuffix(" (at end of document)")
         raise HeaderError(line + part.header_line - 1, col, "bad-toml", message) from None
-    return {key: _toml_node(key, value, *_toml_place(part, key)) for key, value in table.items()}
+    return {key: _Toml(part, key).node(key, value) for key, value in table.items()}
 
 
-def _toml_node(key: str, value: Any, line: int, col: int) -> Node:
-    if isinstance(value, dict):
-        return Node({k: _toml_node(k, v, line, col) for k, v in value.items()}, line, col, key=key)
-    if isinstance(value, list):
-        return Node(tuple(_toml_node("", item, line, col) for item in value), line, col, key=key)
-    if isinstance(value, str):
-        return Node(NOT_XML.sub("", value), line, col, key=key)
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    return Node(text, line, col, is_plain=True, key=key)
+class _Toml:
+    """The places of one key's values, looked for from the key on in their order; tomllib tells none:
+    https://docs.python.org/3/library/tomllib.html"""
+
+    def __init__(self, part: Split, key: str) -> None:
+        self._part = part
+        head = rf"^[ \t]*(?=\S)(?:\[\[?[ \t]*)?([\"']?){re.escape(key)}\1[ \t]*[=.\]]"
+        found = re.search(head, part.header, re.MULTILINE)
+        self._at = found.end() - len(found[0].lstrip()) if found else 0
+        self._key_at = _place(part, self._at)
+
+    def node(self, key: str, value: Any) -> Node:
+        self._pass(key)
+        key_at = self._key_at
+        line, col = self._found(value)
+        if isinstance(value, dict):
+            inner: Any = {k: self.node(k, v) for k, v in value.items()}
+        elif isinstance(value, list):
+            inner = tuple(self.node("", item) for item in value)
+        else:
+            inner = NOT_XML.sub("", value) if isinstance(value, str) else str(value)
+            inner = inner.lower() if isinstance(value, bool) else inner
+        is_plain = not isinstance(value, dict | list | str)
+        return Node(inner, line, col, is_plain, key, key_at=key_at)
+
+    def _pass(self, key: str) -> None:
+        """Go on behind `key`; items of a list have none."""
+        at = self._part.header.find(key, self._at) if key else -1
+        if at >= 0:
+            self._key_at = _place(self._part, at - (self._part.header[at - 1 : at] in tuple("\"'")))
+            self._at = at + len(key)
+
+    def _found(self, value: Any) -> tuple[int, int]:
+        """Where `value` starts, with its quotation mark; the place of the key where it is written in another way."""
+        opening = "{" if isinstance(value, dict) else "[" if isinstance(value, list) else ""
+        text = opening or (str(value).lower() if isinstance(value, bool) else str(value))
+        at = self._part.header.find(text, self._at) if text else -1
+        is_section = opening and self._part.header[self._at : at].strip(" \t\n,=\"'")  # its name is its place
+        if at < 0 or is_section:
+            return self._key_at
+        self._at = at + len(text)
+        return _place(self._part, at - (not opening and self._part.header[at - 1] in "\"'"))
 
 
-def _toml_place(part: Split, key: str) -> tuple[int, int]:
-    """Line and column of `key`; tomllib tells none: https://docs.python.org/3/library/tomllib.html"""
-    pattern = re.compile(rf"[ \t]*(?:\[\[?[ \t]*)?([\"']?){re.escape(key)}\1[ \t]*[=.\]]")
-    for number, line in enumerate(part.header.split("\n")):
-        found = pattern.match(line)
-        if found:
-            return number + part.header_line, len(line) - len(line.lstrip()) + 1
-    return part.header_line, 1
+def _place(part: Split, at: int) -> tuple[int, int]:
+    """Line and column in the file of an offset in the header."""
+    return part.header.count("\n", 0, at) + part.header_line, at - part.header.rfind("\n", 0, at)

@@ -90,7 +90,7 @@ def read_post(header: dict[str, Node], zone: ZoneInfo) -> tuple[PostHeader, tupl
         template=fields.text("template"),
         corrections=_corrections(fields),
         extra=fields.extra,
-        places={key: (node.line, node.col) for key, node in fields.values.items()},
+        places={key: (node.line, node.col) for key, node in fields.values.items()} | fields.item_places,
     )
     if not post.title:
         place = fields.values.get("title")

@@ -36,6 +36,7 @@ AUTHOR_KEYS: dict[str, tuple[str, ...]] = {
 ADVICE = {
     "permalink": "to keep this address working, write it as `aliases`",
     "url": "write an old address as `aliases`",
+    "redirect_to": "Byline's pages lead nowhere else; write a link into the text",
 }
 """What to do about keys of other programs that Byline has no use for."""
 

@@ -104,6 +104,7 @@ class Address(msgspec.Struct, frozen=True):
     value: str
     line: int
     sized: bool = False
+    col: int = 1
 
 
 class HeadingFact(msgspec.Struct, frozen=True):

@@ -159,6 +159,7 @@ class Reference(msgspec.Struct, frozen=True):
     url: str
     path: str
     line: int
+    col: int = 1
 
 
 class File(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ from byline.errors import Problem
 from byline.files import Found
 from byline.fingerprint import digest, fingerprint
 from byline.models import Heading
+from byline.places import Places
 from byline.settings import Settings
 from byline.sources import Source, SourceTree
 from byline.store import Store
@@ -129,10 +130,9 @@ def parse(job: Job) -> tuple[Parsed, bytes]:
         except frontmatter.HeaderError as error:
             problems = (error.problem,)
         rendered = markdown.render(job.part.body, trust_html=job.trust_html)
-    down = job.part.body_line - 1
-    moved = tuple(msgspec.structs.replace(p, line=p.line + down) for p in rendered.problems)
-    addresses = tuple(msgspec.structs.replace(a, line=a.line + down) for a in rendered.addresses)
-    facts = rendered.toc, rendered.minutes, rendered.summary, addresses
+    places = Places(job.part.body, job.part.body_line - 1)
+    moved = places.of_problems(rendered.problems)
+    facts = rendered.toc, rendered.minutes, rendered.summary, places.of(rendered.addresses)
     return Parsed(post, author, job.key + HTML, *facts, problems=(*problems, *moved)), rendered.html.encode()
 
 

@@ -54,7 +54,7 @@ def dead_links(site: Site) -> list[Problem]:
         path = urlsplit(link.url).path
         if path not in known and f"{path}/" not in known:
             message = f"{link.url} is no page of this site"
-            problem = Problem(link.path, link.line, 1, "dead-link", message, "mend it", "warning")
+            problem = Problem(link.path, link.line, link.col, "dead-link", message, "mend it", "warning")
             problems.append(problem.renamed(ROOT, folder))
     return problems
 

@@ -57,6 +57,10 @@ class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True
     """Links in the footer: [[social]] title, url."""
     slugs: dict[str, str] = {}
     """Slugs of tags, categories, series and authors that would get the same one by themselves: "C++" = "cpp"."""
+    allowed_tags: tuple[str, ...] = ()
+    """The tags there are. Where any are listed, another one is an error."""
+    allowed_categories: tuple[str, ...] = ()
+    """The categories there are, likewise."""
     unicode_slugs: bool = False
     """Keep letters of other scripts in slugs instead of transliterating them."""
     social_cards: bool = True

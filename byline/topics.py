@@ -54,7 +54,7 @@ class Topics:
             for entry in entries:
                 for name in self._names_of(entry.header):
                     if name in odd:
-                        _report(entry, self._kind, odd[name])
+                        _report(entry, self._kind, name, odd[name])
 
     def of(self, entry: Entry) -> tuple[Topic, ...]:
         found = (self._topics.get(name.casefold()) for name in self._names_of(entry.header))
@@ -86,15 +86,15 @@ class Topics:
             return Problem("", 1, 1, "bad-slug", f"{self._kind}: {fault}", hint)
         if owners[slug] != fold:
             message = f"{self._kind}: {name!r} and {best[owners[slug]]!r} would both be /{self._root}/{slug}/"
-            return Problem(
-                "", 1, 1, "topic-collision", message, f'add `"{name}" = "another-slug"` to [slugs] in site.toml'
-            )
+            hint = f'add `"{name}" = "another-slug"` to [slugs] in site.toml'
+            return Problem("", 1, 1, "topic-collision", message, hint)
         if name != best[fold]:
             message = f"{self._kind}: {name!r} is shown as {best[fold]!r}, its commonest spelling"
             return Problem("", 1, 1, "topic-spelling", message, "spell it alike everywhere", "warning")
         return None
 
 
-def _report(entry: Entry, kind: Kind, fault: Problem) -> None:
-    line, col = entry.header.places.get(kind, (1, 1))
+def _report(entry: Entry, kind: Kind, name: str, fault: Problem) -> None:
+    places = entry.header.places
+    line, col = places.get(f"{kind}:{name}") or places.get(kind, (1, 1))
     entry.problems.append(msgspec.structs.replace(fault, path=entry.path, line=line, col=col))

@@ -1,5 +1,6 @@
 """Whatever lies in the content folder: the problem names the file and the line, and every other page is served."""
 
+import codecs
 import os
 import subprocess
 import sys
@@ -19,6 +20,10 @@ def bad(text: str | bytes, name: str = "bad.md") -> Callable[[Path], None]:
         (posts / name).write_bytes(text.encode() if isinstance(text, str) else text)
 
     return write
+
+
+def with_line(line: str) -> str:
+    return f"---\ntitle: A\ndate: 2025-05-01\n{line}\n---\nText.\n"
 
 
 def link(target: str, name: str = "bad.md") -> Callable[[Path], None]:
@@ -58,7 +63,7 @@ CASES: dict[str, tuple[Callable[[Path], None], str]] = {
     "a colon in a title": (bad("---\ndate: 2025-05-01\ntitle: A: b\n---\n"), "error pages/posts/bad.md:3:9: bad-yaml"),
     "a duplicate key": (bad("---\ntitle: A\ntitle: B\n---\n"), "error pages/posts/bad.md:3:1: duplicate-key"),
     "a tab": (bad("---\ntitle: A\ntags:\n\t- b\n---\n"), "error pages/posts/bad.md:4:1: bad-yaml"),
-    "an open quote": (bad('---\ntitle: "A\ndate: 2025-05-01\n---\n'), "error pages/posts/bad.md:"),
+    "an open quote": (bad('---\ntitle: "A\ndate: 2025-05-01\n---\n'), "error pages/posts/bad.md:2:8: bad-yaml"),
     "a list as header": (bad("---\n- a\n---\n"), "error pages/posts/bad.md:2:1: bad-yaml"),
     "bad TOML": (bad("+++\ntitle = \n+++\n"), "error pages/posts/bad.md:2:9: bad-toml"),
     "YAML bomb": (
@@ -69,9 +74,9 @@ CASES: dict[str, tuple[Callable[[Path], None], str]] = {
         ),
         "error pages/posts/bad.md:",
     ),
-    "YAML that holds itself": (bad("---\ntitle: &a [*a]\n---\n"), "error pages/posts/bad.md:"),
-    "deep YAML": (bad("---\nx: " + "[" * 3000 + "]" * 3000 + "\n---\n"), "error pages/posts/bad.md:"),
-    "a control character": (bad("---\ntitle: A\x07\n---\n"), "error pages/posts/bad.md:"),
+    "YAML that holds itself": (bad("---\ntitle: &a [*a]\n---\n"), "error pages/posts/bad.md:2:8: huge-header"),
+    "deep YAML": (bad("---\nx: " + "[" * 3000 + "]" * 3000 + "\n---\n"), "error pages/posts/bad.md:2:23: huge-header"),
+    "a control character": (bad("---\ntitle: A\x07\n---\n"), "error pages/posts/bad.md:2:9: bad-yaml"),
     "a bad date": (bad("---\ntitle: A\ndate: soon\n---\n"), "error pages/posts/bad.md:3:7: bad-date"),
     "a day that is not": (bad("---\ntitle: A\ndate: 2025-02-30\n---\n"), "error pages/posts/bad.md:3:7: bad-date"),
     "a date without year": (bad("---\ntitle: A\ndate: Apr 3\n---\n"), "error pages/posts/bad.md:3:7: bad-date"),
@@ -103,6 +108,91 @@ CASES: dict[str, tuple[Callable[[Path], None], str]] = {
         bad("---\ntitle: [a]\ndate: 2025-05-01\n---\n"),
         "error pages/posts/bad.md:2:8: missing-title",
     ),
+    "a draft perhaps": (bad(with_line("draft: perhaps")), "error pages/posts/bad.md:4:8: not-true-or-false"),
+    "a draft in a list": (bad(with_line("draft: [true]")), "error pages/posts/bad.md:4:8: not-true-or-false"),
+    "pinned sometimes": (bad(with_line("pinned: sometimes")), "error pages/posts/bad.md:4:9: not-true-or-false"),
+    "a part in words": (bad(with_line("series: {name: B, part: one}")), "error pages/posts/bad.md:4:25: bad-part"),
+    "a series that is a list": (bad(with_line("series: [a]")), "error pages/posts/bad.md:4:9: not-a-table"),
+    "a canonical without scheme": (
+        bad(with_line("canonical: example.org/x")),
+        "error pages/posts/bad.md:4:12: bad-address",
+    ),
+    "a correction without date": (
+        bad(with_line("corrections:\n- text: A")),
+        "error pages/posts/bad.md:5:1: bad-correction",
+    ),
+    "a correction without text": (
+        bad(with_line("corrections:\n- {date: 2025-05-02}")),
+        "error pages/posts/bad.md:5:10: bad-correction",
+    ),
+    "a correction that is no table": (bad(with_line("corrections: [A]")), "error pages/posts/bad.md:4:15: not-a-table"),
+    "a cover without src": (bad(with_line("cover:\n  alt: A")), "error pages/posts/bad.md:5:3: cover-without-src"),
+    "a cover that is a list": (bad(with_line("cover: [a.png]")), "error pages/posts/bad.md:4:8: not-a-table"),
+    "a dek that is a list": (bad(with_line("dek:\n- a")), "error pages/posts/bad.md:5:1: not-text"),
+    "a tag that is a list": (bad(with_line("tags:\n- a\n- [b]")), "error pages/posts/bad.md:6:3: not-text"),
+    "tags that are a table": (bad(with_line("tags: {a: b}")), "error pages/posts/bad.md:4:7: not-text"),
+    "a language that is a list": (bad(with_line("lang: [en, de]")), "error pages/posts/bad.md:4:7: not-text"),
+    "an alias with a query": (bad(with_line("aliases: [/a/, '/b?c']")), "error pages/posts/bad.md:4:10: bad-alias"),
+    "an alias that is Byline's": (
+        bad(with_line("aliases: /archive/")),
+        "error pages/posts/bad.md:4:10: alias-collision",
+    ),
+    "one key in two spellings": (
+        bad(with_line("Cover_Image: a.png\ncover-image: b.png")),
+        "error pages/posts/bad.md:5:1: duplicate-key",
+    ),
+    "an update yesterday": (bad(with_line("updated: yesterday")), "error pages/posts/bad.md:4:10: bad-date"),
+    "an expiry in month 13": (bad(with_line("expires: 2025-13-01")), "error pages/posts/bad.md:4:10: bad-date"),
+    "an author without letters": (bad(with_line("authors: ['???']")), "error pages/posts/bad.md:4:10: bad-slug"),
+    "a category without letters": (bad(with_line("category: '???'")), "error pages/posts/bad.md:4:11: bad-slug"),
+    "6,000 tags": (bad(with_line(f"tags: [{'a, ' * 6000}]")), "error pages/posts/bad.md:4:14996: huge-header"),
+    "a time zone of 99 hours": (
+        bad("---\ntitle: A\ndate: 2025-05-01 10:00 +99:00\n---\n"),
+        "error pages/posts/bad.md:3:7: bad-date",
+    ),
+    "the hour 25": (bad("---\ntitle: A\ndate: 2025-05-01 25:00\n---\n"), "error pages/posts/bad.md:3:7: bad-date"),
+    "a date of which country": (
+        bad("---\ntitle: A\ndate: 05/01/2025\n---\n"),
+        "error pages/posts/bad.md:3:7: bad-date",
+    ),
+    "a date in a list": (bad("---\ntitle: A\ndate: [2025-05-01]\n---\n"), "error pages/posts/bad.md:3:7: bad-date"),
+    "a title that is a table": (
+        bad("---\ntitle: {a: b}\ndate: 2025-05-01\n---\n"),
+        "error pages/posts/bad.md:2:8: not-text",
+    ),
+    "an unknown alias": (bad("---\ndate: 2025-05-01\ntitle: *x\n---\n"), "error pages/posts/bad.md:3:8: bad-yaml"),
+    "an @ at the start": (bad("---\ndate: 2025-05-01\ntitle: @x\n---\n"), "error pages/posts/bad.md:3:8: bad-yaml"),
+    "a % at the start": (bad("---\ndate: 2025-05-01\ntitle: %x\n---\n"), "error pages/posts/bad.md:3:8: bad-yaml"),
+    "an open bracket": (bad("---\ndate: 2025-05-01\ntitle: [x\n---\n"), "error pages/posts/bad.md:3:8: bad-yaml"),
+    "an open apostrophe": (bad("---\ndate: 2025-05-01\ntitle: 'x\n---\n"), "error pages/posts/bad.md:3:8: bad-yaml"),
+    "text after a quote": (
+        bad("---\ndate: 2025-05-01\ntitle: 'x' y\n---\n"),
+        "error pages/posts/bad.md:3:12: bad-yaml",
+    ),
+    "an indented key": (bad("---\ndate: 2025-05-01\n title: x\n---\n"), "error pages/posts/bad.md:3:7: bad-yaml"),
+    "a header of one sentence": (bad("---\njust text\n---\n"), "error pages/posts/bad.md:2:1: bad-yaml"),
+    "a colon in a header without fences": (
+        bad("date: 2025-05-01\ntitle: A: b\n\nText.\n"),
+        "error pages/posts/bad.md:2:9: bad-yaml",
+    ),
+    "a duplicate key in TOML": (bad("+++\ntitle = 'A'\ntitle = 'B'\n+++\n"), "error pages/posts/bad.md:3:12: bad-toml"),
+    "no quotes in TOML": (bad("+++\ntitle = A\n+++\n"), "error pages/posts/bad.md:2:9: bad-toml"),
+    "a bad date in TOML": (bad("+++\ntitle = 'A'\ndate = '1/2/2025'\n+++\n"), "error pages/posts/bad.md:3:8: bad-date"),
+    "a bad date with CRLF": (bad("---\r\ntitle: A\r\ndate: soon\r\n---\r\n"), "error pages/posts/bad.md:3:7: bad-date"),
+    "a bad date with CR": (bad("---\rtitle: A\rdate: soon\r---\r"), "error pages/posts/bad.md:3:7: bad-date"),
+    "a bad date after a byte order mark": (
+        bad("\ufeff---\ntitle: A\ndate: soon\n---\n"),
+        "error pages/posts/bad.md:3:7: bad-date",
+    ),
+    "binary data in a header": (bad("---\ntitle: A\0\n---\n"), "error pages/posts/bad.md:2:1: binary"),
+    "300 open tags": (
+        bad(GOOD.format(title="A") + "\n" + "<a " * 300),
+        "error pages/posts/bad.md:7:1: too-many-brackets",
+    ),
+    "deep quotes in a list": (
+        bad(GOOD.format(title="A") + "\n- a\n\n  " + ">" * 50 + " x"),
+        "error pages/posts/bad.md:9:1: too-deep",
+    ),
     "two with one slug": (
         lambda posts: (bad(GOOD.format(title="A"), "2025-05-02-good.md")(posts), None)[1],
         "error pages/posts/2025-05-02-good.md:1:1: url-collision",
@@ -124,6 +214,40 @@ def test_one_bad_file_hides_no_other(paper: Paper, case: str) -> None:
     assert b"neighbour" in client.get("/").data
     assert b"Canary" not in client.get("/").data
     assert client.get("/posts/bad/").status_code == 404
+
+
+MENDED = {
+    "a colon in a title": '---\ndate: 2025-05-01\ntitle: "A: b"\n---\n',
+    "a colon in a header without fences": 'date: 2025-05-01\ntitle: "A: b"\n\nText.\n',
+    "an @ at the start": '---\ndate: 2025-05-01\ntitle: "@x"\n---\n',
+}
+"""Cases in which only one thing can have been meant, and what `flask check --fix` makes of them."""
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_check_names_each_and_mends_what_is_certain(paper: Paper, case: str) -> None:
+    if case == "two with one slug":
+        paper.post("good")
+    folder = paper.folder / "pages" / "posts"
+    CASES[case][0](folder)
+    expected = CASES[case][1].removeprefix("error ")
+    before = {path: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    run = paper.run("check")
+    assert run.exit_code == 1
+    assert any(line.startswith(expected) for line in run.stdout.splitlines()), run.output
+    assert "Traceback" not in run.output
+    fixing = paper.run("check", "--fix")
+    assert fixing.exit_code == (0 if case in MENDED else 1), fixing.output
+    after = {path: path.read_bytes() for path in before}
+    if case in MENDED:
+        assert (folder / "bad.md").read_text() == MENDED[case]
+    else:
+        unmarked = {path: data.removeprefix(codecs.BOM_UTF8) for path, data in before.items()}
+        assert after == unmarked
+
+
+def test_there_are_many_ways_to_be_wrong() -> None:
+    assert len(CASES) >= 80
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def test_authors_by_slug_by_name_and_without_a_file(paper: Paper) -> None:
         in client.get("/posts/one/").data.decode()
     )
     assert any(
-        "hint pages/posts/one.md:4:10: author-without-file 'Ben Desk'" in problem for problem in paper.problems()
+        "hint pages/posts/one.md:4:21: author-without-file 'Ben Desk'" in problem for problem in paper.problems()
     )
 
 
@@ -184,8 +184,8 @@ def test_links_between_files(paper: Paper, base: str) -> None:
 def test_a_broken_link_is_a_warning_with_its_line(paper: Paper) -> None:
     paper.post("one", "Text.\n\nMore [text](missing.md) and ![alt](missing.png).")
     warnings = [problem for problem in paper.problems() if problem.startswith("warning")]
-    assert "pages/posts/one.md:7:1: broken-link 'missing.md' leads nowhere" in warnings[0]
-    assert "pages/posts/one.md:7:1: missing-picture" in warnings[1]
+    assert "pages/posts/one.md:7:13: broken-link 'missing.md' leads nowhere" in warnings[0]
+    assert "pages/posts/one.md:7:36: missing-picture" in warnings[1]
     assert "More <a>text</a>" in paper.client().get("/posts/one/").data.decode()
 
 

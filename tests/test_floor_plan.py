@@ -30,6 +30,11 @@ def modules() -> dict[str, Path]:
     return {name: path for name, path in found.items() if not name.endswith("__init__")}
 
 
+def place_of(name: str) -> str:
+    """The rules share a place, so that a new one needs none, and none imports another."""
+    return "check.rules.*" if name.startswith("check.rules.") else name
+
+
 def imports_of(source: str) -> set[str]:
     """Modules of byline that a source imports, wherever in it the import stands."""
     names = set()
@@ -46,15 +51,15 @@ def imports_of(source: str) -> set[str]:
 
 
 def test_every_module_has_its_place() -> None:
-    assert set(plan()) == set(modules())
+    assert set(plan()) == {place_of(name) for name in modules()}
 
 
 @pytest.mark.parametrize("name", sorted(modules()))
 def test_imports_go_down_or_left(name: str) -> None:
     places = plan()
     for imported in imports_of(modules()[name].read_text(encoding="utf-8")):
-        floor, place = places[name]
-        other_floor, other_place = places[imported]
+        floor, place = places[place_of(name)]
+        other_floor, other_place = places[place_of(imported)]
         assert other_floor < floor or (other_floor == floor and other_place < place), f"{name} imports {imported}"
 
 

@@ -115,7 +115,7 @@ def test_check_prints_every_problem(paper: Paper) -> None:
     paper.post("one", "[x](no.md)", authors="Ann")
     run = paper.run("check")
     assert run.exit_code == 0
-    assert "pages/posts/one.md:6:1: broken-link" in run.output
+    assert "pages/posts/one.md:6:5: broken-link" in run.output
     assert "1 warning, 1 hint" in run.output
     assert paper.run("check", "--strict").exit_code == 1
     paper.post("two", title=None)
@@ -134,5 +134,5 @@ def test_check_is_clean_on_the_starter_site(paper: Paper) -> None:
 def test_a_link_to_a_page_that_is_not_is_a_warning(paper: Paper) -> None:
     paper.post("one", "[x](/no/such/page/) [y](/archive/) [z](/feed.xml)")
     run = paper.run("check")
-    assert "pages/posts/one.md:5:1: dead-link /no/such/page/ is no page of this site" in run.output
+    assert "pages/posts/one.md:5:5: dead-link /no/such/page/ is no page of this site" in run.output
     assert "1 warning" in run.output

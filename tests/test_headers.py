@@ -115,7 +115,7 @@ def test_a_body_is_not_eaten_as_header(paper: Paper) -> None:
 @pytest.mark.parametrize(
     ("header", "problem"),
     [
-        ("titel: One", "2:8: unknown-key `titel` is kept as extra.titel (did you mean `title`?)"),
+        ("titel: One", "2:1: unknown-key `titel` is kept as extra.titel (did you mean `title`?)"),
         ("draft: perhaps", "2:8: not-true-or-false"),
         ("canonical: elsewhere", "2:12: bad-address"),
         ("series: {name: A, part: one}", "2:25: bad-part"),
@@ -124,7 +124,7 @@ def test_a_body_is_not_eaten_as_header(paper: Paper) -> None:
         ("dek: [a]", "2:6: not-text"),
         ("tags:\n- [a]", "3:3: not-text"),
         ("category: [A, B]", "2:11: many-categories"),
-        ("title: A\nheadline: B", "3:11: two-names"),
+        ("title: A\nheadline: B", "3:1: two-names"),
     ],
 )
 def test_problems_have_exact_places(paper: Paper, header: str, problem: str) -> None:
@@ -132,9 +132,23 @@ def test_problems_have_exact_places(paper: Paper, header: str, problem: str) -> 
     assert any(f"pages/posts/one.md:{problem}" in found for found in paper.problems()), paper.problems()
 
 
-def test_toml_problems_have_places(paper: Paper) -> None:
-    paper.write("pages/posts/one.md", '+++\ntitle = "One"\n  date = "soon"\n+++\n')
-    assert any("pages/posts/one.md:3:3: bad-date" in problem for problem in paper.problems())
+@pytest.mark.parametrize(
+    ("header", "problem"),
+    [
+        ('  date = "soon"', "2:10: bad-date"),
+        ("titel = 'One'", "2:1: unknown-key"),
+        ("'titel' = 'One'", "2:1: unknown-key"),
+        ("draft = 2", "2:9: not-true-or-false"),
+        ("tags = ['a',\n  'b',\n  ['a'],\n]", "4:3: not-text"),
+        ("series = {name = 'e', part = 'one'}", "2:30: bad-part"),
+        ("[series]\nname = 'A'\npart = 'one'", "4:8: bad-part"),
+        ("[[corrections]]\ntext = 'A'\ndate = 2025-01-01\n[[corrections]]\ntext = 'B'\ndate = '?'", "7:8: bad-date"),
+        ("title = 'A'\ntitle = 'B'", "3:12: bad-toml"),
+    ],
+)
+def test_toml_problems_have_exact_places(paper: Paper, header: str, problem: str) -> None:
+    paper.write("pages/posts/one.md", f"+++\n{header}\n+++\n")
+    assert any(f"pages/posts/one.md:{problem}" in found for found in paper.problems()), paper.problems()
 
 
 def test_extra_keys_reach_templates_frozen(paper: Paper) -> None:

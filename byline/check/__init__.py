@@ -1,0 +1,1 @@
+"""The check: everything in the content that a writer wants to know before readers do."""

@@ -1,0 +1,110 @@
+"""The inspection: every rule over every source and over the site. What a source says is kept in the store."""
+
+import os
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import unquote
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from byline import headers, pool
+from byline.check.manuscript import Manuscript
+from byline.check.registry import all_rules
+from byline.check.survey import Picture, Sheet, Spot, Survey
+from byline.entries import ROOT
+from byline.errors import Problem
+from byline.files import Found
+from byline.fingerprint import digest, fingerprint
+from byline.media import PICTURES, is_picture
+from byline.newsroom import Newsroom, Snapshot
+from byline.sources import MAX_BYTES
+
+_PICTURE = re.compile(
+    rf"([^\s/\"'()<>\[\]{{}}=,|]+(?:{'|'.join(map(re.escape, PICTURES))}))(?![A-Za-z0-9])", re.IGNORECASE
+)
+
+
+class Job(NamedTuple):
+    """All that a sheet depends on, in plain values: it may go to another process."""
+
+    key: str
+    kind: str
+    path: str
+    timezone: str
+    dialect: str
+
+
+def problems_of(newsroom: Newsroom, snapshot: Snapshot) -> list[Problem]:
+    """What the rules find. Paths are those that the person sees."""
+    texts, others, _ = newsroom.tree.scan()
+    sheets = _sheets(newsroom, texts)
+    found = [problem.at(path) for path, sheet in sheets.items() for problem in sheet.problems]
+    pictures = [Picture(ROOT + file.path, os.path.getsize(file.real)) for file in others if is_picture(file.path)]
+    survey = Survey(snapshot.site, sheets, pictures, newsroom.html_of)
+    for rule in all_rules():
+        found += rule.in_site(survey) if rule.in_site else ()
+    folder = newsroom.settings.pages.rstrip("/") + "/"
+    return [problem.renamed(ROOT, folder) for problem in found]
+
+
+def _sheets(newsroom: Newsroom, texts: list[Found]) -> dict[str, Sheet]:
+    """Path → sheet; those that the store does not know are made by all processors at once."""
+    reader, settings = newsroom.reader, newsroom.settings
+    about = fingerprint("sheet", reader.code, settings.timezone, settings.dialect)
+    contents = reader.digests.of(texts)
+    kinds = {file.path: newsroom.tree.kind(file.path) for file in texts}
+    keys = {path: digest(f"{about}{kinds[path]}{content}".encode()) for path, content in contents.items()}
+    kept = reader.store.get_many(list(keys.values()))
+    jobs = [
+        Job(keys[file.path], kinds[file.path], file.real, settings.timezone, settings.dialect)
+        for file in texts
+        if keys[file.path] not in kept
+    ]
+    for job, made in zip(jobs, pool.in_order(sheet_of, jobs, reader.jobs), strict=True):
+        kept[job.key] = made
+        reader.store.put(job.key, made)
+    reader.store.flush()
+    return {ROOT + path: _decoder.decode(kept[key]) for path, key in keys.items()}
+
+
+def sheet_of(job: Job) -> bytes:
+    """The sheet of a file, encoded; an empty one for what is no text, which is reported where sources are read."""
+    manuscript = manuscript_of(job.path, job.kind, ZoneInfo(job.timezone), job.dialect)
+    return _encoder.encode(_sheet(manuscript) if manuscript else Sheet())
+
+
+def manuscript_of(path: str, kind: str, zone: ZoneInfo, dialect: str) -> Manuscript | None:
+    try:
+        with open(path, "rb") as file:
+            data = file.read(MAX_BYTES + 1)
+        return Manuscript(kind, data.decode(), zone, dialect) if len(data) <= MAX_BYTES else None
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _sheet(manuscript: Manuscript) -> Sheet:
+    problems = [rule.problem(finding) for rule in all_rules() if rule.in_text for finding in rule.in_text(manuscript)]
+    return Sheet(
+        tuple(sorted(problems)),
+        _places(manuscript),
+        tuple(_fragments(manuscript)),
+        tuple(sorted({unquote(name).rpartition("/")[2].lower() for name in _PICTURE.findall(manuscript.text)})),
+    )
+
+
+def _places(manuscript: Manuscript) -> dict[str, tuple[int, int]]:
+    if manuscript.kind == "author":
+        return {}
+    return headers.read_post(manuscript.header, manuscript.zone)[0].places
+
+
+def _fragments(manuscript: Manuscript) -> Iterator[Spot]:
+    for at, address in manuscript.prose.addresses:
+        if address.startswith("#"):
+            yield Spot(address[1:], *manuscript.place(at))
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Sheet)

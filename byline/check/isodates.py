@@ -1,0 +1,36 @@
+"""ISO dates: what was meant by a date in another form, where only one thing can have been meant."""
+
+import re
+from zoneinfo import ZoneInfo
+
+from byline import dates
+
+_CLEAN = re.compile(r"\d{4}-\d{2}-\d{2}(?:(?:T| +)\d{2}:\d{2}.*)?", re.DOTALL)
+_SEPARATED = re.compile(r"(\d{4})([/.])(\d{1,2})\2(\d{1,2})(?=\D|$)")
+_WEEKDAY = re.compile(r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?,?[ ]+", re.IGNORECASE)
+_MAIL = re.compile(r"(\d{1,2})[ ]+([A-Za-z]{3})[a-z]*[ ]+(\d{4})[ ]+(\d{1,2}:\d{2}(?::\d{2})?(?:[ ].*)?)")
+
+
+def iso_form(text: str) -> str | None:
+    """`text` as Byline writes dates, or None where it is written so already, or could mean several things.
+
+    `3/4/2025` is March in one country and April in another.
+    """
+    typed = text.strip()
+    if _CLEAN.fullmatch(typed):
+        return None
+    plain = _WEEKDAY.sub("", _SEPARATED.sub(r"\1-\3-\4", typed), count=1)
+    mail = _MAIL.fullmatch(plain)
+    if mail and mail[2].lower() in dates.MONTHS:
+        plain = f"{mail[3]}-{dates.MONTHS.index(mail[2].lower()) + 1}-{mail[1]} {mail[4]}"
+    try:
+        moment = dates.parse(plain, ZoneInfo("UTC"))
+    except dates.BadDate:
+        return None
+    return f"{moment:%Y-%m-%d}{_time(plain)}"
+
+
+def _time(text: str) -> str:
+    """The time of day in `text`, as it is typed but for its first zero."""
+    found = re.search(r"(?:T| +)(\d{1,2})(:\d{2}.*)", text)
+    return f" {int(found[1]):02}{found[2]}" if found else ""

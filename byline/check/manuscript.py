@@ -1,0 +1,110 @@
+"""Manuscripts: a source as the rules see it, with the places of its header's keys and of its prose."""
+
+import bisect
+import functools
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from byline import frontmatter
+from byline.frontmatter import Node, Split
+from byline.keys import AUTHOR_NAMES, POST_NAMES, is_known, normal
+from byline.markdown import MAX_CHARACTERS
+from byline.prose import Prose
+
+BOM = "\ufeff"
+_BREAK = re.compile(r"\r\n|\n|\r")
+
+
+class Edit(NamedTuple):
+    """A change of a file's text: what stands from `start` to `end` gives way to `new`."""
+
+    start: int
+    end: int
+    new: str
+
+
+class Finding(NamedTuple):
+    """What a rule found at a place of a manuscript. `edits` are there where Byline can mend it safely."""
+
+    line: int
+    col: int
+    message: str
+    hint: str = ""
+    edits: tuple[Edit, ...] = ()
+
+
+class Manuscript:
+    """The text of one file, byte for byte; `fault` is what keeps its header from being read."""
+
+    def __init__(self, kind: str, text: str, zone: ZoneInfo, dialect: str) -> None:
+        self.kind = kind
+        self.text = text
+        self.zone = zone
+        self.dialect = dialect
+        self.header: dict[str, Node] = {}
+        self.fault: frontmatter.HeaderError | None = None
+        self.part = Split("none", "", 1, "", 1)
+        try:
+            self.part = frontmatter.split(_BREAK.sub("\n", text.removeprefix(BOM)), is_known)
+            self.header = frontmatter.read(self.part)
+        except frontmatter.HeaderError as error:
+            self.fault = error
+
+    @functools.cached_property
+    def prose(self) -> Prose:
+        return Prose(self.part.body if len(self.part.body) <= MAX_CHARACTERS else "")
+
+    def place(self, at: int) -> tuple[int, int]:
+        """Line and column in the file of an offset in the body."""
+        line, col = self.prose.place(at)
+        return line + self.part.body_line - 1, col
+
+    def values(self, key: str) -> list[Node]:
+        """What the header says of `key`, under all the names of it that stand there."""
+        names = AUTHOR_NAMES if self.kind == "author" else POST_NAMES
+        found = (node for name, node in self.header.items() if names.get(normal(name)) == key)
+        return [node for node in found if not node.is_empty]
+
+    def value(self, key: str) -> Node | None:
+        return next(iter(self.values(key)), None)
+
+    def words(self, key: str) -> str:
+        """What `value` holds, if that is a text, with its white space folded."""
+        node = self.value(key)
+        return " ".join(node.value.split()) if node and isinstance(node.value, str) else ""
+
+    def line(self, number: int) -> str:
+        """A line of the file, without its end."""
+        return self.text[self._starts[number - 1] : self._ends[number - 1]]
+
+    def at(self, line: int, col: int) -> int:
+        """The offset in `text` of a place."""
+        return self._starts[line - 1] + col - 1
+
+    def line_of(self, offset: int) -> int:
+        return bisect.bisect_right(self._starts, offset)
+
+    @functools.cached_property
+    def breaks(self) -> list[tuple[int, str]]:
+        """Where lines end, and how."""
+        return [(m.start(), m[0]) for m in _BREAK.finditer(self.text)]
+
+    @functools.cached_property
+    def _starts(self) -> list[int]:
+        return [len(BOM) if self.text.startswith(BOM) else 0, *(at + len(end) for at, end in self.breaks)]
+
+    @functools.cached_property
+    def _ends(self) -> list[int]:
+        return [*(at for at, _ in self.breaks), len(self.text)]
+
+
+def edited(text: str, edits: Iterable[Edit]) -> str:
+    """`text` with `edits` made; of two that overlap, the second is left out."""
+    parts, done = [], 0
+    for edit in sorted(edits):
+        if edit.start >= done:
+            parts += [text[done : edit.start], edit.new]
+            done = edit.end
+    return "".join(parts) + text[done:]

@@ -1,0 +1,38 @@
+"""A key that is understood, but has another name in Byline.
+
+Blogs that move in bring their own: `description`, `lastmod`. With one name for one thing, the next writer finds it. A
+blog that is read in its old form (`dialect` in site.toml) keeps its names, because the old program may still need them.
+"""
+
+from collections.abc import Iterator
+
+from byline.check.manuscript import Edit, Finding, Manuscript
+from byline.fields import FALSE, TRUE
+from byline.keys import AUTHOR_NAMES, POST_NAMES, normal
+
+CODE = "alias-key"
+SEVERITY = "hint"
+
+
+def in_text(manuscript: Manuscript) -> Iterator[Finding]:
+    if manuscript.dialect != "byline":
+        return
+    names = AUTHOR_NAMES if manuscript.kind == "author" else POST_NAMES
+    keys = [(typed, names[normal(typed)]) for typed in manuscript.header if normal(typed) in names]
+    meant = [key for _, key in keys]
+    found = []
+    for typed, key in keys:
+        place = manuscript.header[typed].key_at
+        start = manuscript.at(*place)
+        start += manuscript.text[start] in "\"'"
+        is_alone = meant.count(key) == 1 and manuscript.text.startswith(typed, start)
+        if normal(typed) != key and is_alone and not _is_flag(manuscript, typed):
+            found.append((place, f"`{typed}` is `{key}`", Edit(start, start + len(typed), key)))
+    if found:
+        message = "Byline's names: " + ", ".join(text for _, text, _ in found)
+        yield Finding(*found[0][0], message, "rename them", tuple(edit for *_, edit in found))
+
+
+def _is_flag(manuscript: Manuscript, typed: str) -> bool:
+    """`published: false` makes a draft, so it is no date under another name."""
+    return str(manuscript.header[typed].value).strip().lower() in TRUE + FALSE and POST_NAMES[normal(typed)] == "date"

@@ -1,0 +1,36 @@
+"""A link to a place within a page that is not there, such as `story.md#end` where no heading is called "End".
+
+The page opens, but at its top. Headings get their anchors from their words, so a new wording breaks old links.
+"""
+
+import difflib
+from collections.abc import Iterator
+from urllib.parse import unquote, urlsplit
+
+from byline.check.survey import Survey
+from byline.errors import Problem
+
+CODE = "broken-anchor"
+TOP = ("", "top", "page-top", "page-main", "page-related", "page-corrections")
+"""Browsers know the first two by themselves, the templates have the others."""
+
+
+def in_site(survey: Survey) -> Iterator[Problem]:
+    for link in survey.site.references:
+        parts = urlsplit(link.url)
+        yield from _broken(survey, parts.path, parts.fragment, link.path, link.line, link.col)
+    for path, sheet in survey.sheets.items():
+        for spot in sheet.fragments:
+            yield from _broken(survey, survey.urls.get(path, ""), spot.text, path, spot.line, spot.col)
+
+
+def _broken(survey: Survey, url: str, fragment: str, path: str, line: int, col: int) -> Iterator[Problem]:
+    wanted = unquote(fragment).partition(":~:")[0]  # https://wicg.github.io/scroll-to-text-fragment/
+    if wanted in TOP:
+        return
+    anchors = survey.anchors(url)
+    if anchors is None or wanted in anchors:
+        return
+    near = difflib.get_close_matches(wanted, sorted(anchors), n=1)
+    hint = f"did you mean `#{near[0]}`?" if near else "mend it, or leave out what follows the `#`"
+    yield Problem(path, line, col, CODE, f"there is no place `#{wanted}` on {url}", hint, "warning")

@@ -1,0 +1,41 @@
+"""A date that is understood but not in the form YYYY-MM-DD.
+
+Files sort by it, other programs read it, and nobody has to think about the order of day and month.
+"""
+
+from collections.abc import Iterator
+
+from byline import dates
+from byline.check.isodates import iso_form
+from byline.check.manuscript import Edit, Finding, Manuscript
+from byline.frontmatter import Node
+
+CODE = "date-form"
+SEVERITY = "hint"
+KEYS = ("date", "updated", "expires")
+
+
+def in_text(manuscript: Manuscript) -> Iterator[Finding]:
+    dated = [(key, node) for key in KEYS for node in manuscript.values(key)]
+    for key, node in dated:
+        typed = node.value.strip() if isinstance(node.value, str) else ""
+        better = iso_form(typed)
+        if better and _is_date(typed, manuscript):
+            edits = replacing(manuscript, node, better)
+            yield Finding(node.line, node.col, f"`{key}`: {typed!r} is read as {better}", "write it so", edits)
+
+
+def replacing(manuscript: Manuscript, node: Node, better: str) -> tuple[Edit, ...]:
+    """The edit that puts `better` in the place of a date, if it stands in the file as it is read."""
+    typed = str(node.value).strip()
+    at = manuscript.line(node.line).find(typed, node.col - 1)
+    start = manuscript.at(node.line, at + 1)
+    return (Edit(start, start + len(typed), better),) if at >= 0 else ()
+
+
+def _is_date(text: str, manuscript: Manuscript) -> bool:
+    try:
+        dates.parse(text, manuscript.zone)
+    except dates.BadDate:
+        return False
+    return True

@@ -1,0 +1,19 @@
+"""Posts with one title: readers, and those who search, cannot tell them apart."""
+
+from collections.abc import Iterator
+
+from byline.check.survey import Survey
+from byline.errors import Problem
+from byline.models import Post
+
+CODE = "duplicate-title"
+
+
+def in_site(survey: Survey) -> Iterator[Problem]:
+    groups: dict[str, list[Post]] = {}
+    for post in survey.site.posts:
+        groups.setdefault(" ".join(post.title.casefold().split()), []).append(post)
+    for posts in groups.values():
+        for post in posts if len(posts) > 1 else ():
+            others = ", ".join(sorted(other.path for other in posts if other is not post))
+            yield survey.at(post.path, "title", CODE, f"{post.title!r} is also the title of {others}", "change one")

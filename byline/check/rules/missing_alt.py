@@ -1,0 +1,32 @@
+"""A picture without words for those who do not see it.
+
+The text is read aloud, shown while the picture loads, and found by search engines. A picture that says nothing
+by itself can be marked as such with `<img src="…" alt="">`.
+https://www.w3.org/WAI/tutorials/images/decision-tree/
+"""
+
+from collections.abc import Iterator
+
+from byline.check.manuscript import Finding, Manuscript
+from byline.frontmatter import Node
+from byline.keys import normal
+
+CODE = "missing-alt"
+MESSAGE = "the picture has no text for those who cannot see it"
+
+
+def in_text(manuscript: Manuscript) -> Iterator[Finding]:
+    cover = manuscript.value("cover")
+    if cover and manuscript.kind == "post" and manuscript.dialect == "byline" and not _has_alt(manuscript, cover):
+        yield Finding(cover.line, cover.col, MESSAGE, "write `cover: {src: …, alt: what it shows}`")
+    for image in manuscript.prose.images:
+        if image.alt is None or (not image.alt.strip() and not image.is_html):
+            written = '`alt="what it shows"`' if image.is_html else "`![what it shows](…)`"
+            yield Finding(*manuscript.place(image.at), MESSAGE, written)
+
+
+def _has_alt(manuscript: Manuscript, cover: Node) -> bool:
+    """Whether the header says what the cover shows, if only that it shows nothing."""
+    parts = cover.value if isinstance(cover.value, dict) else {}
+    names = {normal(name) for name in (*parts, *manuscript.header)}
+    return "alt" in names or any(name.endswith("_alt") for name in names)

@@ -1,0 +1,42 @@
+"""Two tags that differ only in a plural or a hyphen, such as `ferry` and `ferries`, `open source` and `opensource`.
+
+Readers of one do not find the stories of the other. Spellings that differ in case alone are one tag: `topic-spelling`.
+"""
+
+import re
+from collections.abc import Iterator
+
+from byline.check.survey import Survey
+from byline.errors import Problem
+from byline.models import Topic
+
+CODE = "near-tags"
+
+
+def in_site(survey: Survey) -> Iterator[Problem]:
+    groups: dict[str, list[Topic]] = {}
+    for tag in survey.site.tags:
+        groups.setdefault(_root(tag.name), []).append(tag)
+    for tags in groups.values():
+        usual, *rarer = sorted(tags, key=lambda tag: (-len(survey.site.posts_of[tag.url]), tag.name))
+        for tag in rarer:
+            yield _problem(survey, tag, usual)
+
+
+def _problem(survey: Survey, tag: Topic, usual: Topic) -> Problem:
+    """One for a tag, however many posts have it."""
+    posts = survey.site.posts_of[tag.url]
+    counts = len(posts), len(survey.site.posts_of[usual.url])
+    message = f"the tag {tag.name!r} (posts: {counts[0]}) nearly repeats {usual.name!r} (posts: {counts[1]})"
+    path = min(post.path for post in posts)
+    return survey.at(path, f"tags:{tag.name}", CODE, message, "use one of them everywhere")
+
+
+def _root(name: str) -> str:
+    """What a tag has in common with its plural and with other ways to join its words."""
+    words = re.sub(r"[\s_\-‐-―]+", "", name.casefold())
+    for ending, single in (("ies", "y"), ("sses", "ss"), ("ches", "ch"), ("shes", "sh"), ("xes", "x")):
+        if words.endswith(ending) and len(words) > 4:
+            return words.removesuffix(ending) + single
+    is_plural = len(words) > 3 and words.endswith("s") and not words.endswith(("ss", "us", "is")) and words != "news"
+    return words[:-1] if is_plural else words

@@ -1,0 +1,24 @@
+"""A picture file that is larger than it needs to be.
+
+Photographs are published in smaller sizes, but every copy of the repository holds the original, and each cold build
+decodes it. Animations and drawings are sent to readers at nearly their full weight.
+"""
+
+from collections.abc import Iterator
+
+from byline.check.survey import Survey
+from byline.errors import Problem
+
+CODE = "oversized-image"
+MOST, MOST_SENT = 8_000_000, 1_000_000
+"""Bytes of a photograph, twice what a camera's picture of 4,000 pixels takes; and of what is sent as it is."""
+
+
+def in_site(survey: Survey) -> Iterator[Problem]:
+    for picture in survey.pictures:
+        is_sent = picture.path.lower().endswith((".gif", ".svg"))
+        most = MOST_SENT if is_sent else MOST
+        if picture.size > most:
+            message = f"the picture has {picture.size / 1e6:.1f} MB; {most / 1e6:.0f} MB is enough for its form"
+            hint = "make it simpler, or a video" if is_sent else "save it with at most 3,000 pixels a side"
+            yield Problem(picture.path, 1, 1, CODE, message, hint, "warning")

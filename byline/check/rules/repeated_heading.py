@@ -1,0 +1,25 @@
+"""A text whose first heading says the title, or the line below it, once more."""
+
+import re
+from collections.abc import Iterator
+
+from byline.check.manuscript import Finding, Manuscript
+
+CODE = "repeated-heading"
+
+
+def in_text(manuscript: Manuscript) -> Iterator[Finding]:
+    if not manuscript.prose.headings:
+        return
+    first = manuscript.prose.headings[0]
+    for key in ("title", "dek"):
+        words = _folded(manuscript.words(key))
+        if words and words == _folded(first.title):
+            yield Finding(
+                *manuscript.place(first.at), f"the first heading repeats the {key}, which stands above it", "remove it"
+            )
+
+
+def _folded(text: str) -> str:
+    """Letters and digits alone: `**The ferry** is back!` repeats `The ferry is back`."""
+    return re.sub(r"<[^>]*>|[\W_]+", "", text).casefold()

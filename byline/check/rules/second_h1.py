@@ -1,0 +1,19 @@
+"""A first-level heading in a text.
+
+The title is the page's first-level heading. A second one makes it unclear, to search engines and to people who listen
+to the page, what the page is about.
+"""
+
+from collections.abc import Iterator
+
+from byline.check.manuscript import Finding, Manuscript
+
+CODE = "second-h1"
+
+
+def in_text(manuscript: Manuscript) -> Iterator[Finding]:
+    found = [heading for heading in manuscript.prose.headings if heading.level == 1]
+    if found and manuscript.kind != "author":
+        more = f", and {len(found) - 1} more" if len(found) > 1 else ""
+        message = f"{found[0].title[:60]!r} is a first-level heading beside the title{more}"
+        yield Finding(*manuscript.place(found[0].at), message, "start headings at `##`")

@@ -1,0 +1,10 @@
+from tests.check.findings import found
+from tests.conftest import Paper
+
+
+def test_a_line_is_drawn(paper: Paper) -> None:
+    paper.post("fits", summary="x" * 400)
+    paper.post("folded", summary=f">\n  {'word ' * 40}\n  {'word ' * 39}word")  # 399 characters on two lines
+    paper.post("long", summary="x" * 401)
+    paper.post("other", description="x" * 401)
+    assert found(paper, "long-summary") == ["pages/posts/long.md:4:10", "pages/posts/other.md:4:14"]
