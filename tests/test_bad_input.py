@@ -102,7 +102,7 @@ CASES: dict[str, tuple[Callable[[Path], None], str]] = {
     ),
     "a long tag": (
         bad(f"---\ntitle: A\ndate: 2025-05-01\ntags: [{'very-' * 60}long]\n---\n"),
-        "error pages/posts/bad.md:4:7: bad-slug",
+        "error pages/posts/bad.md:4:8: bad-slug",
     ),
     "a title that is a list": (
         bad("---\ntitle: [a]\ndate: 2025-05-01\n---\n"),

@@ -48,7 +48,7 @@ def test_different_tags_with_one_slug(paper: Paper) -> None:
     paper.post("two", tags="[C]")
     paper.post("three", tags="[C++]")
     error = next(problem for problem in paper.problems() if problem.startswith("error"))
-    assert "pages/posts/three.md:4:7: topic-collision" in error
+    assert "pages/posts/three.md:4:8: topic-collision" in error
     assert """add `"C++" = "another-slug"` to [slugs] in site.toml""" in error
     assert len(paper.site().posts) == 2
     paper.settings('url = "https://paper.test"\n[slugs]\n"C++" = "cpp"\n"C#" = "csharp"')
