@@ -3,25 +3,22 @@
 import difflib
 import posixpath
 import re
-from collections.abc import Callable
 
 import msgspec
 
 from byline import slugs
 from byline.entries import AuthorEntry, Entry
 from byline.errors import Problem
-from byline.fields import Cover
-from byline.models import Author, Body, Link, Picture, sealed
+from byline.media import SMALL_WIDTHS
+from byline.models import Author, Link, sealed
 from byline.settings import Settings
+from byline.sheets import Sheet
 
 LINKED = ("http://", "https://", "mailto:")
 """What an author's link may start with, besides the site's own `/`."""
 
 _MAIL = re.compile(r"[^\s@/:]+@[^\s@/:]+\.[^\s@/:]+")
 _HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}(/|$)")
-
-Depict = Callable[[Cover, str, list[Problem]], Picture | None]
-Embody = Callable[[AuthorEntry, str], Body | None]
 
 
 class Bylines:
@@ -54,28 +51,28 @@ class Bylines:
     def _names(self, entry: Entry) -> tuple[str, ...]:
         return entry.header.authors or tuple(name for name in (self._settings.default_author,) if name)
 
-    def add_files(self, entries: list[AuthorEntry], depict: Depict, embody: Embody) -> None:
-        for entry in entries:
-            fault = slugs.fault_of(entry.slug, entry.path)
-            if fault or entry.slug in self._authors:
-                message = fault or f"{self._authors[entry.slug].path} has the same slug, {entry.slug!r}"
-                self.problems.append(Problem(entry.path, 1, 1, "author-slug", message, "rename the file"))
-                continue
-            url = self._url(entry.slug)
-            header = entry.header
-            name = header.name or posixpath.basename(entry.path).removesuffix(".md")
-            author = Author(
-                slug=entry.slug,
-                name=name,
-                url=url,
-                bio=header.bio,
-                avatar=depict(header.avatar, entry.path, self.problems) if header.avatar else None,
-                links=tuple(link for link in (self._link(*link, entry) for link in header.links) if link),
-                body=embody(entry, url),
-                path=entry.path,
-            )
-            self._authors[entry.slug] = sealed(author)
-            self._by_name.setdefault(name.casefold(), entry.slug)
+    def add_file(self, entry: AuthorEntry, sheet: Sheet) -> None:
+        """The author whose file is `entry`; portrait and biography come from its `sheet`."""
+        fault = slugs.fault_of(entry.slug, entry.path)
+        if fault or entry.slug in self._authors:
+            message = fault or f"{self._authors[entry.slug].path} has the same slug, {entry.slug!r}"
+            self.problems.append(Problem(entry.path, 1, 1, "author-slug", message, "rename the file"))
+            return
+        url = self._url(entry.slug)
+        header = entry.header
+        name = header.name or posixpath.basename(entry.path).removesuffix(".md")
+        author = Author(
+            slug=entry.slug,
+            name=name,
+            url=url,
+            bio=header.bio,
+            avatar=sheet.picture(header.avatar, SMALL_WIDTHS) if header.avatar else None,
+            links=tuple(link for link in (self._link(*link, entry) for link in header.links) if link),
+            body=sheet.body(entry.parsed, url) if entry.parsed.summary else None,
+            path=entry.path,
+        )
+        self._authors[entry.slug] = sealed(author)
+        self._by_name.setdefault(name.casefold(), entry.slug)
 
     def of(self, entry: Entry) -> tuple[Author, ...]:
         """The authors of `entry`, which passed `check`; a hint is reported where one has no file."""

@@ -47,7 +47,7 @@ class Entry:
 
     @property
     def is_sound(self) -> bool:
-        return not any(problem.is_error for problem in self.problems)
+        return not self.problems or not any(problem.is_error for problem in self.problems)
 
     def report(self, code: str, message: str, hint: str = "", key: str = "") -> None:
         """An error of this entry, at `key` of its header where it has that key."""

@@ -68,7 +68,7 @@ def _walk(
 
 def _look(entry: os.DirEntry[str], path: str, root: str, above: tuple[str, ...]) -> Found | Problem | str:
     """What `entry` is: a file, a folder (its real path), or a problem."""
-    if any("\ud800" <= character <= "\udfff" for character in path):
+    if not path.isascii() and any("\ud800" <= character <= "\udfff" for character in path):
         return Problem(path, 1, 1, "bad-name", "the file's name is not UTF-8", "rename it")
     if not entry.is_symlink():  # known without asking the disk again; what is no link lies where it seems to
         if entry.is_file(follow_symlinks=False):

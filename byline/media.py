@@ -91,7 +91,10 @@ class Media:
         self._content = content
         self._static = {file.source: file for file in static.values()}
         self._static_folder = static_folder
-        self._digests = reader.digests.of(list(content.values()))
+        digests = reader.digests.of(list(content.values()))
+        self.contents = {path: digests[found.path] for path, found in content.items()}
+        """Digest of each file; of one that cannot be read, the empty text."""
+        self.contents |= {file.source: file.content for file in static.values()}
         self._published: dict[str, File | None] = {}
         self._shown: dict[tuple[str, tuple[int, ...]], Shown | None] = {}
         self._facts: dict[str, Facts] = {}
@@ -173,9 +176,7 @@ class Media:
         return File(url, path, mimetype_of(path), content)
 
     def _digest(self, path: str) -> str:
-        found = self._content.get(path)
-        file = self._static.get(path)
-        return self._digests[found.path] if found else file.content if file else ""
+        return self.contents.get(path, "")
 
     def _facts_of(self, path: str) -> Facts:
         if path not in self._facts:

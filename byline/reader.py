@@ -64,6 +64,12 @@ class Reader:
         self.used: set[str] = set()
         """Keys of the store that the last reading met: what is not among them is left over."""
         self.renders = 0
+        self._remembered: dict[str, Parsed] | None = None
+
+    def remember(self) -> None:
+        """Keep what sources say in memory from one reading to the next."""
+        self._remembered = {}
+        self.digests.remember()
 
     def read(self, tree: SourceTree, files: Sequence[Found]) -> Iterator[tuple[str, Parsed]]:
         """(file, what it says) of each of the tree's files, in their order.
@@ -73,8 +79,9 @@ class Reader:
         self.used, self.digests.used = set(), set()
         contents = self.digests.of(files)
         keys = {file.path: self._key(tree.kind(file.path), contents[file.path]) for file in files}
-        kept = self.store.get_many(list(keys.values()))
-        known = {path: _decoded(kept.get(key)) for path, key in keys.items()}
+        before = self._remembered or {}
+        kept = self.store.get_many([key for key in keys.values() if key not in before])
+        known = {path: before.get(key) or _decoded(kept.get(key)) for path, key in keys.items()}
         jobs = [self._job(tree.load(file), tree.kind(file.path)) for file in files if known[file.path] is None]
         self.renders += len(jobs)
         fresh = zip(jobs, pool.in_order(parse, jobs, self.jobs), strict=True)
@@ -84,8 +91,11 @@ class Reader:
                 if job.is_kept:
                     self.store.put(parsed.html, html)
                     self.store.put(job.key, _encoder.encode(parsed))
+                known[file] = parsed
             self.used |= {parsed.html, parsed.html.removesuffix(HTML)}
             yield file, parsed
+        if self._remembered is not None:
+            self._remembered = {keys[file]: parsed for file, parsed in known.items() if parsed}
 
     def html(self, key: str) -> str | None:
         """The HTML that `read` put under `key`, unless the store has lost it."""

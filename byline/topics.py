@@ -36,6 +36,7 @@ class Topics:
         self._names_of = _NAMES[kind]
         self._counts: dict[str, dict[str, int]] = {}
         self._topics: dict[str, Topic] = {}
+        self._found: dict[tuple[str, ...], tuple[Topic, ...]] = {}
 
     def settle(self, entries: list[Entry]) -> None:
         """Choose spellings and slugs over all `entries`; those whose topic cannot have one get an error."""
@@ -57,8 +58,12 @@ class Topics:
                         _report(entry, self._kind, name, odd[name])
 
     def of(self, entry: Entry) -> tuple[Topic, ...]:
-        found = (self._topics.get(name.casefold()) for name in self._names_of(entry.header))
-        return tuple({topic.slug: topic for topic in found if topic}.values())
+        names = self._names_of(entry.header)
+        found = self._found.get(names)
+        if found is None:
+            topics = (self._topics.get(name.casefold()) for name in names)
+            found = self._found[names] = tuple({topic.slug: topic for topic in topics if topic}.values())
+        return found
 
     def slugs(self) -> dict[str, str]:
         """Every spelling → its slug."""

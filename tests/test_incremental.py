@@ -1,6 +1,7 @@
 """After any edit, a warm freeze gives the same tree, byte for byte, as one from nothing in a fresh process."""
 
 import datetime as dt
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -10,7 +11,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
+import app as front_door
 from byline.freeze import tree
+from byline.newsroom import Newsroom
+from byline.web import newsroom_of
 from tests.fresh import copy_project, flask
 from tests.papers import PNG, png
 
@@ -47,6 +51,7 @@ class Editing(RuleBasedStateMachine):
         self.bodies: dict[str, str] = {}
         self.keys: dict[str, str] = {"title": '"The Paper"', "url": '"https://paper.test"'}
         self.edits = 0
+        self.server: Newsroom | None = None
 
     @initialize()
     def start(self) -> None:
@@ -159,10 +164,10 @@ class Editing(RuleBasedStateMachine):
 
     @rule(words=st.sampled_from(["238", "100", "50"]))
     def edit_module(self, words: str) -> None:
-        path = self.folder / "byline" / "markdown.py"
-        lines = path.read_text().split("\n")
-        changed = [f"WORDS_A_MINUTE = {words}" if line.startswith("WORDS_A_MINUTE") else line for line in lines]
-        path.write_text("\n".join(changed))
+        path = self.folder / "byline" / "plaintext.py"
+        text, count = re.subn(r"^WORDS_A_MINUTE = \d+$", f"WORDS_A_MINUTE = {words}", path.read_text(), flags=re.M)
+        assert count == 1
+        path.write_text(text)
         self.compare()
 
     @rule(hours=st.sampled_from([-30, 1, 25, 49]))
@@ -200,9 +205,11 @@ class Editing(RuleBasedStateMachine):
     def write_settings(self) -> None:
         text = "\n".join(f"{key} = {value}" for key, value in self.keys.items())
         (self.folder / "site.toml").write_text(text)
+        self.server = None  # settings start the dev server anew
 
     def compare(self) -> None:
         """Freeze where the last freeze was, and from nothing; look at every byte."""
+        self.compare_remembered()
         common = ("freeze", "--no-search", "--skip-broken", "--at", self.now.isoformat())
         warm = flask(self.folder, *common, "--out", "build", BYLINE_STORE="store")
         cold_store = self.scratch / "cold-store"
@@ -212,6 +219,20 @@ class Editing(RuleBasedStateMachine):
         assert tree(self.folder / "build") == tree(self.scratch / "cold")
         shutil.rmtree(self.scratch / "cold")
         shutil.rmtree(cold_store)
+
+    def compare_remembered(self) -> None:
+        """A dev server that has been there all along has the site that a new one finds."""
+        if self.server is None:
+            self.server = self.newsroom()
+            self.server.remember()
+        self.server.refresh()
+        found, expected = self.server.snapshot(), self.newsroom().snapshot()
+        assert found.digest == expected.digest
+        assert found.site.problems == expected.site.problems
+        assert found.site.references == expected.site.references
+
+    def newsroom(self) -> Newsroom:
+        return newsroom_of(front_door.create_app(self.folder, debug=True, clock=lambda: self.now))
 
 
 def run(examples: int, steps: int) -> None:

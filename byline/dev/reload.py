@@ -78,6 +78,7 @@ class Watcher:
 def add_reload(app: Flask, newsroom: Newsroom) -> None:
     base, rules = newsroom.settings.base_path, unquote(newsroom.settings.base_path)
     watcher = Watcher(newsroom)
+    newsroom.remember()
     script = (Path(__file__).parent / "reload.js").read_text(encoding="utf-8")
 
     @app.get(f"{rules}/-/reload.js", endpoint="reload_script")
