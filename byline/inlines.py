@@ -14,6 +14,7 @@ from markdown.util import AtomicString
 
 NEEDS: dict[str, tuple[str, ...]] = {
     "backtick": ("`",),
+    "gfm_break": ("\\\n",),
     "escape": ("\\",),
     "footnote": ("[^",),
     "reference": ("[",),

@@ -1,9 +1,12 @@
 """The selective inline pass gives what the library's own pass gives."""
 
+from typing import Any
+
 import markdown as library
 import pytest
 
 from byline import inlines, markdown
+from byline.gfm import GfmExtension
 from byline.inlines import InlinesExtension
 from tests.conftest import ROOT
 from tests.test_corpus import CORPUS
@@ -22,7 +25,9 @@ SAMPLES = [
 
 
 def both() -> tuple[library.Markdown, library.Markdown]:
-    extensions, configs = list(markdown.EXTENSIONS), markdown.EXTENSION_CONFIGS
+    extensions: list[Any] = list(markdown.EXTENSIONS)
+    configs = markdown.EXTENSION_CONFIGS
+    extensions.append(GfmExtension())
     plain = library.Markdown(extensions=extensions, extension_configs=configs)
     return plain, library.Markdown(extensions=[*extensions, InlinesExtension()], extension_configs=configs)
 
