@@ -14,11 +14,13 @@ from typing import Any, Literal
 
 import markdown
 import msgspec
+from markdown.extensions import Extension
 from pygments.style import Style, StyleMeta
-from pymdownx.slugs import slugify
 
 from byline import allowlist, bounds
+from byline.attributes import AttributesExtension
 from byline.errors import NOT_XML, Problem
+from byline.figures import FiguresExtension
 from byline.gfm import GfmExtension
 from byline.inlines import InlinesExtension
 from byline.plaintext import clipped, first_paragraph, minutes, plain_text
@@ -61,7 +63,6 @@ EXTENSION_CONFIGS: dict[str, dict[str, Any]] = {
         "permalink": "#",
         "permalink_class": "anchor",
         "permalink_title": "",
-        "slugify": slugify(case="lower"),
     },
     "footnotes": {"BACKLINK_TITLE": "Back to the text"},
     "pymdownx.highlight": {"guess_lang": False, "pygments_style": ClassesOnly},
@@ -163,8 +164,13 @@ def _converted(body: str) -> tuple[str, list[dict[str, Any]]]:
 def _converter() -> Any:
     # One instance a process, reset between bodies: setting one up costs as much as 20 bodies.
     return markdown.Markdown(
-        extensions=[*EXTENSIONS, GfmExtension(), InlinesExtension()], extension_configs=EXTENSION_CONFIGS
+        extensions=[*EXTENSIONS, *our_extensions(), InlinesExtension()], extension_configs=EXTENSION_CONFIGS
     )
+
+
+def our_extensions() -> list[Extension]:
+    """What none of `EXTENSIONS` does."""
+    return [GfmExtension(), AttributesExtension(), FiguresExtension()]
 
 
 def _tidied(raw: str, trust_html: bool) -> str:

@@ -1,5 +1,6 @@
 """Markdown as GitHub and editors show it: what a writer sees there is what readers see here."""
 
+import functools
 import os
 import random
 import re
@@ -7,10 +8,13 @@ import time
 from pathlib import Path
 
 import cmarkgfm
+import markdown as library
 import pytest
 from cmarkgfm.cmark import Options
 
 from byline import allowlist, markdown
+from byline.figures import FiguresExtension
+from byline.inlines import InlinesExtension
 from tests.seen import seen
 from tests.test_corpus import CORPUS
 
@@ -19,8 +23,16 @@ SPEC = Path(os.environ.get("GFM_SPEC", "spec.txt"))
 """test/spec.txt of GitHub's cmark-gfm, which is not ours to ship."""
 
 
+@functools.cache
+def converter() -> library.Markdown:
+    """All that Byline reads, but for figures, which GitHub does not draw."""
+    ours = [extension for extension in markdown.our_extensions() if not isinstance(extension, FiguresExtension)]
+    extensions = [*markdown.EXTENSIONS, *ours, InlinesExtension()]
+    return library.Markdown(extensions=extensions, extension_configs=markdown.EXTENSION_CONFIGS)
+
+
 def ours(body: str) -> list[str]:
-    return seen(allowlist.clean(markdown._converted(body)[0]))
+    return seen(allowlist.clean(converter().reset().convert(body)))
 
 
 def theirs(body: str) -> list[str]:

@@ -6,7 +6,6 @@ import markdown as library
 import pytest
 
 from byline import inlines, markdown
-from byline.gfm import GfmExtension
 from byline.inlines import InlinesExtension
 from tests.conftest import ROOT
 from tests.test_corpus import CORPUS
@@ -25,9 +24,8 @@ SAMPLES = [
 
 
 def both() -> tuple[library.Markdown, library.Markdown]:
-    extensions: list[Any] = list(markdown.EXTENSIONS)
+    extensions: list[Any] = [*markdown.EXTENSIONS, *markdown.our_extensions()]
     configs = markdown.EXTENSION_CONFIGS
-    extensions.append(GfmExtension())
     plain = library.Markdown(extensions=extensions, extension_configs=configs)
     return plain, library.Markdown(extensions=[*extensions, InlinesExtension()], extension_configs=configs)
 
