@@ -130,10 +130,8 @@ def quoted_text(line: str, base: int) -> str:
 
 
 def starts_block(text: str) -> bool:
-    """Whether an item that starts with `text` starts with another item, a quote or code."""
-    if text[:1] == ">" or fence_of(text, 0, 0):
-        return True
-    return bool(ITEM.match(text)) and not RULE.match(text)
+    """Whether an item that starts with `text` starts with another item, a quote, code or a rule."""
+    return text[:1] == ">" or bool(fence_of(text, 0, 0) or ITEM.match(text) or RULE.match(text))
 
 
 def may_interrupt(item: re.Match[str]) -> bool:

@@ -160,7 +160,9 @@ def _tighten(item: Element) -> None:
 
 
 def _loosen(item: Element) -> None:
-    if (item.text or "").strip():
+    if len(item) and item[0].tag == "p" and item[0].text == LOOSE and not len(item[0]):
+        item.remove(item[0])  # of an item that starts with code or a quote
+    if (item.text or "").replace(LOOSE, "").strip():
         paragraph = Element("p")
         paragraph.text, item.text = item.text, ""
         item.insert(0, paragraph)

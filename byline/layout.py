@@ -130,7 +130,7 @@ class _Layout:
         self._sheet.gap()
         self._items.append(Item(line.indent + width, marker[-1], of))
         text = spaces[1:] + text if is_code else text
-        lead = " " * (4 * line.depth) + (f"{marker[:-1]}. " if marker[0].isdigit() else "- ")
+        lead = " " * (4 * line.depth) + (f"{int(marker[:-1])}. " if marker[0].isdigit() else "- ")
         if is_code or starts_block(text.strip()):
             self._sheet.mark(lead, of, "")
             self._sheet.blank()
@@ -158,7 +158,7 @@ class _Layout:
     def _block(self, line: Line, closed: list[Item]) -> None:
         depth = len(self._items)
         if self._items:
-            if self._items[-1].ends_blank and self._after_blank:
+            if self._after_blank and any(item.ends_blank for item in (self._items[-1], *closed)):
                 self._items[-1].of.is_loose = True
             self._items[-1].ends_blank = False
         if (closed and not self._after_blank) or (depth and not self._in_paragraph):
@@ -201,26 +201,29 @@ class _Layout:
         while self._waiting and (text := quoted_text(self._waiting[-1], base)):
             quoted.append(text)
             self._waiting.pop()
-        inner = laid_out([re.sub("^> ?", "", text) for text in quoted], self._nesting + 1)
+        layout = _Layout([re.sub("^> ?", "", text) for text in quoted], self._nesting + 1)
+        inner = layout.run()
         while inner and not inner[-1]:
             inner.pop()
         if self._in_paragraph or depth:
             self._sheet.gap()
         for text in inner:
             self._sheet.put(f"> {text}" if text else ">", depth)
-        self._in_paragraph = True
         following = self._waiting[-1].lstrip(" ") if self._waiting else ""
-        if ITEM.match(following) or FENCE.match(following) or following.startswith("#"):
+        self._in_paragraph = layout._in_paragraph and not (following and begins_block(following))
+        if not self._in_paragraph:  # what follows is no lazy line of the quote
             self._sheet.blank()
-            self._in_paragraph = False
 
     def _text(self, text: str, depth: int) -> None:
         if self._in_paragraph and "|" in text and self._waiting and is_table_line(self._waiting[-1]):
             self._sheet.gap()
-        is_title = is_heading(text) or bool(RULE.match(text) and not self._in_paragraph)
-        if is_title:  # a block of its own: the library takes the square of the lines for what it splits itself
+        is_rule = bool(RULE.match(text))
+        if is_heading(text) or (is_rule and not self._in_paragraph):
+            # a block of its own: the library takes the square of the lines for what it splits itself
             self._sheet.gap()
-        self._sheet.put(text, depth)
-        if is_title:
+            self._sheet.put(text[0] * 3 if is_rule else text.rstrip(), depth)
             self._sheet.blank()
-        self._in_paragraph = not is_title and not RULE.match(text)
+            self._in_paragraph = False
+            return
+        self._sheet.put(text, depth)
+        self._in_paragraph = not is_rule
