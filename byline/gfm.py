@@ -12,7 +12,7 @@ from markdown.extensions.tables import TableProcessor
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import INLINE_PLACEHOLDER_RE
+from markdown.util import AMP_SUBSTITUTE, INLINE_PLACEHOLDER_RE
 
 from byline.layout import laid_out
 from byline.sheet import LOOSE, TIGHT
@@ -30,6 +30,7 @@ class GfmExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:
         md.preprocessors.register(_Layout(md), "gfm_layout", 28)  # after tabs are spaces, before fences are taken out
         md.inlinePatterns.register(_HardBreak(r"\\\n", md), "gfm_break", 185)  # before the backslash escapes
+        md.inlinePatterns.register(_NoEntity(r"\\&(?=#?\w+;)", md), "gfm_no_entity", 184)
         md.parser.blockprocessors.register(_Table(md.parser, {"use_align_attribute": True}), "table", 75)
         md.treeprocessors.register(_References(md), "gfm_references", 27)
         for name, kind, pattern, priority in _LABELLED:
@@ -49,6 +50,13 @@ class _Layout(Preprocessor):
 class _HardBreak(inline.InlineProcessor):
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element, int, int]:  # type: ignore[override]  # noqa: ARG002
         return Element("br"), m.start(0), m.end(0)
+
+
+class _NoEntity(inline.InlineProcessor):
+    """`\\&copy;` shows its name: the library would put the escaped sign back, and make an entity of it again."""
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[str, int, int]:  # type: ignore[override]  # noqa: ARG002
+        return f"{AMP_SUBSTITUTE}amp;", m.start(0), m.end(0)
 
 
 class _Table(TableProcessor):

@@ -4,6 +4,7 @@ import functools
 import os
 import random
 import re
+import string
 import time
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,8 @@ SAME = [
     "line\\\nbreak",
     "line  \nbreak",
     "\\* \\# \\! \\~ \\| \\< \\& \\a",
+    "".join(f"\\{sign}" for sign in string.punctuation),
+    "\\&copy; \\&#35; \\&x",
     "[`x`] and [y!]\n\n[`x`]: /u\n[y!]: /v\\_w",
     "[a] [b]\n\n[a]: /a\n[b]: /b",
     "Setext\n===\n\nSecond\n---",

@@ -16,7 +16,7 @@ SAMPLES = [
     "*a* _b_ **c** __d__ ***e*** ~~f~~ `g` ``h ` h``",
     "[a](b) [a][b] [a] ![a](b) ![a][b] ![a] [^1] [a [b](c) d](e)\n\n[b]: /x\n[a]: /y\n\n[^1]: *note*",
     "<https://paper.test> <a@paper.test> https://paper.test/x www.paper.test a@paper.test",
-    "line  \nbreak\\\nand \\* \\[ \\` &amp; &copy; & <b>x</b> <br>",
+    "line  \nbreak\\\nand \\* \\[ \\` &amp; &copy; \\&copy; & <b>x</b> <br>",
     "| *a* | [b](c) |\n|---|---|\n| `x|y` | https://paper.test |",
     "> - *a*\n>   `b`\n\n1. **c** [d](e)",
     "*[LAW]: The law\n\nLAW and **LAW** and `LAW`",
