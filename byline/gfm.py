@@ -1,6 +1,5 @@
 """GFM: Python-Markdown reads a body as GitHub does, where its other extensions do not."""
 
-import html
 import re
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -12,7 +11,7 @@ from markdown.extensions.tables import TableProcessor
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import AMP_SUBSTITUTE, INLINE_PLACEHOLDER_RE
+from markdown.util import AMP_SUBSTITUTE
 
 from byline.layout import laid_out
 from byline.sheet import LOOSE, TIGHT
@@ -20,9 +19,6 @@ from byline.sheet import LOOSE, TIGHT
 ESCAPED = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 """A backslash before one of these shows the sign itself: https://spec.commonmark.org/0.31.2/#backslash-escapes"""
 
-
-_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-_ESCAPED = re.compile("\x02(\\d+)\x03")
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 
 
@@ -32,9 +28,6 @@ class GfmExtension(Extension):
         md.inlinePatterns.register(_HardBreak(r"\\\n", md), "gfm_break", 185)  # before the backslash escapes
         md.inlinePatterns.register(_NoEntity(r"\\&(?=#?\w+;)", md), "gfm_no_entity", 184)
         md.parser.blockprocessors.register(_Table(md.parser, {"use_align_attribute": True}), "table", 75)
-        md.treeprocessors.register(_References(md), "gfm_references", 27)
-        for name, kind, pattern, priority in _LABELLED:
-            md.inlinePatterns.register(kind(pattern, md), name, priority)
         md.treeprocessors.register(_Tightness(md), "gfm_tightness", 26)  # before the text of items is read
         md.postprocessors.register(_Unmarked(md), "gfm_unmarked", 0)
         md.ESCAPED_CHARS += [sign for sign in ESCAPED if sign not in md.ESCAPED_CHARS]
@@ -64,61 +57,6 @@ class _Table(TableProcessor):
 
     def _split(self, row: str) -> list[str]:
         return [_CODE.sub(lambda code: code[0].replace("\\|", "|"), cell) for cell in super()._split(row)]  # type: ignore[misc]
-
-
-class _References(Treeprocessor):
-    """Backslashes in the addresses of reference links."""
-
-    def run(self, root: Element) -> None:  # noqa: ARG002 - references are the converter's
-        references = self.md.references
-        for label, (address, title) in references.items():
-            if "\\" in address:
-                references[label] = _ESCAPE.sub(r"\1", address), title
-
-
-class _Labels:
-    """Labels are compared as they are written, though code and escapes have been taken out by then."""
-
-    md: Markdown
-    RE_LINK = re.compile(r"\[([^\]]*)\]")  # the library's lets a space stand before the label
-
-    def evalId(self, data: str, index: int, text: str) -> tuple[str | None, int, bool]:
-        label, end, handled = super().evalId(data, index, text)  # type: ignore[misc]
-        if label and "\x02" in label:
-            label = _ESCAPED.sub(lambda sign: f"\\{chr(int(sign[1]))}", INLINE_PLACEHOLDER_RE.sub(self._source, label))
-        return label, end, handled
-
-    def _source(self, placeholder: re.Match[str]) -> str:
-        taken: Any = self.md.treeprocessors["inline"]
-        element = taken.stashed_nodes.get(placeholder[1])
-        if isinstance(element, str):
-            return element
-        is_code = isinstance(element, Element) and element.tag == "code"
-        return f"`{html.unescape(element.text or '')}`".lower() if is_code else placeholder[0]
-
-
-class _Reference(_Labels, inline.ReferenceInlineProcessor):
-    pass
-
-
-class _ImageReference(_Labels, inline.ImageReferenceInlineProcessor):
-    pass
-
-
-class _ShortReference(_Labels, inline.ShortReferenceInlineProcessor):
-    pass
-
-
-class _ShortImageReference(_Labels, inline.ShortImageReferenceInlineProcessor):
-    pass
-
-
-_LABELLED: tuple[tuple[str, type[inline.InlineProcessor], str, int], ...] = (
-    ("reference", _Reference, inline.REFERENCE_RE, 170),
-    ("image_reference", _ImageReference, inline.IMAGE_REFERENCE_RE, 140),
-    ("short_reference", _ShortReference, inline.REFERENCE_RE, 130),
-    ("short_image_ref", _ShortImageReference, inline.IMAGE_REFERENCE_RE, 125),
-)
 
 
 class _Tightness(Treeprocessor):

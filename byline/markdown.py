@@ -19,6 +19,7 @@ from pygments.style import Style, StyleMeta
 
 from byline import allowlist, bounds
 from byline.attributes import AttributesExtension
+from byline.brackets import BracketsExtension
 from byline.errors import NOT_XML, Problem
 from byline.figures import FiguresExtension
 from byline.gfm import GfmExtension
@@ -170,7 +171,7 @@ def _converter() -> Any:
 
 def our_extensions() -> list[Extension]:
     """What none of `EXTENSIONS` does."""
-    return [GfmExtension(), AttributesExtension(), FiguresExtension()]
+    return [GfmExtension(), BracketsExtension(), AttributesExtension(), FiguresExtension()]
 
 
 def _tidied(raw: str, trust_html: bool) -> str:

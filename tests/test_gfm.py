@@ -140,7 +140,7 @@ def test_examples_of_the_specification() -> None:
 PIECES = """- a|* b|1. one|2. two|1) p|   x|  - n|    - m|text|> q|> - ql|```|~~~|    code|# H|---|===||</div>|<div>|
 |\\|a\\|b\\||\\|---\\|---\\||-|10. ten|  |- ```|- - x|line  |<!-- c -->|<pre>|</pre>|      deep|>|> > z|+ p|[x](y "t")|![a](b)
 |[^1]|[^1]: n|*a **b* c**|`` ` ``|\\|<details>|</details>|[r]: /x|[r]|***|<b>|&amp;|http://a.b|~~x~~|> [!NOTE]|- [ ] t
-|*[A]: b|<script>|_a_b_|<a href="|"|[|![|<|`|**|__"""
+|![a](b "c")|*c*|# H {#h .i}|[x](y){.b}|{#|<figure>|\\\\&copy;|***|*[A]: b|<script>|_a_b_|<a href="|"|[|![|<|`|**|__"""
 FRAGMENTS = [piece.strip("\n").replace("\\|", "|") for piece in re.split(r"(?<!\\)\|", PIECES)]
 
 
