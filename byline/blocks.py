@@ -9,6 +9,8 @@ from byline.sheet import List
 ITEM = re.compile(r"([-*+]|\d{1,9}[.)])(?:( +)(.*)|)$")
 """Marker, spaces, text."""
 RULE = re.compile(r"(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,})$")
+UNDERLINE = re.compile(r"(?:=+|-+) *$")
+"""Below a line of text, what makes a heading of it."""
 FENCE = re.compile(r"(`{3,}|~{3,})(.*)$")
 HEADING = re.compile(r"#{1,6}( |$)")
 HTML_TEXT = re.compile(r"<(?:(pre|script|style|textarea)(?=[\s>]|$)|!--)", re.I)

@@ -62,8 +62,8 @@ class SelectiveInlines(InlineProcessor):
         if self._is_known and not _ANY.search(data):
             return data
         for index, pattern, needs in self._patterns[patternIndex:]:
-            start, matched = 0, True
-            while matched and (needs is None or needs.search(data)):
+            start, matched = 0, needs is None or needs.search(data) is not None
+            while matched:
                 data, matched, start = self._InlineProcessor__applyPattern(pattern, data, index, start)
         return data
 

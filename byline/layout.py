@@ -15,6 +15,7 @@ from byline.blocks import (
     ITEM,
     MAX_DEPTH,
     RULE,
+    UNDERLINE,
     Fence,
     Item,
     Line,
@@ -218,7 +219,8 @@ class _Layout:
         if self._in_paragraph and "|" in text and self._waiting and is_table_line(self._waiting[-1]):
             self._sheet.gap()
         is_rule = bool(RULE.match(text))
-        if is_heading(text) or (is_rule and not self._in_paragraph):
+        is_underline = self._in_paragraph and bool(UNDERLINE.match(text))
+        if is_heading(text) or (is_rule and not is_underline):
             # a block of its own: the library takes the square of the lines for what it splits itself
             self._sheet.gap()
             self._sheet.put(text[0] * 3 if is_rule else text.rstrip(), depth)
@@ -226,4 +228,6 @@ class _Layout:
             self._in_paragraph = False
             return
         self._sheet.put(text, depth)
-        self._in_paragraph = not is_rule
+        if is_underline:
+            self._sheet.blank()
+        self._in_paragraph = not is_underline
