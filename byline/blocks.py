@@ -100,6 +100,14 @@ def begins_block(text: str) -> bool:
     return (first in "-+*_" or first.isdigit()) and bool(ITEM.match(text) or RULE.match(text))
 
 
+def as_text(text: str) -> str:
+    """`text`, in which the library is to see no start of a block."""
+    is_sign = text[0] in "#>-+*_=" or text[0].isdigit()
+    if is_sign and (begins_block(text) or UNDERLINE.match(text)):
+        return re.sub(r"^\d*", r"\g<0>\\", text, count=1)
+    return text
+
+
 def opened_html(chunk: list[str]) -> list[str]:
     """`chunk`, HTML up to an empty line, with `markdown="1"` in the tags that it leaves open.
 

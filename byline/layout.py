@@ -19,6 +19,7 @@ from byline.blocks import (
     Fence,
     Item,
     Line,
+    as_text,
     begins_block,
     closes,
     fence_of,
@@ -100,12 +101,13 @@ class _Layout:
         line = self._placed(whole)
         is_block = line.relative < 4 and begins_block(line.text)
         item = ITEM.match(line.text) if is_block and not RULE.match(line.text) else None
-        if len(self._items) >= MAX_DEPTH:
-            item = None
-        if item and self._in_paragraph and line.depth == len(self._items) and not may_interrupt(item):
+        is_inside = self._in_paragraph and line.depth == len(self._items)
+        if item and (len(self._items) >= MAX_DEPTH or (is_inside and not may_interrupt(item))):
             item, is_block = None, False
+            if not UNDERLINE.match(line.text):
+                line = line._replace(text=as_text(line.text))
         if self._in_paragraph and not is_block and (line.depth < len(self._items) or line.relative >= 4):
-            self._sheet.put(line.text, len(self._items))  # the paragraph goes on
+            self._sheet.put(as_text(line.text), len(self._items))  # the paragraph goes on
             self._after_blank = False
             return
         closed = self._items[line.depth :]
@@ -210,8 +212,9 @@ class _Layout:
             self._sheet.gap()
         for text in inner:
             self._sheet.put(f"> {text}" if text else ">", depth)
-        following = self._waiting[-1].lstrip(" ") if self._waiting else ""
-        self._in_paragraph = layout._in_paragraph and not (following and begins_block(following))
+        following = self._waiting[-1] if self._waiting else ""
+        is_lazy = indent_of(following) >= base + 4 or not following.strip() or not begins_block(following.lstrip(" "))
+        self._in_paragraph = layout._in_paragraph and is_lazy
         if not self._in_paragraph:  # what follows is no lazy line of the quote
             self._sheet.blank()
 
