@@ -11,8 +11,8 @@ from byline.entries import AuthorEntry, Entry
 from byline.errors import Problem
 from byline.media import SMALL_WIDTHS
 from byline.models import Author, Link, sealed
+from byline.resolution import Resolution
 from byline.settings import Settings
-from byline.sheets import Sheet
 
 LINKED = ("http://", "https://", "mailto:")
 """What an author's link may start with, besides the site's own `/`."""
@@ -51,8 +51,8 @@ class Bylines:
     def _names(self, entry: Entry) -> tuple[str, ...]:
         return entry.header.authors or tuple(name for name in (self._settings.default_author,) if name)
 
-    def add_file(self, entry: AuthorEntry, sheet: Sheet) -> None:
-        """The author whose file is `entry`; portrait and biography come from its `sheet`."""
+    def add_file(self, entry: AuthorEntry, resolution: Resolution) -> None:
+        """The author whose file is `entry`; portrait and biography come from its `resolution`."""
         fault = slugs.fault_of(entry.slug, entry.path)
         if fault or entry.slug in self._authors:
             message = fault or f"{self._authors[entry.slug].path} has the same slug, {entry.slug!r}"
@@ -66,9 +66,9 @@ class Bylines:
             name=name,
             url=url,
             bio=header.bio,
-            avatar=sheet.picture(header.avatar, SMALL_WIDTHS) if header.avatar else None,
+            avatar=resolution.picture(header.avatar, SMALL_WIDTHS) if header.avatar else None,
             links=tuple(link for link in (self._link(*link, entry) for link in header.links) if link),
-            body=sheet.body(entry.parsed, url) if entry.parsed.summary else None,
+            body=resolution.body(entry.parsed, url) if entry.parsed.summary else None,
             path=entry.path,
         )
         self._authors[entry.slug] = sealed(author)

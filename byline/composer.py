@@ -8,8 +8,8 @@ from byline.links import Resolver
 from byline.media import Media
 from byline.models import Author, Correction, Picture, PlainPage, Post, Series, Teaser, Topic, frozen, sealed
 from byline.reader import Parsed
+from byline.resolution import Resolution
 from byline.settings import Settings
-from byline.sheets import Sheet
 
 
 class Named(NamedTuple):
@@ -22,10 +22,10 @@ class Named(NamedTuple):
 
 
 class Made(NamedTuple):
-    """What became of an entry: its page, and the sheet that tells what the page takes from elsewhere."""
+    """What became of an entry: its page, and the resolution that tells what the page takes from elsewhere."""
 
     page: Post | PlainPage
-    sheet: Sheet
+    resolution: Resolution
     parsed: Parsed
     seen: tuple[Any, ...]
 
@@ -58,24 +58,24 @@ class Composer:
         self._memory = memory
         self._known = memory.turn_to((resolver.urls, resolver.withheld, media.contents)) if memory else {}
 
-    def sheet(self, path: str) -> Sheet:
-        return Sheet(path, self._resolver, self._media)
+    def resolution(self, path: str) -> Resolution:
+        return Resolution(path, self._resolver, self._media)
 
     def made(self, entry: Entry, named: Named) -> Made:
         """The page of `entry`; the one that was made before where nothing that it shows has changed."""
         seen = (entry.url, entry.slug, entry.status, entry.date, named)
         made = self._known.get(entry.path)
         if made is None or made.parsed is not entry.parsed or made.seen != seen:
-            sheet = self.sheet(entry.path)
-            page = self._post(entry, named, sheet) if entry.kind == "post" else self._page(entry, sheet)
-            made = Made(page, sheet, entry.parsed, seen)
+            resolution = self.resolution(entry.path)
+            page = self._post(entry, named, resolution) if entry.kind == "post" else self._page(entry, resolution)
+            made = Made(page, resolution, entry.parsed, seen)
         if self._memory:
             self._memory.keep(made)
         return made
 
-    def _post(self, entry: Entry, named: Named, sheet: Sheet) -> Post:
+    def _post(self, entry: Entry, named: Named, resolution: Resolution) -> Post:
         header, parsed, zone = entry.header, entry.parsed, self._settings.zone
-        cover = sheet.picture(header.cover) if header.cover else None
+        cover = resolution.picture(header.cover) if header.cover else None
         wants_card = self._settings.social_cards and not cover
         teaser = self._teaser(entry, named, cover)
         return sealed(
@@ -94,7 +94,7 @@ class Composer:
                 tags=named.tags,
                 category=teaser.category,
                 cover=cover,
-                card=sheet.card(header.title, self._settings.title) if wants_card else None,
+                card=resolution.card(header.title, self._settings.title) if wants_card else None,
                 series=_series(named.series, header.part),
                 pinned=header.pinned,
                 id=header.id or self._settings.origin + self._first_url(entry),
@@ -106,7 +106,7 @@ class Composer:
                 extra=frozen(header.extra),
                 toc=parsed.contents(header.toc),
                 minutes=parsed.minutes,
-                body=sheet.body(parsed, entry.url),
+                body=resolution.body(parsed, entry.url),
                 teaser=teaser,
             )
         )
@@ -130,7 +130,7 @@ class Composer:
             )
         )
 
-    def _page(self, entry: Entry, sheet: Sheet) -> PlainPage:
+    def _page(self, entry: Entry, resolution: Resolution) -> PlainPage:
         header = entry.header
         return sealed(
             PlainPage(
@@ -144,7 +144,7 @@ class Composer:
                 template=header.template,
                 aliases=self._aliases(entry),
                 extra=frozen(header.extra),
-                body=sheet.body(entry.parsed, entry.url),
+                body=resolution.body(entry.parsed, entry.url),
             )
         )
 

@@ -11,8 +11,8 @@ from byline.errors import Problem
 from byline.media import Media, static_files
 from byline.models import File, PlainPage, Post, Reference
 from byline.reader import Reader
+from byline.resolution import Resolution
 from byline.settings import Settings
-from byline.sheets import Sheet
 from byline.site import Site, gather, next_change, status_of
 from byline.sources import SourceTree
 from byline.topics import Topics
@@ -114,9 +114,9 @@ class _Builder:
 
     def _add_authors(self) -> None:
         for entry in self.entries.authors:
-            sheet = self.composer.sheet(entry.path)
-            self.bylines.add_file(entry, sheet)
-            self._note(sheet, self.bylines.problems)
+            resolution = self.composer.resolution(entry.path)
+            self.bylines.add_file(entry, resolution)
+            self._note(resolution, self.bylines.problems)
 
     def _made(self, entry: Entry) -> Post | PlainPage:
         named = Named()
@@ -124,10 +124,10 @@ class _Builder:
             topics = (kind.of(entry) for kind in (self.tags, self.categories, self.series))
             named = Named(self.bylines.of(entry), *topics)
         made = self.composer.made(entry, named)
-        self._note(made.sheet, entry.problems)
+        self._note(made.resolution, entry.problems)
         return made.page
 
-    def _note(self, sheet: Sheet, problems: list[Problem]) -> None:
-        problems += sheet.problems
-        self.references += sheet.references
-        self.files |= sheet.files
+    def _note(self, resolution: Resolution, problems: list[Problem]) -> None:
+        problems += resolution.problems
+        self.references += resolution.references
+        self.files |= resolution.files

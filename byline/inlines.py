@@ -5,6 +5,7 @@ any pattern starts with. Looking for those first halves the cost of a post; the 
 """
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from markdown import Markdown
@@ -14,6 +15,8 @@ from markdown.util import AtomicString
 
 NEEDS: dict[str, tuple[str, ...]] = {
     "backtick": ("`",),
+    "gfm_break": ("\\\n",),
+    "gfm_no_entity": ("\\&",),
     "escape": ("\\",),
     "footnote": ("[^",),
     "reference": ("[",),
@@ -33,7 +36,12 @@ NEEDS: dict[str, tuple[str, ...]] = {
 }
 """Pattern → texts of which it needs one. A pattern that is not listed is always tried."""
 
-_ANY = re.compile("|".join(re.escape(text) for text in sorted({text for texts in NEEDS.values() for text in texts})))
+
+def _any_of(texts: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(text) for text in texts))
+
+
+_ANY = _any_of(sorted({text for texts in NEEDS.values() for text in texts}))
 
 
 class SelectiveInlines(InlineProcessor):
@@ -41,7 +49,7 @@ class SelectiveInlines(InlineProcessor):
 
     def __init__(self, md: Markdown) -> None:
         super().__init__(md)
-        self._patterns: list[tuple[int, Any, tuple[str, ...]]] = []
+        self._patterns: list[tuple[int, Any, re.Pattern[str] | None]] = []
         self._is_known = False
 
     _InlineProcessor__applyPattern: Any
@@ -54,15 +62,16 @@ class SelectiveInlines(InlineProcessor):
         if self._is_known and not _ANY.search(data):
             return data
         for index, pattern, needs in self._patterns[patternIndex:]:
-            start, matched = 0, True
-            while matched and (not needs or any(text in data for text in needs)):
+            start, matched = 0, needs is None or needs.search(data) is not None
+            while matched:
                 data, matched, start = self._InlineProcessor__applyPattern(pattern, data, index, start)
         return data
 
     def _look_at_patterns(self) -> None:
         patterns: Any = self.inlinePatterns
         names = [item.name for item in patterns._priority]
-        self._patterns = [(at, patterns[name], NEEDS.get(name, ())) for at, name in enumerate(names)]
+        needs = {name: _any_of(texts) for name, texts in NEEDS.items()}
+        self._patterns = [(at, patterns[name], needs.get(name)) for at, name in enumerate(names)]
         self._is_known = all(needs for _, _, needs in self._patterns)
 
 

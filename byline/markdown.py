@@ -14,22 +14,18 @@ from typing import Any, Literal
 
 import markdown
 import msgspec
+from markdown.extensions import Extension
 from pygments.style import Style, StyleMeta
-from pymdownx.slugs import slugify
 
-from byline import allowlist
+from byline import allowlist, bounds
+from byline.attributes import AttributesExtension
+from byline.brackets import BracketsExtension
 from byline.errors import NOT_XML, Problem
+from byline.figures import FiguresExtension
+from byline.gfm import GfmExtension
 from byline.inlines import InlinesExtension
 from byline.plaintext import clipped, first_paragraph, minutes, plain_text
 
-MAX_CHARACTERS = 1_000_000
-"""A long novel. Python-Markdown takes 1.3 s for it."""
-MAX_BRACKETS = 1000
-"""`[` in one block. Python-Markdown is quadratic in them: 0.15 s for 1,000, over 20 s for 20,000."""
-MAX_OPEN_TAGS = 200
-"""`<` without `>` in one block: the library is quadratic in them too, 2.3 s for 5,000."""
-MAX_QUOTES = 20
-"""`>` at the start of one line."""
 ADDRESSES = ("href", "src", "poster")
 MORE = "<!-- more -->"
 OWN_ANCHOR = ' class="anchor" href="#'
@@ -70,7 +66,6 @@ EXTENSION_CONFIGS: dict[str, dict[str, Any]] = {
         "permalink": "#",
         "permalink_class": "anchor",
         "permalink_title": "",
-        "slugify": slugify(case="lower"),
     },
     "footnotes": {"BACKLINK_TITLE": "Back to the text"},
     "pymdownx.highlight": {"guess_lang": False, "pygments_style": ClassesOnly},
@@ -126,7 +121,7 @@ class Rendered(msgspec.Struct, frozen=True):
 
 def render(body: str, *, trust_html: bool = False) -> Rendered:
     """Render `body`. A body that is over a bound, or that the library fails on, is an error, never an exception."""
-    excess = _over_bounds(body)
+    excess = bounds.excess(body)
     if excess:
         return Rendered("", problems=(excess,))
     try:
@@ -172,27 +167,14 @@ def _converted(body: str) -> tuple[str, list[dict[str, Any]]]:
 @functools.cache
 def _converter() -> Any:
     # One instance a process, reset between bodies: setting one up costs as much as 20 bodies.
-    return markdown.Markdown(extensions=[*EXTENSIONS, InlinesExtension()], extension_configs=EXTENSION_CONFIGS)
+    return markdown.Markdown(
+        extensions=[*EXTENSIONS, *our_extensions(), InlinesExtension()], extension_configs=EXTENSION_CONFIGS
+    )
 
 
-def _over_bounds(body: str) -> Problem | None:
-    if len(body) > MAX_CHARACTERS:
-        message = f"the text has {len(body):,} characters; {MAX_CHARACTERS:,} is the most"
-        return Problem("", 1, 1, "too-long", message, "split it into several posts")
-    line = 1
-    for block in re.split(r"(\n[ \t]*\n)", body):
-        if block.count("[") > MAX_BRACKETS:
-            message = f"this block has over {MAX_BRACKETS:,} opening brackets"
-            return Problem("", line, 1, "too-many-brackets", message, "write \\[ or split the block")
-        if block.count("<") - block.count(">") > MAX_OPEN_TAGS:
-            message = f"this block has over {MAX_OPEN_TAGS} `<` without a `>`"
-            return Problem("", line, 1, "too-many-brackets", message, "write &lt; or split the block")
-        line += block.count("\n")
-    for number, text in enumerate(body.split("\n"), 1):
-        quoted = re.match(r"[> \t]*", text)
-        if quoted and quoted[0].count(">") > MAX_QUOTES:
-            return Problem("", number, 1, "too-deep", f"quotes nest over {MAX_QUOTES} deep", "take some `>` away")
-    return None
+def our_extensions() -> list[Extension]:
+    """What none of `EXTENSIONS` does."""
+    return [GfmExtension(), BracketsExtension(), AttributesExtension(), FiguresExtension()]
 
 
 def _tidied(raw: str, trust_html: bool) -> str:

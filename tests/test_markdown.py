@@ -26,7 +26,7 @@ def html(paper: Paper, body: str) -> str:
         ("## A heading\n", '<h2 id="a-heading">A heading<a class="anchor" href="#a-heading">#</a></h2>'),
         ("Text[^1]\n\n[^1]: Note", 'href="#fn:1"'),
         ("#hashtag", "<p>#hashtag</p>"),
-        ("<details><summary>More</summary>\n\ntext\n\n</details>", "<details><summary>More</summary>"),
+        ("<details><summary>More</summary>\n\ntext\n\n</details>", "<summary>More</summary>\n<p>text</p>\n</details>"),
         ("a <kbd>x</kbd> b", "<p>a <kbd>x</kbd> b</p>"),
     ],
 )

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from byline import frontmatter
+from byline.bounds import MAX_CHARACTERS
 from byline.frontmatter import Node, Split
 from byline.keys import AUTHOR_NAMES, POST_NAMES, is_known, normal
-from byline.markdown import MAX_CHARACTERS
 from byline.prose import Prose
 
 BOM = "\ufeff"

@@ -1,4 +1,4 @@
-"""Sheets: what a page takes from elsewhere. Links and pictures become values, and what that takes is noted."""
+"""Resolution: links and pictures of a file become values, and what they take from elsewhere is noted."""
 
 from msgspec import structs
 
@@ -10,7 +10,7 @@ from byline.models import Body, File, Picture, Reference
 from byline.reader import Parsed
 
 
-class Sheet:
+class Resolution:
     """The addresses in one file: `problems` with them, `references` to pages of the site, `files` that they publish."""
 
     def __init__(self, path: str, resolver: links.Resolver, media: Media) -> None:
