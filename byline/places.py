@@ -1,5 +1,6 @@
 """Places: where in a source stands what its rendered text speaks of."""
 
+import re
 from collections.abc import Iterable
 
 from msgspec import structs
@@ -58,5 +59,6 @@ class Places:
 
     def _found(self, prose: Prose, text: str) -> int:
         """Where `text` stands first outside of code, or else anywhere."""
-        at = prose.text.lower().find(text.lower())
-        return at if at >= 0 else self._body.lower().find(text.lower())
+        pattern = re.compile(re.escape(text), re.IGNORECASE)
+        found = pattern.search(prose.text) or pattern.search(self._body)
+        return found.start() if found else -1
