@@ -18,9 +18,11 @@ from byline.check.command import check_command
 from byline.errors import SiteError, counted
 from byline.freeze import Frozen, Job, differences, freeze, tree
 from byline.manifest import Origin
+from byline.new import new_command
 from byline.newsroom import Newsroom, Snapshot
 from byline.output import OutputFolder, open_output, refuse_mixing
 from byline.routes import dead_links
+from byline.schema import schema_command
 from byline.settings import Settings
 from byline.web import newsroom_of
 
@@ -32,6 +34,8 @@ ERRORS, LEFT_OUT = 1, 3
 def add_commands(app: Flask) -> None:
     app.cli.add_command(freeze_command)
     app.cli.add_command(check_command)
+    app.cli.add_command(new_command)
+    app.cli.add_command(schema_command)
 
 
 @click.command("freeze")

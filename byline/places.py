@@ -1,5 +1,6 @@
 """Places: where in a source stands what its rendered text speaks of."""
 
+import re
 from collections.abc import Iterable
 
 from msgspec import structs
@@ -7,6 +8,8 @@ from msgspec import structs
 from byline.errors import Problem
 from byline.markdown import Address
 from byline.prose import Prose
+
+ELSEWHERE = ("http://", "https://", "mailto:", "#")
 
 
 class Places:
@@ -18,8 +21,8 @@ class Places:
 
     def of(self, addresses: tuple[Address, ...]) -> tuple[Address, ...]:
         """`addresses` with the line and column where each stands in the file, in the order in which they are used."""
-        if not addresses:
-            return ()
+        if all(address.value.startswith(ELSEWHERE) for address in addresses):
+            return tuple(self._roughly(address) for address in addresses)
         prose = Prose(self._body)
         typed: dict[str, list[int]] = {}
         for at, value in reversed(prose.addresses):
@@ -35,6 +38,14 @@ class Places:
             found.append(structs.replace(address, line=line + self._down, col=col))
         return tuple(found)
 
+    def _roughly(self, address: Address) -> Address:
+        """The place where the address stands first: what leads to other sites is hardly ever reported."""
+        at = -1 if address.value.startswith("#") else self._body.find(address.value)
+        if at < 0:
+            return structs.replace(address, line=address.line + self._down)
+        line, col = self._body.count("\n", 0, at) + 1, at - self._body.rfind("\n", 0, at)
+        return structs.replace(address, line=line + self._down, col=col)
+
     def of_problems(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
         return tuple(self._moved(problem) for problem in problems)
 
@@ -48,5 +59,6 @@ class Places:
 
     def _found(self, prose: Prose, text: str) -> int:
         """Where `text` stands first outside of code, or else anywhere."""
-        at = prose.text.lower().find(text.lower())
-        return at if at >= 0 else self._body.lower().find(text.lower())
+        pattern = re.compile(re.escape(text), re.IGNORECASE)
+        found = pattern.search(prose.text) or pattern.search(self._body)
+        return found.start() if found else -1

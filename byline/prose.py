@@ -25,15 +25,16 @@ _IMAGE = re.compile(rf"(?<!\\)!{_TEXT}(?:{_ADDRESS}|[ ]?\[[^\[\]\n]*\])")
 _DEFINITION = re.compile(r"^ {0,3}\[(?!\^)(?:[^\]\\\n]|\\.)+\]:[ \t]*\n?[ \t]*<?([^\s>]+)", re.MULTILINE)
 _TAG = re.compile(rf"<(a|img|audio|video|source|track)\b{_REST}", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
-_ANCHOR = re.compile(rf"<a\b{_REST}(.*?)</a\s*>", re.IGNORECASE | re.DOTALL)
+_ANCHOR = re.compile(rf"<(a)\b{_REST}", re.IGNORECASE)
 _ATX = re.compile(r"^ {0,3}(#{1,6})[ \t]+(?=\S)(.+?)(?:[ \t]+#+)?[ \t]*$", re.MULTILINE)
 _UNDERLINE = re.compile(r"^(=+|-+)[ \t]*$", re.MULTILINE)
-_HTML_HEADING = re.compile(rf"<h([1-6])\b{_REST}(.*?)</h\1\s*>", re.IGNORECASE | re.DOTALL)
+_HTML_HEADING = re.compile(rf"<(h[1-6])\b{_REST}", re.IGNORECASE)
 
 _CODE = re.compile(r"`|~~~|<!--|^ {4}|^ *\t|<(?:pre|script|style|code|textarea)\b", re.MULTILINE | re.IGNORECASE)
 """What a body without code or comments has nowhere."""
 _SPAN = re.compile(r"(?<![`\\])(`+)(?!`)(?:[^`\n]|\n(?![ \t]*\n)|(?!(?<!`)\1(?!`))`)+?(?<!`)\1(?!`)")
-_RAW = re.compile(r"<(pre|script|style|code|textarea)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_COMMENT = re.compile(r"<!--.*?(?:-->|$)")
+_RAW = re.compile(r"<(pre|script|style|code|textarea)\b", re.IGNORECASE)
 _FENCE = re.compile(r"(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*(`{3,}(?=[^`]*$)|~{3,})")
 _ITEM = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)]|\[\^[^\]]+\]:)(?:[ \t]|$)")
 
@@ -70,7 +71,8 @@ class Prose:
     def headings(self) -> tuple[Heading, ...]:
         found = [Heading(m.start(1), len(m[1]), self.body[slice(*m.span(2))]) for m in _ATX.finditer(self.text)]
         found += filter(None, map(self._underlined, _UNDERLINE.finditer(self.text)))
-        found += [Heading(m.start(), int(m[1]), m[3], True) for m in _HTML_HEADING.finditer(self.text)]
+        for m, end, _ in _enclosed(_HTML_HEADING, self.text):
+            found.append(Heading(m.start(), int(m[1][1]), self.text[m.end() : end], True))
         return tuple(sorted(found))
 
     def _underlined(self, line: re.Match[str]) -> Heading | None:
@@ -86,7 +88,8 @@ class Prose:
     @functools.cached_property
     def links(self) -> tuple[Link, ...]:
         found = [Link(m.start(), m[1]) for m in _LINK.finditer(self.text)]
-        return tuple(sorted(found + [Link(m.start(), m[2]) for m in _ANCHOR.finditer(self.text)]))
+        found += [Link(m.start(), self.text[m.end() : end]) for m, end, _ in _enclosed(_ANCHOR, self.text)]
+        return tuple(sorted(found))
 
     @functools.cached_property
     def images(self) -> tuple[Image, ...]:
@@ -138,7 +141,12 @@ def masked(body: str) -> str:
         return body
     lines = _Lines()
     text = "\n".join([lines.shown(line) for line in body.split("\n")])
-    return _RAW.sub(_blank, _SPAN.sub(_blank, text))
+    text = _SPAN.sub(_blank, text)
+    parts, done = [], 0
+    for tag, _, end in _enclosed(_RAW, text):
+        parts += [text[done : tag.start()], re.sub(r"[^\n]", " ", text[tag.start() : end])]
+        done = end
+    return "".join(parts) + text[done:]
 
 
 class _Lines:
@@ -192,15 +200,30 @@ class _Lines:
         return " " * end + self._without_comments(line[end:])
 
     def _without_comments(self, line: str) -> str:
-        at = _SPAN.sub(_blank, line).find("<!--")
-        while at >= 0:
-            end = line.find("-->", at + 4) + 3
-            if end < 3:
-                self._is_comment = True
-                end = len(line)
-            line = line[:at] + " " * (end - at) + line[end:]
-            at = _SPAN.sub(_blank, line).find("<!--")
-        return line
+        parts, done = [], 0
+        for comment in _COMMENT.finditer(_SPAN.sub(_blank, line)):
+            parts += [line[done : comment.start()], " " * len(comment[0])]
+            done = comment.end()
+            self._is_comment = not comment[0].endswith("-->")
+        return "".join(parts) + line[done:]
+
+
+def _enclosed(opening: re.Pattern[str], text: str) -> Iterator[tuple[re.Match[str], int, int]]:
+    """Tags with the start and the end of those that close them, outermost first.
+
+    One search for each, and none after one in vain: a pattern that spans both takes seconds for what is left open.
+    """
+    done, unclosed = 0, set()
+    for tag in opening.finditer(text):
+        name = tag[1].lower()
+        if tag.start() < done or name in unclosed:
+            continue
+        closing = re.compile(rf"</{name}\s*>", re.IGNORECASE).search(text, tag.end())
+        if closing is None:
+            unclosed.add(name)
+            continue
+        done = closing.end()
+        yield tag, closing.start(), done
 
 
 def _blank(found: re.Match[str]) -> str:

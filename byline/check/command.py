@@ -65,10 +65,14 @@ def reported(snapshot: Snapshot) -> list[Problem]:
     return sorted([*site.problems, *dead_links(site), *unprintable(site, urls(site))])
 
 
+def everything(newsroom: Newsroom, snapshot: Snapshot) -> list[Problem]:
+    """That, and what the rules find in texts and over the site."""
+    return sorted({*reported(snapshot), *problems_of(newsroom, snapshot)})
+
+
 def _all(newsroom: Newsroom) -> list[Problem]:
-    now = newsroom.clock()
-    with newsroom.fixed(now) as snapshot:
-        found = [*reported(snapshot), *problems_of(newsroom, snapshot)]
+    with newsroom.fixed(newsroom.clock()) as snapshot:
+        found = everything(newsroom, snapshot)
         folder = newsroom.settings.pages.rstrip("/")
         hidden = {f"{folder}/{path.partition('/')[2]}" for path, *_ in snapshot.site.unpublished}
     if hidden:

@@ -5,10 +5,10 @@ from urllib.parse import unquote
 
 from flask import Flask, Response, render_template_string
 
+from byline.check.command import everything
 from byline.dev.reload import add_reload
 from byline.errors import SiteError
 from byline.newsroom import Newsroom
-from byline.routes import dead_links
 
 TEMPLATE = (Path(__file__).parent / "desk.html").read_text(encoding="utf-8")
 
@@ -19,10 +19,14 @@ def add_desk(app: Flask, newsroom: Newsroom) -> None:
 
     @app.get(f"{unquote(base)}/-/desk", endpoint="desk")
     def desk() -> str:
-        site = newsroom.snapshot().site
-        problems = [*site.problems, *dead_links(site)]
+        snapshot = newsroom.snapshot()
         return render_template_string(
-            TEMPLATE, base=base, title="The desk", message="", unpublished=site.unpublished, problems=problems
+            TEMPLATE,
+            base=base,
+            title="The desk",
+            message="",
+            unpublished=snapshot.site.unpublished,
+            problems=everything(newsroom, snapshot),
         )
 
     @app.errorhandler(SiteError)

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -191,3 +192,25 @@ def test_the_starter_site_is_clean(paper: Paper) -> None:
     paper.now = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     run = paper.run("check", "--strict")
     assert (run.stdout, run.stderr, run.exit_code) == ("", "No problems found.\n", 0)
+
+
+def test_the_desk_says_the_same(paper: Paper) -> None:
+    paper.post("one", "# Big\n\n[here](https://example.org/)", date="Apr 3, 2025")
+    page = paper.client(debug=True).get("/-/desk").data.decode()
+    for text in ("is a first-level heading", "does not say where", "is read as 2025-04-03"):
+        assert text in page
+
+
+def test_the_editors_task_understands_what_is_printed(paper: Paper) -> None:
+    task = json.loads((ROOT / ".vscode" / "tasks.json").read_text())["tasks"][0]
+    paper.write("pages/posts/one.md", "---\ntitle: A\ndate: soon\ncolour: red\n---\n[here](https://example.org/)\n")
+    lines = paper.run(*task["args"]).stdout.splitlines()
+    found = []
+    for matcher in task["problemMatcher"]:
+        pattern = re.compile(matcher["pattern"]["regexp"])
+        found += [(matcher["severity"], *m.groups()[:3], m[4].split()[0]) for m in map(pattern.match, lines) if m]
+    assert found == [
+        ("error", "pages/posts/one.md", "3", "7", "bad-date"),
+        ("warning", "pages/posts/one.md", "6", "1", "vague-link"),
+        ("info", "pages/posts/one.md", "4", "1", "unknown-key"),
+    ]

@@ -1,0 +1,24 @@
+"""`flask schema`: says of every key what Byline reads, and the committed file is what it prints."""
+
+import json
+
+from byline.keys import POST_KEYS, POST_NAMES
+from byline.schema import KEYS
+from tests.conftest import ROOT, Paper
+
+
+def test_the_file_is_what_the_command_prints(paper: Paper) -> None:
+    run = paper.run("schema")
+    assert run.exit_code == 0
+    assert run.stdout == (ROOT / "docs" / "front-matter.schema.json").read_text(encoding="utf-8"), (
+        "write it again: flask schema > docs/front-matter.schema.json"
+    )
+
+
+def test_every_name_of_every_key_is_there(paper: Paper) -> None:
+    assert list(KEYS) == list(POST_KEYS)
+    properties = json.loads(paper.run("schema").stdout)["properties"]
+    assert set(properties) == {name for name in POST_NAMES if "." not in name}
+    for key, names in POST_KEYS.items():
+        assert "deprecated" not in properties[key]
+        assert all(properties[name]["deprecated"] for name in names if "." not in name)
