@@ -22,6 +22,7 @@ from byline.new import new_command
 from byline.newsroom import Newsroom, Snapshot
 from byline.output import OutputFolder, open_output, refuse_mixing
 from byline.routes import dead_links
+from byline.schedule import next_command
 from byline.schema import schema_command
 from byline.settings import Settings
 from byline.web import newsroom_of
@@ -30,10 +31,14 @@ DEFAULT_OUT = "build"
 ERRORS, LEFT_OUT = 1, 3
 """Exit codes: the site has errors and nothing was done; it was frozen without its broken posts."""
 
+TOLD = 20
+"""Pages that have vanished, of which more would hide the rest of the summary."""
+
 
 def add_commands(app: Flask) -> None:
     app.cli.add_command(freeze_command)
     app.cli.add_command(check_command)
+    app.cli.add_command(next_command)
     app.cli.add_command(new_command)
     app.cli.add_command(schema_command)
 
@@ -47,10 +52,18 @@ def add_commands(app: Flask) -> None:
 @click.option("--skip-broken", is_flag=True, help="Leave posts with errors out instead of stopping; then exit 3.")
 @click.option("--jobs", type=click.IntRange(1, 64), help="Processes that render at once; as many as processors.")
 @click.option("--drafts", is_flag=True, help="Show drafts and embargoed posts; needs an --out of its own.")
+@click.option("--strict", is_flag=True, help="Refuse to let a page vanish without an alias.")
 @click.option("--search/--no-search", default=True, help="Whether to make the index that the search page uses.")
 @with_appcontext
 def freeze_command(
-    out: str, moment: str | None, verify: bool, skip_broken: bool, jobs: int | None, drafts: bool, search: bool
+    out: str,
+    moment: str | None,
+    verify: bool,
+    skip_broken: bool,
+    jobs: int | None,
+    drafts: bool,
+    strict: bool,
+    search: bool,
 ) -> None:
     """Export the whole site as static files."""
     started = time.monotonic()
@@ -67,13 +80,13 @@ def freeze_command(
         with open_output(folder) as output:
             refuse_mixing(output, drafts)
             done, notes, has_errors = _frozen(
-                newsroom, output, now, drafts=drafts, skip_broken=skip_broken, search=search
+                newsroom, output, now, drafts=drafts, skip_broken=skip_broken, strict=strict, search=search
             )
     except SiteError as error:
         click.echo(str(error), err=True)
         click.echo(f"Nothing was written: {out} is as it was.", err=True)
         sys.exit(ERRORS)
-    _warn(newsroom.settings, notes)
+    _warn(newsroom.settings, notes, done.vanished)
     click.echo(f"Froze {newsroom.settings.title} to {out}: {done}, in {time.monotonic() - started:.1f} s")
     if verify:
         flags = {"--skip-broken": skip_broken, "--drafts": drafts, "--no-search": not search}
@@ -83,7 +96,14 @@ def freeze_command(
 
 
 def _frozen(
-    newsroom: Newsroom, output: OutputFolder, now: dt.datetime, *, drafts: bool, skip_broken: bool, search: bool
+    newsroom: Newsroom,
+    output: OutputFolder,
+    now: dt.datetime,
+    *,
+    drafts: bool,
+    skip_broken: bool,
+    strict: bool,
+    search: bool,
 ) -> tuple[Frozen, str, bool]:
     """What was done, how many warnings there are, and whether posts were left out.
 
@@ -95,7 +115,7 @@ def _frozen(
         return Frozen(0, len(output.manifest.files), 0, 0), origin.notes, False
     with newsroom.fixed(now, drafts=drafts) as snapshot:
         _stop_at_errors(snapshot, skip_broken)
-        done = freeze(current_app, newsroom, snapshot, output, _progress, search=search)
+        done = freeze(current_app, newsroom, snapshot, output, _progress, search=search, strict=strict)
     site = snapshot.site
     remarks = [*site.problems, *dead_links(site)]  # what could not be printed has stopped the freeze by now
     notes = counted([problem for problem in remarks if not problem.is_error])
@@ -114,12 +134,16 @@ def _stop_at_errors(snapshot: Snapshot, skip_broken: bool) -> None:
         click.echo(f"Left out: {files} file{'s' * (files != 1)} with errors, listed above.", err=True)
 
 
-def _warn(settings: Settings, notes: str) -> None:
+def _warn(settings: Settings, notes: str, vanished: tuple[str, ...]) -> None:
     if not settings.has_real_url:
         text = (
             f"WARNING: `url` is {settings.url}: links in feeds and search engines will lead there. Set it in site.toml."
         )
         click.secho(text, fg="yellow", bold=True, err=True)
+    for url in vanished[:TOLD]:
+        click.secho(f"WARNING: {url} leads nowhere now; add it to the `aliases` of a post.", fg="yellow", err=True)
+    if len(vanished) > TOLD:
+        click.secho(f"WARNING: so do {len(vanished) - TOLD} more.", fg="yellow", err=True)
     if notes:
         click.echo(f"{notes}; `flask check` lists them.", err=True)
 

@@ -15,6 +15,7 @@ import msgspec
 from flask import Flask
 
 from byline import pagefind, pool
+from byline.changes import vanished
 from byline.errors import SiteError
 from byline.fingerprint import digest, fingerprint
 from byline.leaks import LeakCheck
@@ -61,6 +62,8 @@ class Frozen:
     kept: int
     deleted: int
     asked: int
+    vanished: tuple[str, ...] = ()
+    """URLs that were there before and now lead nowhere."""
 
     def __str__(self) -> str:
         total = self.written + self.kept
@@ -78,8 +81,12 @@ def freeze(
     progress: Progress = iter,
     *,
     search: bool = True,
+    strict: bool = False,
 ) -> Frozen:
-    """Print `snapshot` into `output`. Raises SiteError, with the folder as it was, where anything is wrong."""
+    """Print `snapshot` into `output`. Raises SiteError, with the folder as it was, where anything is wrong.
+
+    With `strict`, that is also where a page has vanished.
+    """
     site = snapshot.site
     paths, twice = files_of(urls(site), site.settings.base_path)
     manifest = Manifest(snapshot.digest, fingerprint(site.withheld), {}, pagefind.text_digest(site) if search else "")
@@ -89,6 +96,9 @@ def freeze(
     held = output.manifest.files
     kept = {path: printed for path, printed in held.items() if path in paths and output.is_unchanged(path, printed)}
     faults = twice + clashes(paths) + [f"{url} is withheld" for url in set(site.withheld) & set(paths.values())]
+    missed = tuple(vanished(held, paths, site.withheld))
+    if strict:
+        faults += [f"{url} would lead nowhere; add it to the `aliases` of a post" for url in missed]
     if faults:
         raise SiteError("\n".join(faults))
     kept, asked, written = _print(app, snapshot, paths, kept, output, newsroom.reader.jobs, progress)
@@ -99,7 +109,7 @@ def freeze(
     deleted = output.switch(manifest, kept)
     newsroom.store.prune_files(file.content for file in site.files.values() if file.form)
     newsroom.store.prune(newsroom.reader.used | newsroom.reader.digests.used)
-    return Frozen(written, len(kept), len(deleted), asked)
+    return Frozen(written, len(kept), len(deleted), asked, missed)
 
 
 def ask(app: Flask, url: str, tag: str = "") -> Reply:

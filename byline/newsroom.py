@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 import gc
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -104,7 +104,7 @@ class Newsroom:
             return current
         with self._lock:
             if self._current is None or self._is_over(self._current):
-                self._current = self._taken()
+                self._current = self._taken(self.clock(), self.shows_drafts, self._memory)
             return self._current
 
     def remember(self) -> None:
@@ -184,30 +184,32 @@ class Newsroom:
         until = snapshot.site.valid_until
         return until is not None and self.clock() >= until
 
-    def _taken(self) -> Snapshot:
+    def taken(self, now: dt.datetime) -> Snapshot:
+        """The public site as it is at `now`, without becoming the current one."""
+        with self._lock:
+            return self._taken(now, drafts=False, memory=None)
+
+    def _taken(self, now: dt.datetime, drafts: bool, memory: Memory | None) -> Snapshot:
         static = self.folder / "static"
         with _uncollected():
-            site = build_site(
-                self.tree,
-                self.reader,
-                self.settings,
-                static,
-                self.clock(),
-                drafts=self.shows_drafts,
-                memory=self._memory,
-            )
+            site = build_site(self.tree, self.reader, self.settings, static, now, drafts=drafts, memory=memory)
         self.store.flush()
         templates, faults = read_templates(self.folder / "templates")
-        named = {f.source.removeprefix("static/"): f for f in site.files.values() if f.source.startswith("static/")}
-        edition = Edition(templates, self.settings, MappingProxyType(named), self._code, self.html_of)
-        if self._edition and self._edition.digest == edition.digest:
-            edition = self._edition  # its templates are compiled
-        self._edition = edition
+        edition = self._edition_of(templates, site)
         folder = self.settings.pages.rstrip("/") + "/"
         found = (*site.problems, *self._warnings, *faults, *_unknown_templates(site, edition))
         problems = tuple(sorted({problem.renamed(ROOT, folder) for problem in found}))
         site = dataclasses.replace(site, problems=problems)
         return Snapshot(site, edition, fingerprint(site.digest, edition.digest))
+
+    def _edition_of(self, templates: Mapping[str, str], site: Site) -> Edition:
+        """The one that there is, with its templates compiled, where it would be the same."""
+        named = {f.source.removeprefix("static/"): f for f in site.files.values() if f.source.startswith("static/")}
+        edition = Edition(templates, self.settings, MappingProxyType(named), self._code, self.html_of)
+        if self._edition and self._edition.digest == edition.digest:
+            return self._edition
+        self._edition = edition
+        return edition
 
 
 @contextlib.contextmanager

@@ -35,7 +35,7 @@ class OutputFolder:
         self._staging = self._own / "staging"
         self._staged: dict[str, tuple[str, Printed]] = {}
         self._recover()
-        self.manifest = self._read(Manifest, "manifest.json") or Manifest()
+        self.manifest = manifest_of(folder) or Manifest()
 
     def is_unchanged(self, path: str, printed: Printed) -> bool:
         """Whether the file on disk still is what was written, by its size and time."""
@@ -135,7 +135,7 @@ class OutputFolder:
 
     def _recover(self) -> None:
         """Finish what an interrupted run committed, and drop what it did not."""
-        journal = self._read(Journal, "journal.json")
+        journal = _read(self._own / "journal.json", Journal)
         if journal:
             self._apply(journal)
         shutil.rmtree(self._staging, ignore_errors=True)
@@ -167,13 +167,20 @@ class OutputFolder:
             with contextlib.suppress(OSError):
                 (self.folder / folder).rmdir()
 
-    def _read(self, kind: type[Any], name: str) -> Any:
-        try:
-            return msgspec.json.decode((self._own / name).read_bytes(), type=kind)
-        except FileNotFoundError:
-            return None
-        except msgspec.MsgspecError as error:
-            raise SiteError(f"{self._own / name} is damaged ({error}); freeze to a new --out") from None
+
+def manifest_of(folder: Path) -> Manifest | None:
+    """What Byline wrote into `folder`; None where it has written nothing there. Raises SiteError."""
+    found: Manifest | None = _read(folder / OWN / "manifest.json", Manifest)
+    return found
+
+
+def _read(path: Path, kind: type[Any]) -> Any:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=kind)
+    except FileNotFoundError:
+        return None
+    except msgspec.MsgspecError as error:
+        raise SiteError(f"{path} is damaged ({error}); freeze to a new --out") from None
 
 
 def refuse_mixing(output: OutputFolder, drafts: bool) -> None:
