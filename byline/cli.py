@@ -20,14 +20,13 @@ from byline.freeze import Frozen, Job, differences, freeze, tree
 from byline.manifest import Origin
 from byline.new import new_command
 from byline.newsroom import Newsroom, Snapshot
-from byline.output import OutputFolder, open_output, refuse_mixing
+from byline.output import DEFAULT_OUT, OutputFolder, open_output, refuse_mixing
 from byline.routes import dead_links
 from byline.schedule import next_command
 from byline.schema import schema_command
 from byline.settings import Settings
 from byline.web import newsroom_of
 
-DEFAULT_OUT = "build"
 ERRORS, LEFT_OUT = 1, 3
 """Exit codes: the site has errors and nothing was done; it was frozen without its broken posts."""
 

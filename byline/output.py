@@ -20,6 +20,7 @@ from byline.files import replace_file
 from byline.fingerprint import digest
 from byline.manifest import OWN, Journal, Manifest, Origin, Printed
 
+DEFAULT_OUT = "build"
 SYNC_EACH = 64
 """Up to so many staged files are synced one by one; for more, one sync of the whole system is cheaper."""
 

@@ -2,13 +2,7 @@
 
 import contextlib
 import os
-import shutil
-import socket
-import subprocess
-import sys
 import threading
-import time
-import urllib.request
 from collections.abc import Iterator
 
 import pytest
@@ -16,7 +10,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from tests.browser import ARGUMENTS, chromium
-from tests.conftest import ROOT, Paper
+from tests.conftest import Paper
 from tests.papers import full_paper
 
 PATHS = (
@@ -141,55 +135,3 @@ def test_print_drops_navigation(browser: Browser, address: str) -> None:
         assert not page.locator(".masthead nav").is_visible()
         assert not page.locator(".footer").is_visible()
         assert page.locator(".byline").is_visible()
-
-
-@pytest.fixture
-def dev_server(paper: Paper) -> Iterator[str]:
-    """`flask run --debug` in a process of its own, as `make serve` starts it."""
-    shutil.copy(ROOT / "app.py", paper.folder)
-    (paper.folder / "byline").symlink_to(ROOT / "byline")
-    paper.post("one", "First text.")
-    paper.post("two", "Other text.")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "flask", "run", "--debug", "--no-reload", "--port", str(port)]
-    log = (paper.folder / "dev.log").open("wb")
-    process = subprocess.Popen(command, cwd=paper.folder, stdout=log, stderr=log)
-    address = f"http://127.0.0.1:{port}"
-    for _ in range(100):
-        with contextlib.suppress(OSError):
-            urllib.request.urlopen(address).close()
-            break
-        time.sleep(0.1)
-    yield address
-    process.terminate()
-    process.wait()
-    log.close()
-
-
-def test_the_browser_shows_what_was_saved(browser: Browser, paper: Paper, dev_server: str) -> None:
-    with contextlib.closing(browser.new_context()) as context:
-        one, two = context.new_page(), context.new_page()
-        one.goto(f"{dev_server}/posts/one/")
-        two.goto(f"{dev_server}/posts/two/")
-        two.evaluate("window.untouched = true")
-        time.sleep(1)  # the stream of changes is open by then
-        paper.post("one", "Second text.")
-        one.get_by_text("Second text.").wait_for(timeout=10_000)
-        assert two.evaluate("window.untouched") is True
-        paper.write("templates/article.html", "{{ nonsense }}")
-        two.get_by_text("templates/article.html:1:1: template").wait_for(timeout=10_000)
-        paper.write("templates/article.html", "<body>{{ post.title }} mended</body>")
-        two.get_by_text("The two story mended").wait_for(timeout=10_000)
-        paper.settings('titel = "The Paper"')
-        two.get_by_text("did you mean `title`?").wait_for(timeout=10_000)
-        paper.settings('title = "The Paper"')
-        two.get_by_text("The two story mended").wait_for(timeout=10_000)
-
-
-def test_the_desk_lists_what_is_not_published(paper: Paper) -> None:
-    full_paper(paper)
-    paper.post("bad", title=None)
-    page = paper.client(debug=True).get("/-/desk").data.decode()
-    for text in ("The secret story", "draft", "The later story", "scheduled", "pages/posts/bad.md:1:1", "no title"):
-        assert text in page

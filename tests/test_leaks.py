@@ -1,6 +1,7 @@
 """What is not published is nowhere: canaries in everything that a hidden post has."""
 
 import datetime as dt
+import gzip
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 from byline.leaks import LeakCheck
 from tests.conftest import NOON, Paper
-from tests.papers import PNG
+from tests.papers import PNG, png
 
 HIDDEN: dict[str, dict[str, str | None]] = {
     "draft": {"draft": "true"},
@@ -142,19 +143,33 @@ def test_what_is_a_leak(text: str, leaks: bool) -> None:
 
 @pytest.mark.proof
 def test_two_hundred_sites_leak_nothing(new_paper: Callable[[str], Paper]) -> None:
+    """Every tenth site has its search index unpacked and looked through, too."""
     dice = random.Random(5)
     for number in range(200):
         paper = new_paper(f"paper-{number}")
         names = [f"open{n}" for n in range(dice.randint(1, 4))] + [f"canary{n}" for n in range(dice.randint(1, 4))]
         for name in names:
             hidden = dice.choice(list(HIDDEN.values())) if name.startswith("canary") else {}
+            paper.write(f"pages/posts/{name}.png", png(dice.randint(1, 9)) + name.encode())
+            paper.write(f"pages/posts/{name}.txt", name)
             # An open post may name a hidden one in a link, but not in its text.
             links = " ".join(f"[text]({dice.choice(names)}.md)" for _ in range(3))
             paper.post(
                 name,
-                links,
-                **{"title": name, "tags": f"[{name}, shared]", "authors": name, "aliases": f"/a/{name}/"} | hidden,
+                f"{links} ![{name}]({name}.png) [file]({name}.txt)",
+                **{"title": name, "tags": f"[{name}, shared]", "authors": name, "aliases": f"/a/{name}/"}
+                | {"cover": f"{{src: {name}.png, alt: {name}}}", "dek": name}
+                | hidden,
             )
-        run = paper.freeze()
+        run = paper.freeze(*["--search"][: number % 10 == 0])
         assert run.exit_code == 0, run.output
-        assert b"canary" not in every_byte(paper.folder / "build")
+        found = every_byte(paper.folder / "build") + unpacked(paper.folder / "build" / "pagefind")
+        assert b"open0" in found
+        assert b"canary" not in found
+
+
+def unpacked(folder: Path) -> bytes:
+    """What Pagefind has packed, which is all that it says of the stories."""
+    packed = [data for path in sorted(folder.rglob("*.pf_*")) if (data := path.read_bytes()).startswith(b"\x1f\x8b")]
+    assert packed or not folder.exists()
+    return b"\n".join(gzip.decompress(data) for data in packed)

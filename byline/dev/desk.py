@@ -1,37 +1,78 @@
-"""The desk: what is not published yet, and what is wrong, at `/-/desk`; and errors as a page."""
+"""The desk at `/-/desk`: drafts, the schedule, problems by file, and what the next freeze would change."""
 
+import itertools
 from pathlib import Path
 from urllib.parse import unquote
 
 from flask import Flask, Response, render_template_string
+from markupsafe import Markup
 
+from byline.changes import next_changes
 from byline.check.command import everything
+from byline.dev.faults import faults_of
 from byline.dev.reload import add_reload
-from byline.errors import SiteError
+from byline.entries import ROOT
+from byline.errors import Problem, SiteError
 from byline.newsroom import Newsroom
+from byline.output import DEFAULT_OUT
+from byline.schedule import schedule_of
+from byline.site import Site
 
-TEMPLATE = (Path(__file__).parent / "desk.html").read_text(encoding="utf-8")
+HERE = Path(__file__).parent
 
 
 def add_desk(app: Flask, newsroom: Newsroom) -> None:
-    """Give a development app its desk, its error pages and live reload."""
+    """Give a development app its desk, its errors with their lines, and live reload."""
+    rules = f"{unquote(newsroom.settings.base_path)}/-"
+    desk, error, style = ((HERE / name).read_text(encoding="utf-8") for name in ("desk.html", "error.html", "desk.css"))
     base = newsroom.settings.base_path
 
-    @app.get(f"{unquote(base)}/-/desk", endpoint="desk")
-    def desk() -> str:
+    @app.get(f"{rules}/desk", endpoint="desk")
+    def show_desk() -> str:
         snapshot = newsroom.snapshot()
         return render_template_string(
-            TEMPLATE,
+            desk,
             base=base,
-            title="The desk",
-            message="",
-            unpublished=snapshot.site.unpublished,
-            problems=everything(newsroom, snapshot),
+            drafts=_drafts(snapshot.site),
+            schedule=schedule_of(snapshot.site, newsroom.clock()),
+            by_file=_by_file(everything(newsroom, snapshot)),
+            changes=next_changes(app, newsroom, newsroom.folder / DEFAULT_OUT),
+            out=DEFAULT_OUT,
         )
 
+    @app.get(f"{rules}/desk.css", endpoint="desk_style")
+    def show_style() -> Response:
+        return Response(style, content_type="text/css; charset=utf-8")
+
+    @app.get(f"{rules}/errors", endpoint="errors")
+    def show_errors() -> str:
+        """What keeps posts from being shown; nothing where all is well."""
+        found = newsroom.snapshot().site.errors
+        return _faults(newsroom, found) if found else ""
+
     @app.errorhandler(SiteError)
-    def failed(error: SiteError) -> Response:
-        text = render_template_string(TEMPLATE, base=base, title="This page has an error", message=str(error))
+    def failed(error_found: SiteError) -> Response:
+        lines = str(error_found).split("\n")
+        text = render_template_string(error, base=base, faults=Markup(_faults(newsroom, lines)))  # noqa: S704
         return Response(text, 500)
 
     add_reload(app, newsroom)
+
+
+def _faults(newsroom: Newsroom, errors: tuple[Problem, ...] | list[str]) -> str:
+    template = (HERE / "faults.html").read_text(encoding="utf-8")
+    return render_template_string(template, faults=faults_of(errors, newsroom.folder))
+
+
+def _drafts(site: Site) -> list[tuple[str, str, str]]:
+    """(path, title, URL) of each; one with an error has no URL."""
+    urls = {item.path: url for url, item in site.by_url.items()}
+    folder = site.settings.pages.rstrip("/") + "/"
+    drafts = [(path, title) for path, title, status, _ in site.unpublished if status == "draft"]
+    return [(folder + path.removeprefix(ROOT), title, urls.get(path, "")) for path, title in sorted(drafts)]
+
+
+def _by_file(problems: list[Problem]) -> list[tuple[str, list[Problem]]]:
+    """Files with errors first."""
+    grouped = [(path, list(group)) for path, group in itertools.groupby(problems, key=lambda problem: problem.path)]
+    return sorted(grouped, key=lambda item: not any(problem.is_error for problem in item[1]))

@@ -1,15 +1,114 @@
-// Reloads this page when its own tag has changed; other pages' changes leave it alone.
+// The writer's browser: this page is loaded again when it has changed, and errors lie over its last good state.
 const script = document.currentScript;
-let first = true;
+const { events, errors, style } = script.dataset;
+let { tag, shape } = script.dataset;
+let overlay;
+let busy = false, again = false;
 
-async function compare() {
-  const answer = await fetch(location.href, { method: "HEAD", cache: "no-store" }).catch(() => null);
-  if (answer && answer.headers.get("ETag") !== script.dataset.tag) location.reload();
+// Faults come as HTML of the dev server's own. They stand in a shadow tree, so that no style meets another.
+function show(faults) {
+  hide();
+  overlay = document.createElement("div");
+  const root = overlay.attachShadow({ mode: "open" });
+  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: style });
+  const close = Object.assign(document.createElement("button"), { type: "button", textContent: "Close" });
+  close.addEventListener("click", hide);
+  const box = document.createElement("section");
+  box.className = "overlay";
+  box.setAttribute("role", "alert");
+  box.append(close, document.importNode(faults, true));
+  root.append(link, box);
+  document.body.append(overlay);
 }
 
-const events = new EventSource(script.dataset.events);
-events.addEventListener("change", compare);
-events.addEventListener("open", () => {
-  if (!first) compare();  // the server was away
-  first = false;
-});
+function hide() {
+  overlay?.remove();
+  overlay = undefined;
+}
+
+const get = (address) => fetch(address, { cache: "no-store" }).catch(() => null);
+const parsed = async (answer) => new DOMParser().parseFromString(await answer.text(), "text/html");
+const faultsIn = (page) => page.querySelector("[data-faults]");
+
+async function faultsOfSite() {
+  if (!errors) return null;  // the desk lists them itself
+  const answer = await get(errors);
+  return answer && faultsIn(await parsed(answer));
+}
+
+// An answer that Byline did not write: the program itself is broken.
+function faultOfProgram(page) {
+  const text = page.querySelector(".errormsg")?.textContent ?? "The server says more in its terminal.";
+  const faults = document.createElement("div");
+  faults.append(Object.assign(document.createElement("h2"), { textContent: "The program has an error" }));
+  faults.append(Object.assign(document.createElement("pre"), { textContent: text.trim() }));
+  return faults;
+}
+
+const addresses = (page, selector, name) => [...page.querySelectorAll(selector)].map((item) => item.getAttribute(name));
+const scripts = (page) => addresses(page, "head script[src]", "src").join(" ");
+
+// True where nothing but a stylesheet is another: then that is put in its place.
+function swapped(page, newShape) {
+  if (!shape || newShape !== shape || scripts(page) !== scripts(document)) return false;
+  const fresh = addresses(page, "link[rel=stylesheet]", "href");
+  document.querySelectorAll("link[rel=stylesheet]").forEach((old, at) => {
+    if (old.getAttribute("href") === fresh[at]) return;
+    const link = old.cloneNode();
+    link.href = fresh[at];
+    link.addEventListener("load", () => old.remove());
+    old.after(link);
+  });
+  return true;
+}
+
+async function look() {
+  const answer = await get(location.href);
+  if (!answer) return;  // the server is away: the stream tells when it is back
+  const newTag = answer.headers.get("ETag") ?? "";
+  const page = await parsed(answer);
+  const own = answer.status >= 500 ? faultsIn(page) ?? faultOfProgram(page) : null;
+  const faults = own ?? await faultsOfSite();
+  const newShape = answer.headers.get("X-Byline-Shape");
+  const isSame = answer.ok && newTag === tag && (tag || newShape === shape);
+  if (own || (faults && answer.status === 404) || isSame) {
+    if (faults) show(faults); else hide();
+  } else if (answer.ok && swapped(page, newShape)) {
+    tag = newTag;
+    hide();
+  } else {
+    location.reload();
+  }
+}
+
+async function compare() {
+  again = true;
+  if (busy) return;
+  busy = true;
+  while (again) {
+    again = false;
+    await look();
+  }
+  busy = false;
+}
+
+// One tab listens for all: a browser opens six connections to a server and no more.
+const channel = new BroadcastChannel(`byline ${location.host}`);
+channel.addEventListener("message", compare);
+const tell = () => { channel.postMessage(""); compare(); };
+
+function listen(isFirst = true) {
+  const stream = new EventSource(events);
+  stream.addEventListener("change", tell);
+  stream.addEventListener("open", () => {
+    if (!isFirst) tell();  // the server was away
+    isFirst = false;
+  });
+  stream.addEventListener("error", () => {
+    if (stream.readyState === EventSource.CLOSED) setTimeout(listen, 1000, false);
+  });
+}
+
+if (navigator.locks) navigator.locks.request(`byline ${location.host}`, () => new Promise(() => listen()));
+else listen();
+if (script.dataset.broken) faultsOfSite().then((faults) => faults && show(faults));

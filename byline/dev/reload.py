@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -13,12 +14,16 @@ from markupsafe import escape
 from watchfiles import watch
 
 from byline.errors import SiteError
+from byline.fingerprint import digest
 from byline.newsroom import Newsroom
 from byline.web import read_settings
 
 PING_SECONDS = 15
+_VERSION = re.compile(rb"\?v=[0-9a-f]+")  # a page that is another only in these is the same with other styles
 SETTLED_SECONDS = 0.1
 """After which an editor that renames has put the new file in place."""
+WATCHING_MS = 500
+"""After which the files are surely being watched."""
 RESTART = 3
 """The exit code at which Werkzeug's reloader starts the server again."""
 
@@ -48,7 +53,12 @@ class Watcher:
         settings = folder / "site.toml"
         watched = [self._newsroom.pages, folder / "templates", folder / "static", settings]
         while True:
-            for changes in watch(*(path for path in watched if path.exists()), debounce=50, step=10):
+            there = [path for path in watched if path.exists()]
+            is_first = True
+            for changes in watch(*there, debounce=50, step=10, rust_timeout=WATCHING_MS, yield_on_timeout=True):
+                if not changes and not is_first:
+                    continue
+                is_first = False  # what was saved before the watch stood is looked at now
                 is_settings = any(Path(path) == settings for _, path in changes)
                 if is_settings:
                     self._restart()
@@ -106,14 +116,28 @@ def add_reload(app: Flask, newsroom: Newsroom) -> None:
 
     @app.after_request
     def insert_script(response: Response) -> Response:
-        if (
-            newsroom.is_live
-            and response.mimetype == "text/html"
-            and not response.is_streamed
-            and response.status_code != 304
-        ):
-            tag = escape(response.headers.get("ETag", ""))
-            source = f'src="{base}/-/reload.js" data-tag="{tag}" data-events="{base}/-/changes?seen={g.seen}"'
-            element = f"<script {source} defer></script>\n</body>"
-            response.set_data(response.get_data().replace(b"</body>", element.encode(), 1))
+        is_page = response.mimetype == "text/html" and not response.is_streamed and response.status_code != 304
+        if newsroom.is_live and is_page:
+            page = response.get_data()
+            response.headers["X-Byline-Shape"] = shape = digest(_VERSION.sub(b"", page))[:12]
+            is_desk = request.path.startswith(f"{rules}/-/")
+            facts = {
+                "src": f"{base}/-/reload.js",
+                "data-tag": response.headers.get("ETag", ""),
+                "data-shape": shape,
+                "data-style": f"{base}/-/desk.css",
+                "data-errors": "" if is_desk else f"{base}/-/errors",
+                "data-events": f"{base}/-/changes?seen={g.seen}",
+                "data-broken": "yes" if not is_desk and response.status_code == 200 and _has_errors(newsroom) else "",
+            }
+            attributes = " ".join(f'{name}="{escape(value)}"' for name, value in facts.items())
+            element = f"<script {attributes} defer></script>\n</body>"
+            response.set_data(page.replace(b"</body>", element.encode(), 1))
         return response
+
+
+def _has_errors(newsroom: Newsroom) -> bool:
+    try:
+        return bool(newsroom.snapshot().site.errors)
+    except SiteError:
+        return False  # the page itself says so

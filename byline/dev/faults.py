@@ -1,0 +1,42 @@
+"""Faults: errors as a writer's browser shows them, with the lines of the file around each."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from byline.errors import Problem
+
+AROUND = 2
+"""Lines before and after the one at fault."""
+MOST = 20
+_PLACE = re.compile(r"(?P<place>(?P<path>[^:]+):(?P<line>\d+):\d+): (?P<message>.*)")
+
+
+class Fault(NamedTuple):
+    """`lines` are (number, text, whether it is the one)."""
+
+    message: str
+    place: str = ""
+    lines: tuple[tuple[int, str, bool], ...] = ()
+
+
+def faults_of(errors: Iterable[Problem | str], folder: Path) -> list[Fault]:
+    """Each error, as a problem or as the text of one, with the lines of the site's file that it names."""
+    return [_fault(str(error), folder) for error, _ in zip(errors, range(MOST), strict=False)]
+
+
+def _fault(text: str, folder: Path) -> Fault:
+    found = _PLACE.fullmatch(text)
+    if not found:
+        return Fault(text)
+    return Fault(found["message"], found["place"], tuple(_excerpt(folder / found["path"], int(found["line"]))))
+
+
+def _excerpt(path: Path, line: int) -> Iterable[tuple[int, str, bool]]:
+    try:
+        lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
+    except OSError:
+        return
+    for number in range(max(1, line - AROUND), min(len(lines), line + AROUND) + 1):
+        yield number, lines[number - 1].rstrip("\r")[:200], number == line

@@ -1,0 +1,178 @@
+"""The dev server in a real browser: what is saved shows, errors lie over the page, and the desk tells the rest."""
+
+import contextlib
+import html
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.conftest import ROOT, Paper
+from tests.papers import full_paper
+from tests.test_browser import browser
+
+__all__ = ["browser"]
+
+
+class Server:
+    """`flask run --debug` in a process of its own, as `make serve` starts it."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.port = port
+        self.address = f"http://127.0.0.1:{port}"
+        command = [sys.executable, "-m", "flask", "run", "--debug", "--no-reload", "--port", str(port)]
+        with (folder / "dev.log").open("ab") as log:
+            self._process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
+        for _ in range(200):
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(self.address).close()
+                break
+            time.sleep(0.1)
+
+    def stop(self) -> None:
+        self._process.terminate()
+        self._process.wait()
+
+
+@pytest.fixture
+def serve(paper: Paper) -> Iterator[Callable[..., Server]]:
+    """Starts a dev server, on the port of an earlier one if need be."""
+    shutil.copy(ROOT / "app.py", paper.folder)
+    (paper.folder / "byline").symlink_to(ROOT / "byline")
+    paper.post("one", "First text.")
+    paper.post("two", "Other text.")
+    servers: list[Server] = []
+
+    def start(port: int = 0) -> Server:
+        if not port:
+            with socket.create_server(("127.0.0.1", 0)) as free:
+                port = free.getsockname()[1]
+        servers.append(Server(paper.folder, port))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.stop()
+
+
+@pytest.fixture
+def dev_server(serve: Callable[..., Server]) -> str:
+    return serve().address
+
+
+@pytest.fixture
+def tabs(browser: Browser, dev_server: str) -> Iterator[tuple[Page, Page]]:
+    """Two stories in two tabs of one browser."""
+    with contextlib.closing(browser.new_context()) as context:
+        one, two = context.new_page(), context.new_page()
+        one.goto(f"{dev_server}/posts/one/")
+        two.goto(f"{dev_server}/posts/two/")
+        for page in (one, two):
+            page.evaluate("window.untouched = true")
+        yield one, two
+
+
+def test_the_browser_shows_what_was_saved(paper: Paper, tabs: tuple[Page, Page]) -> None:
+    one, two = tabs
+    paper.post("one", "Second text.\n\n" + "Much more.\n\n" * 200)
+    one.get_by_text("Second text.").wait_for(timeout=20_000)
+    assert two.evaluate("window.untouched") is True
+    one.evaluate("scrollTo(0, 700)")
+    paper.post("one", "Third text.\n\n" + "Much more.\n\n" * 200)
+    one.get_by_text("Third text.").wait_for(timeout=20_000)
+    one.wait_for_function("scrollY === 700")
+
+
+def test_a_style_is_put_in_place_without_loading_the_page(paper: Paper, tabs: tuple[Page, Page]) -> None:
+    style = (paper.folder / "static/style.css").read_text()
+    paper.write("static/style.css", style + "\n.body p { letter-spacing: 7px !important; }")
+    for page in tabs:
+        page.wait_for_function("getComputedStyle(document.querySelector('.body p')).letterSpacing === '7px'")
+        assert page.evaluate("window.untouched") is True
+        assert page.locator("link[rel=stylesheet]").count() == 1
+
+
+def test_an_error_lies_over_the_last_good_page(paper: Paper, tabs: tuple[Page, Page]) -> None:
+    one, two = tabs
+    article = (paper.folder / "templates/article.html").read_text()
+    paper.write("templates/article.html", article.replace("{{ post.title }}", "{{ nonsense }}", 1))
+    for page in tabs:
+        page.get_by_text("'nonsense' is undefined").wait_for(timeout=20_000)
+        assert page.get_by_role("alert").locator("mark").inner_text().endswith("<h1>{{ nonsense }}</h1>")
+        assert page.evaluate("window.untouched") is True
+    assert one.get_by_text("First text.").is_visible()
+    one.get_by_role("button", name="Close").click()
+    assert one.get_by_role("alert").count() == 0
+    paper.write("templates/article.html", article)
+    two.get_by_role("alert").wait_for(state="detached", timeout=20_000)
+    assert two.evaluate("window.untouched") is True
+
+
+def test_a_post_with_an_error_stays_in_sight(paper: Paper, tabs: tuple[Page, Page]) -> None:
+    one, two = tabs
+    paper.post("one", date="yesterday")
+    one.get_by_text("pages/posts/one.md:3:7").wait_for(timeout=20_000)
+    assert one.evaluate("window.untouched") is True
+    assert one.get_by_text("First text.").is_visible()
+    two.get_by_text("pages/posts/one.md:3:7").wait_for(timeout=20_000)  # a list beside it has lost the post
+    two.goto(two.url.replace("/posts/two/", "/-/desk"))
+    assert two.get_by_text("is no date").count() == 1
+    paper.post("one", "Mended text.")
+    one.get_by_text("Mended text.").wait_for(timeout=20_000)
+    assert one.get_by_role("alert").count() == 0
+    two.get_by_text("None found.").wait_for(timeout=20_000)
+
+
+def test_a_page_comes_back_after_an_error(paper: Paper, tabs: tuple[Page, Page]) -> None:
+    _, two = tabs
+    paper.write("templates/article.html", "{{ nonsense }}")
+    two.get_by_role("alert").wait_for(timeout=20_000)
+    two.reload()
+    two.get_by_text("This page has an error").wait_for(timeout=20_000)
+    paper.write("templates/article.html", "<body>{{ post.title }} mended</body>")
+    two.get_by_text("The two story mended").wait_for(timeout=20_000)
+    paper.settings('titel = "The Paper"')
+    two.get_by_text("did you mean `title`?").wait_for(timeout=20_000)
+    paper.settings('title = "The Paper"')
+    two.get_by_role("alert").wait_for(state="detached", timeout=20_000)
+
+
+def test_the_stream_comes_back_with_the_server(paper: Paper, browser: Browser, serve: Callable[..., Server]) -> None:
+    with contextlib.closing(browser.new_context()) as context:
+        page = context.new_page()
+        first = serve()
+        page.goto(f"{first.address}/posts/one/")
+        first.stop()
+        paper.post("one", "While it was away.")
+        serve(first.port)
+        page.get_by_text("While it was away.").wait_for(timeout=20_000)
+
+
+def test_the_desk(paper: Paper) -> None:
+    full_paper(paper)
+    paper.freeze()
+    paper.post("bad", title=None)
+    paper.post("later", date="2025-06-03 08:00", title="The later story")
+    client = paper.client(debug=True)
+    page = html.unescape(client.get("/-/desk").data.decode())
+    for text in (
+        '<a href="/posts/secret/">The secret story</a> <span class="place">pages/posts/secret.md</span>',
+        '<time datetime="2025-06-03T08:00:00+02:00">2025-06-03 08:00</time> The later story appears',
+        "<h3>pages/posts/bad.md</h3>",
+        "the post has no title",
+        '<span class="place">1:1 missing-title</span>',
+    ):
+        assert text in page, text
+    assert "build holds the site as it is" in page
+    paper.post("new")
+    (paper.folder / "pages/posts/bad.md").unlink()
+    page = paper.client(debug=True).get("/-/desk").data.decode()
+    assert '<li><a href="/posts/new/">/posts/new/</a></li>' in page.split("<summary>New:")[1].split("</details>")[0]
+    assert '<a href="/feed.xml">' in page.split("<summary>Changed:")[1]
