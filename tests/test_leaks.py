@@ -163,8 +163,10 @@ def test_two_hundred_sites_leak_nothing(new_paper: Callable[[str], Paper]) -> No
             )
         run = paper.freeze(*["--search"][: number % 10 == 0])
         assert run.exit_code == 0, run.output
-        found = every_byte(paper.folder / "build") + unpacked(paper.folder / "build" / "pagefind")
+        index = unpacked(paper.folder / "build" / "pagefind")
+        found = every_byte(paper.folder / "build") + index
         assert b"open0" in found
+        assert number % 10 or b"open0" in index
         assert b"canary" not in found
 
 
