@@ -1,17 +1,17 @@
 """Byline's front door: `flask run`, `flask freeze`, the production server and the tests all come in here."""
 
 import datetime as dt
-import gc
 import zoneinfo
 from pathlib import Path
 
 from flask import Flask
 
 from byline import cli, web
+from byline.accesslog import AccessLog
 from byline.dev.desk import add_desk
 from byline.fingerprint import code_digest
 from byline.newsroom import Clock, Newsroom
-from byline.pagecache import PageCache
+from byline.server import prepared
 from byline.store import Store
 
 HERE = Path(__file__).resolve().parent
@@ -41,10 +41,6 @@ def create_app(folder: Path = HERE, *, debug: bool | None = None, clock: Clock |
     return app
 
 
-def create_server() -> PageCache:
-    """The production server's application: the same app behind a cache, with its content loaded."""
-    app = create_app(debug=False)
-    newsroom = web.newsroom_of(app)
-    newsroom.snapshot()
-    gc.freeze()  # a collection during a request must not walk the whole site
-    return PageCache(app.wsgi_app, newsroom)
+def create_server() -> AccessLog:
+    """What the production server runs: the same app, loaded, behind a cache and a log."""
+    return prepared(create_app(debug=False))

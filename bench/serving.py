@@ -25,7 +25,7 @@ NGINX = """
 {user} worker_processes 2; daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log;
 events {{ worker_connections 1024; }}
 http {{
-  include /etc/nginx/mime.types; access_log off; etag on; sendfile on; tcp_nopush on; open_file_cache max=1000;
+  include /etc/nginx/mime.types; access_log {folder}/access.log; etag on; sendfile on; tcp_nopush on; open_file_cache max=1000;
   client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
   uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
   server {{ listen 127.0.0.1:{port}; root {folder}/build; }}
@@ -34,7 +34,7 @@ http {{
 
 
 def measure(rows: "Rows", site: Path, tools: Path, times: int) -> None:
-    """Requests a second for one article, and the time from start to the first byte."""
+    """Requests a second for one article, and the time from start to the first byte. Both servers log each request."""
     path = f"/posts/{sorted((site / 'build' / 'posts').glob('*/index.html'))[0].parent.name}/"
     size = len(list((site / "pages").rglob("*.md")))
     starts = []
@@ -110,7 +110,8 @@ def granian(port: int, target: str, *options: str) -> list[str]:
 @contextlib.contextmanager
 def server(command: list[str], folder: Path, port: int, path: str) -> Iterator[None]:
     """A server, from its first answer on."""
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with (folder / "server.log").open("ab") as log:
+        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
     try:
         for _ in range(6000):
             with contextlib.suppress(OSError):

@@ -76,7 +76,7 @@ class Newsroom:
         self.tree = SourceTree(self.pages, settings.dialect)
         self.reader = Reader(store, settings, code)
         self._encoder = concurrent.futures.ThreadPoolExecutor(1)
-        self.search = SearchIndex(store.folder, code, self.html_of)
+        self.search = SearchIndex(store.folder if store.is_persistent else None, code, self.html_of)
         if not self.pages.is_dir():
             raise SiteError(f"{self.pages}: there is no such folder; set `pages` in site.toml or BYLINE_PAGES")
 

@@ -60,6 +60,7 @@ class SearchIndex:
         self._html_of = html_of
         self._lock = threading.Lock()
         self._synced = ""
+        self._memory = None if folder else sqlite3.connect(":memory:", check_same_thread=False)
 
     def find(self, site: Site, query: str) -> Results:
         """Stories in which every word of `query` stands, the last one perhaps only begun; the best first."""
@@ -73,6 +74,8 @@ class SearchIndex:
             try:
                 rows = self._rows(site, match)
             except sqlite3.DatabaseError:  # damaged, or another program's
+                if self._memory:
+                    raise
                 self._path(site).unlink(missing_ok=True)
                 self._synced = ""
                 rows = self._rows(site, match)
@@ -81,14 +84,15 @@ class SearchIndex:
         return Results(query, len(found), hits)
 
     def _rows(self, site: Site, match: str) -> list[tuple[str, str]]:
-        db = sqlite3.connect(self._path(site) if self._folder else ":memory:", timeout=10)
+        db = self._memory or sqlite3.connect(self._path(site), timeout=10)
         try:
             self._synchronise(db, site)
             excerpt = f"snippet(story, 5, '{_START}', '{_END}', '…', {EXCERPT_WORDS})"
             ranked = f"SELECT url, {excerpt} FROM story WHERE story MATCH ? ORDER BY bm25(story, {WEIGHTS}), url"
             return db.execute(ranked, (match,)).fetchall()
         finally:
-            db.close()
+            if not self._memory:
+                db.close()
 
     def _path(self, site: Site) -> Path:
         """Reviews have an index of their own, so that nothing of a draft is ever in the public one."""
@@ -99,7 +103,7 @@ class SearchIndex:
     def _synchronise(self, db: sqlite3.Connection, site: Site) -> None:
         """Make the index that of `site`: stories are told apart by their digests."""
         state = f"{self._code} {site.digest}"
-        if self._folder and self._synced == state and _state(db) == state:
+        if self._synced == state and _state(db) == state:
             return
         with db:
             db.execute("BEGIN IMMEDIATE")

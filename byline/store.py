@@ -9,6 +9,7 @@ import hashlib
 import os
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -24,7 +25,10 @@ PENDING = 256
 
 
 class Store:
-    """`get` and `put` bytes by key. With no folder, or one that cannot be written, it lives in memory."""
+    """`get` and `put` bytes by key. With no folder it lives in memory.
+
+    Where the folder cannot be written, as in a container, what lies there is read, and what is new stays in memory.
+    """
 
     def __init__(self, folder: Path | None) -> None:
         self._path = folder / FILE_NAME if folder else None
@@ -32,7 +36,10 @@ class Store:
         self._pending: dict[str, bytes] = {}
         self._pid = os.getpid()
         self._inherited: list[sqlite3.Connection] = []
+        self._is_read_only = False
         self._db = self._open()
+        # Closing moves what was written into the file itself, which is all that a container takes along.
+        self._closing = weakref.finalize(self, _close, os.getpid(), self._db)
 
     def close(self) -> None:
         """Write what waits and let the file go."""
@@ -40,13 +47,10 @@ class Store:
         with self._lock:
             self._db.close()
 
-    def __del__(self) -> None:
-        if hasattr(self, "_db") and self._pid == os.getpid():
-            self._db.close()
-
     @property
     def is_persistent(self) -> bool:
-        return self._path is not None
+        """Whether what is put here is there at the next start."""
+        return self._path is not None and not self._is_read_only
 
     @property
     def folder(self) -> Path | None:
@@ -81,6 +85,8 @@ class Store:
                     found |= {key: value for key, row in rows if (value := _unsealed(row)) is not None}
             except sqlite3.DatabaseError:
                 return {key: value for key in keys if (value := self.get(key)) is not None}
+            if self._pending:  # of a folder that cannot be written
+                found |= {key: self._pending[key] for key in keys if key in self._pending}
         return found
 
     def put(self, key: str, value: bytes) -> None:
@@ -120,7 +126,7 @@ class Store:
     def flush(self) -> None:
         """Write what waits. A full or vanished disk costs speed, never correctness."""
         with self._lock:
-            if not self._pending:
+            if not self._pending or self._is_read_only:
                 return
             rows = [(key, _sealed(value)) for key, value in self._pending.items()]
             try:
@@ -136,6 +142,8 @@ class Store:
     def prune(self, live: Iterable[str]) -> int:
         """Drop entries that are not in `live`, once they outnumber it twofold; returns how many went."""
         keep = set(live)
+        if self._is_read_only:
+            return 0
         self.flush()
         with self._lock, contextlib.suppress(sqlite3.DatabaseError), self._connection() as db:
             stored = {key for (key,) in db.execute("SELECT key FROM entry")}
@@ -159,6 +167,12 @@ class Store:
         return self._db
 
     def _open(self) -> sqlite3.Connection:
+        if self._path and self._path.exists() and not _can_write(self._path):
+            reader = _reader(self._path)
+            self._is_read_only = reader is not None
+            if reader:
+                return reader
+            self._path = None
         if self._path:
             try:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -178,6 +192,7 @@ class Store:
             self._db.close()
         self._discard()
         self._db = self._open()
+        self._closing = weakref.finalize(self, _close, os.getpid(), self._db)
 
     def _discard(self) -> None:
         if self._path:
@@ -198,6 +213,28 @@ def _database(path: str) -> sqlite3.Connection:
     except sqlite3.DatabaseError:
         db.close()
         raise
+    return db
+
+
+def _close(owner: int, db: sqlite3.Connection) -> None:
+    """At the end of the process that opened it: a forked one must leave it alone."""
+    if owner == os.getpid():
+        db.close()
+
+
+def _can_write(path: Path) -> bool:
+    return os.access(path.parent, os.W_OK) and os.access(path, os.W_OK)
+
+
+def _reader(path: Path) -> sqlite3.Connection | None:
+    """The database at `path` for reading only, if it is one."""
+    try:
+        # Immutable, since a reader would have to write beside the file:
+        # https://www.sqlite.org/wal.html#read_only_databases
+        db = sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True, check_same_thread=False)
+        db.execute("SELECT key, value FROM entry LIMIT 1").fetchone()
+    except sqlite3.DatabaseError:
+        return None
     return db
 
 

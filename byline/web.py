@@ -1,5 +1,6 @@
 """The web: Flask's side of the site. Requests come in here, views answer, one door lets the answers out."""
 
+import contextlib
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -18,6 +19,7 @@ from byline.responses import Answer, RedirectAnswer, respond, tag_of
 from byline.routes import ROUTES, Route, article_rules
 from byline.settings import Settings
 from byline.site import Site
+from byline.version import VERSION
 
 METHODS = ("GET", "HEAD")
 _ROUTES = {route.name: route for route in ROUTES}
@@ -120,16 +122,20 @@ def _answered(newsroom: Newsroom, answer: Callable[[Snapshot], Answer | None]) -
 
 
 def _health(newsroom: Newsroom) -> Response:
-    """Whether the content is loaded, and which."""
-    snapshot = newsroom.snapshot()
-    state = {
-        "status": "ok",
-        "content": snapshot.digest,
-        "posts": len(snapshot.site.posts),
-        "problems": len(snapshot.site.problems),
-        "errors": len(snapshot.site.errors),
-    }
-    return Response(json.dumps(state) + "\n", content_type="application/json", headers={"Cache-Control": "no-store"})
+    """Whether the content is loaded, and which: 503 where it cannot be."""
+    state: dict[str, object] = {"status": "error", "version": VERSION}
+    with contextlib.suppress(SiteError):
+        snapshot = newsroom.snapshot()
+        state |= {
+            "status": "ok",
+            "content": snapshot.digest,
+            "posts": len(snapshot.site.posts),
+            "problems": len(snapshot.site.problems),
+            "errors": len(snapshot.site.errors),
+        }
+    status = 200 if state["status"] == "ok" else 503
+    text = json.dumps(state) + "\n"
+    return Response(text, status, content_type="application/json", headers={"Cache-Control": "no-store"})
 
 
 def _failed(app: Flask, newsroom: Newsroom, error: Exception) -> Response:

@@ -1,13 +1,18 @@
 """The store never lies: what is damaged, foreign or out of reach is as good as absent."""
 
 import multiprocessing
+import os
+import shutil
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from byline.store import FILE_NAME, Store
-from tests.conftest import Paper
+from tests.conftest import ROOT, Paper
+from tests.fresh import unprivileged
 
 
 def filled(folder: Path, count: int = 3) -> Store:
@@ -73,6 +78,31 @@ def test_without_a_place_to_write_it_lives_in_memory(tmp_path: Path) -> None:
     store.flush()
     assert store.get("key") == b"value"
     assert not store.is_persistent
+
+
+@pytest.mark.skipif(os.getuid() == 0 and not shutil.which("setpriv"), reason="root needs setpriv to give up its rights")
+def test_what_cannot_be_written_is_read(tmp_path: Path) -> None:
+    store = Store(tmp_path / "cache")
+    store.put("old", b"old value")
+    store.put_file("picture", b"pixels")
+    store.close()
+    for path in (*(tmp_path / "cache").rglob("*"), tmp_path / "cache"):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    program = f"""
+from pathlib import Path
+from byline.store import Store
+store = Store(Path({str(tmp_path / "cache")!r}))
+for number in range(1000):
+    store.put(f"new{{number}}", b"new value")
+store.flush()
+assert not store.is_persistent
+assert store.get("old") == b"old value"
+assert store.get_file("picture") == b"pixels"
+assert store.get_many(["old", "new7", "none"]) == {{"old": b"old value", "new7": b"new value"}}
+assert store.prune([]) == 0
+"""
+    subprocess.run(unprivileged([sys.executable, "-c", program]), cwd=ROOT, check=True)
+    (tmp_path / "cache").chmod(0o755)
 
 
 def put_many(folder: Path, start: int) -> None:
