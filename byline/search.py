@@ -15,6 +15,7 @@ import msgspec
 from byline.models import Body, Post
 from byline.plaintext import CJK, plain_text
 from byline.site import Site
+from byline.store import BUSY
 
 MOST = 20
 """Hits on the page."""
@@ -59,8 +60,7 @@ class SearchIndex:
         self._code = code
         self._html_of = html_of
         self._lock = threading.Lock()
-        self._synced = ""
-        self._memory = None if folder else sqlite3.connect(":memory:", check_same_thread=False)
+        self._memory = None if folder else sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
 
     def find(self, site: Site, query: str) -> Results:
         """Stories in which every word of `query` stands, the last one perhaps only begun; the best first."""
@@ -73,23 +73,29 @@ class SearchIndex:
         with self._lock:
             try:
                 rows = self._rows(site, match)
-            except sqlite3.DatabaseError:  # damaged, or another program's
-                if self._memory:
+            except sqlite3.DatabaseError as error:  # damaged, or another program's
+                if self._memory or error.sqlite_errorcode in BUSY:
                     raise
                 self._path(site).unlink(missing_ok=True)
-                self._synced = ""
                 rows = self._rows(site, match)
         found = [(post, row[1]) for row in rows if isinstance(post := site.by_url.get(row[0]), Post)]
         hits = tuple(Hit(post.title, post.url, tuple(_parts(excerpt))) for post, excerpt in found[:MOST])
         return Results(query, len(found), hits)
 
     def _rows(self, site: Site, match: str) -> list[tuple[str, str]]:
-        db = self._memory or sqlite3.connect(self._path(site), timeout=10)
+        """What is found, all of it in the index of `site`: beside this worker may be one with another site."""
+        db = self._memory or sqlite3.connect(self._path(site), timeout=10, isolation_level=None)
+        state = f"{self._code} {site.digest}"
+        excerpt = f"snippet(story, 5, '{_START}', '{_END}', '…', {EXCERPT_WORDS})"
+        ranked = f"SELECT url, {excerpt} FROM story WHERE story MATCH ? ORDER BY bm25(story, {WEIGHTS}), url"
         try:
-            self._synchronise(db, site)
-            excerpt = f"snippet(story, 5, '{_START}', '{_END}', '…', {EXCERPT_WORDS})"
-            ranked = f"SELECT url, {excerpt} FROM story WHERE story MATCH ? ORDER BY bm25(story, {WEIGHTS}), url"
-            return db.execute(ranked, (match,)).fetchall()
+            with db:
+                db.execute("BEGIN")
+                if _state(db) != state:
+                    db.execute("ROLLBACK")
+                    db.execute("BEGIN IMMEDIATE")
+                    self._bring_up(db, site, state)
+                return db.execute(ranked, (match,)).fetchall()
         finally:
             if not self._memory:
                 db.close()
@@ -100,26 +106,20 @@ class SearchIndex:
         self._folder.mkdir(parents=True, exist_ok=True)
         return self._folder / ("search-drafts.sqlite3" if site.shows_drafts else "search.sqlite3")
 
-    def _synchronise(self, db: sqlite3.Connection, site: Site) -> None:
+    def _bring_up(self, db: sqlite3.Connection, site: Site, state: str) -> None:
         """Make the index that of `site`: stories are told apart by their digests."""
-        state = f"{self._code} {site.digest}"
-        if self._synced == state and _state(db) == state:
+        known_state = _state(db)
+        if known_state == state:
             return
-        with db:
-            db.execute("BEGIN IMMEDIATE")
-            known_state = _state(db)
-            if known_state == state:
-                return
-            if known_state.split(" ")[0] != self._code:
-                _create(db)
-            known = {url: (row, digest) for row, url, digest in db.execute("SELECT rowid, url, digest FROM story")}
-            fresh = {post.url: post for post in site.posts}
-            gone = [row for url, (row, digest) in known.items() if url not in fresh or fresh[url].digest != digest]
-            db.executemany("DELETE FROM story WHERE rowid = ?", [(row,) for row in gone])
-            added = (post for post in site.posts if known.get(post.url, (0, ""))[1] != post.digest)
-            db.executemany("INSERT INTO story VALUES (?, ?, ?, ?, ?, ?)", map(self._row, added))
-            db.execute("UPDATE state SET value = ?", (state,))
-        self._synced = state
+        if known_state.split(" ")[0] != self._code:
+            _create(db)
+        known = {url: (row, digest) for row, url, digest in db.execute("SELECT rowid, url, digest FROM story")}
+        fresh = {post.url: post for post in site.posts}
+        gone = [row for url, (row, digest) in known.items() if url not in fresh or fresh[url].digest != digest]
+        db.executemany("DELETE FROM story WHERE rowid = ?", [(row,) for row in gone])
+        added = (post for post in site.posts if known.get(post.url, (0, ""))[1] != post.digest)
+        db.executemany("INSERT INTO story VALUES (?, ?, ?, ?, ?, ?)", map(self._row, added))
+        db.execute("UPDATE state SET value = ?", (state,))
 
     def _row(self, post: Post) -> tuple[str, ...]:
         names = [author.name for author in post.authors] + [tag.name for tag in post.tags]

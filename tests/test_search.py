@@ -106,3 +106,14 @@ def test_without_a_query_server_and_file_are_the_same(paper: Paper) -> None:
     client = paper.client()
     for query in ("", "?q=", "?q=%20"):
         assert client.get(f"/search/{query}").text == paper.page("search/index.html")
+
+
+def test_a_worker_with_the_old_site_finds_the_old_words(paper: Paper) -> None:
+    paper.post("one", "The ferry leaves in the morning.")
+    old = paper.client()
+    assert "morning" in old.get("/search/?q=ferry").text
+    paper.post("one", "The ferry leaves in the evening.")
+    new = paper.client()
+    for _ in range(2):
+        assert "evening" in new.get("/search/?q=ferry").text
+        assert "morning" in old.get("/search/?q=ferry").text
