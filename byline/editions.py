@@ -24,7 +24,7 @@ from byline.fingerprint import digest, fingerprint
 from byline.models import Body, File
 from byline.pages import Head
 from byline.settings import Settings
-from byline.texts import Languages, direction, locale_of
+from byline.texts import Languages, direction, locale_of, with_country
 
 VERSION_CHARACTERS = 12
 """Of a static file's digest in `?v=`."""
@@ -81,7 +81,8 @@ class Edition:
         if found is None:
             language = self._languages.of(code)
             found = self._plain.overlay()
-            found.globals = self._plain.globals | {"t": language.say, "language": language, "direction": direction}
+            words = {"t": language.say, "language": language, "direction": direction, "spoken": language.spoken}
+            found.globals = self._plain.globals | words
             found.filters = self._plain.filters | {"long_date": functools.partial(long_date, language=language.code)}
             self._environments[code] = found
         return found
@@ -113,6 +114,7 @@ class Edition:
             "body": lambda body: Markup(html_of(body, "")),  # noqa: S704 - sanitised, or trusted by the owner's setting
             "feed_body": lambda body, url: html_of(body, url),
             "iso": dt.datetime.isoformat,
+            "locale": with_country,
         }
         return environment
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import jinja2
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+from markupsafe import Markup
 
 from byline.errors import SiteError
 
@@ -20,6 +22,10 @@ class Language:
         self.code = code
         self.direction = direction(code)
         self._texts = texts
+
+    def spoken(self, lang: str) -> Markup:
+        """Attributes for the interface's words inside a story in another language, `lang`; none in one of its own."""
+        return Markup("" if lang in ("", self.code) else ' lang="{}" dir="{}"').format(self.code, self.direction)
 
     def say(self, key: str, **values: object) -> str:
         """The text called `key`, with `{name}` replaced by values."""
@@ -55,6 +61,14 @@ class Languages:
 def direction(code: str) -> str:
     """`ltr` or `rtl`."""
     return "rtl" if locale_of(code).character_order == "right-to-left" else "ltr"
+
+
+def with_country(code: str) -> str:
+    """`en_US` for `en`: cards want a language and a country, https://ogp.me/#optional."""
+    tag = locale_of(code)
+    if not tag.territory:
+        tag = Locale.parse(get_global("likely_subtags").get(str(tag), str(tag)))
+    return f"{tag.language}_{tag.territory}" if tag.territory else tag.language
 
 
 @functools.cache
