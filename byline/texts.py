@@ -25,7 +25,8 @@ class Language:
 
     def spoken(self, lang: str) -> Markup:
         """Attributes for the interface's words inside a story in another language, `lang`; none in one of its own."""
-        return Markup("" if lang in ("", self.code) else ' lang="{}" dir="{}"').format(self.code, self.direction)
+        form = "" if lang in ("", self.code) else ' lang="{}" dir="{}"'
+        return Markup(form).format(self.code, self.direction)  # noqa: S704 - one of two constants
 
     def say(self, key: str, **values: object) -> str:
         """The text called `key`, with `{name}` replaced by values."""
