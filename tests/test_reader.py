@@ -41,6 +41,10 @@ First words.[^1]
 |---|--:|
 | wide | 1 |
 
+| | the corner is empty |
+|---|---|
+| one | two |
+
 ## Code
 
 ```python
