@@ -7,12 +7,25 @@ from collections.abc import Mapping
 import jinja2
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from byline.errors import SiteError
 
 FOLDER = "texts/"
 FALLBACK = "en"
+TITLE, LABEL, HINT = '<p class="admonition-title">{}</p>', 'aria-label="{}"', 'title="{}"'
+PRINTED = {
+    "note": (TITLE, "Note"),
+    "tip": (TITLE, "Tip"),
+    "important": (TITLE, "Important"),
+    "warning": (TITLE, "Warning"),
+    "caution": (TITLE, "Caution"),
+    "table": (LABEL, "Table"),
+    "done": (LABEL, "Done"),
+    "to_do": (LABEL, "To do"),
+    "back": (HINT, "Back to the text"),
+}
+"""What Markdown prints in English whatever the language: it is kept by content, which has none."""
 
 
 class Language:
@@ -22,6 +35,14 @@ class Language:
         self.code = code
         self.direction = direction(code)
         self._texts = texts
+        said = [(form, word, str(escape(texts.get(key, word)))) for key, (form, word) in PRINTED.items()]
+        self._printed = [(form.format(word), form.format(own)) for form, word, own in said if own != word]
+
+    def in_body(self, html: str) -> str:
+        """`html` of a body with the words that Markdown printed said in this language."""
+        for printed, said in self._printed:
+            html = html.replace(printed, said)
+        return html
 
     def spoken(self, lang: str) -> Markup:
         """Attributes for the interface's words inside a story in another language, `lang`; none in one of its own."""
