@@ -193,3 +193,5 @@ def test_the_desk_lists_what_is_not_published(paper: Paper) -> None:
     page = paper.client(debug=True).get("/-/desk").data.decode()
     for text in ("The secret story", "draft", "The later story", "scheduled", "pages/posts/bad.md:1:1", "no title"):
         assert text in page
+    assert '<a href="/posts/secret/">The secret story</a>' in page
+    assert "2025-07-01 00:00" in page  # by the site's clock

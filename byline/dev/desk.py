@@ -23,6 +23,9 @@ def add_desk(app: Flask, newsroom: Newsroom) -> None:
         return render_template_string(
             TEMPLATE,
             base=base,
+            site_title=newsroom.settings.title,
+            zone=newsroom.settings.zone,
+            urls={post.path: post.url for post in snapshot.site.posts},
             title="The desk",
             message="",
             unpublished=snapshot.site.unpublished,
@@ -31,7 +34,9 @@ def add_desk(app: Flask, newsroom: Newsroom) -> None:
 
     @app.errorhandler(SiteError)
     def failed(error: SiteError) -> Response:
-        text = render_template_string(TEMPLATE, base=base, title="This page has an error", message=str(error))
+        text = render_template_string(
+            TEMPLATE, base=base, site_title=newsroom.settings.title, title="This page has an error", message=str(error)
+        )
         return Response(text, 500)
 
     add_reload(app, newsroom)
