@@ -70,7 +70,7 @@ def test_atom(fed: Paper, page: str) -> None:
     feed = ElementTree.fromstring(answer.data)
     entries = feed.findall(f"{ATOM}entry")
     assert feed.tag == f"{ATOM}feed"
-    assert any("sign" in one(entry, "content") for entry in entries)
+    assert any("https://paper.test/posts/rich/#there" in one(entry, "content") for entry in entries)
     for element in (feed, *entries):
         assert one(element, "title").strip()
         assert re.match(r"tag:paper\.test,2005:/|https://", one(element, "id"))
