@@ -30,6 +30,7 @@ PAGES = {
     "archive": "/archive/",
     "404": "/404.html",
 }
+TEXT = ("Document", "Stylesheet", "Script")
 WITHOUT_SEO = ("404",)
 """Pages that may not be indexed."""
 
@@ -44,9 +45,12 @@ def main() -> None:
         faults = _nu(folder, site)
         scores = _lighthouse(folder)
     lines = ["# Audit", "", f"Made by `make audit` on {platform.system()} with {LIGHTHOUSE} (mobile) and {NU}.", ""]
-    lines += ["| page | " + " | ".join(CATEGORIES) + " | kB | requests |", "|---|" + "--:|" * (len(CATEGORIES) + 2)]
+    columns = [*CATEGORIES, "kB", "requests", "of text: kB", "requests"]
+    lines += ["| page | " + " | ".join(columns) + " |", "|---|" + "--:|" * len(columns)]
     lines += [f"| {name} | " + " | ".join(map(str, row)) + " |" for name, row in scores.items()]
     lines += [
+        "",
+        "Text is the document, its stylesheet and its scripts; the rest are pictures and icons.",
         "",
         f"Nu checker, all pages of the frozen starter site: {faults['error']} errors, {faults['info']} warnings.",
     ]
@@ -94,7 +98,10 @@ def _row(report: dict[str, Any], name: str) -> list[Any]:
         if audit["score"] == 0 and audit["scoreDisplayMode"] == "binary" and not (is_seo and name in WITHOUT_SEO):
             print(f"  {name}: {audit['id']} {audit['title']}")
     requests = report["audits"]["network-requests"]["details"]["items"]
-    return [*row, round(sum(item["transferSize"] for item in requests) / 1000, 1), len(requests)]
+    text = [item for item in requests if item["resourceType"] in TEXT]
+    for items in (requests, text):
+        row += [round(sum(item["transferSize"] for item in items) / 1000, 1), len(items)]
+    return row
 
 
 if __name__ == "__main__":

@@ -97,7 +97,7 @@ class Composer:
                 card=resolution.card(header.title, self._settings.title) if wants_card else None,
                 series=_series(named.series, header.part),
                 pinned=header.pinned,
-                id=header.id or self._settings.origin + self._first_url(entry),
+                id=header.id or self._settings.tag(self._first_url(entry)),
                 canonical=header.canonical,
                 aliases=self._aliases(entry),
                 lang=header.lang,
@@ -126,7 +126,7 @@ class Composer:
                 minutes=parsed.minutes,
                 status=entry.status,
                 pinned=header.pinned,
-                lang=header.lang,
+                lang=header.lang or self._settings.language,
             )
         )
 

@@ -24,7 +24,7 @@ from byline.fingerprint import digest, fingerprint
 from byline.models import Body, File
 from byline.pages import Head
 from byline.settings import Settings
-from byline.texts import Languages, direction, locale_of
+from byline.texts import Language, Languages, direction, locale_of, with_country
 
 VERSION_CHARACTERS = 12
 """Of a static file's digest in `?v=`."""
@@ -51,7 +51,8 @@ class Edition:
         self._templates = templates
         self._assets = {name: static[name].content for name in _assets_of(templates) if name in static}
         self._languages = Languages(templates, settings.language)
-        self._plain = self._environment(html_of)
+        self._html_of = html_of
+        self._plain = self._environment()
         self._environments: dict[str, jinja2.Environment] = {}
         named = tuple(sorted((name, digest(text.encode())) for name, text in templates.items()))
         options = msgspec.json.encode(settings, order="sorted")
@@ -81,17 +82,26 @@ class Edition:
         if found is None:
             language = self._languages.of(code)
             found = self._plain.overlay()
-            found.globals = self._plain.globals | {"t": language.say, "language": language, "direction": direction}
-            found.filters = self._plain.filters | {"long_date": functools.partial(long_date, language=language.code)}
+            words = {"t": language.say, "language": language, "direction": direction, "spoken": language.spoken}
+            found.globals = self._plain.globals | words
+            found.filters = self._plain.filters | {
+                "long_date": functools.partial(long_date, language=language.code),
+                "body": lambda body: self._body(body, language),
+                "feed_body": lambda body, url: language.in_body(self._html_of(body, url)),
+            }
             self._environments[code] = found
         return found
+
+    def _body(self, body: Body, language: Language) -> Markup:
+        html = language.in_body(self._html_of(body, ""))
+        return Markup(html)  # noqa: S704 - sanitised, or trusted by the owner's setting
 
     def _source(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
         """Text and file name of a template, as Jinja's FunctionLoader wants them; the name shows in tracebacks."""
         text = self._templates.get(name)
         return None if text is None else (text, f"templates/{name}", lambda: True)
 
-    def _environment(self, html_of: Callable[[Body, str], str]) -> jinja2.Environment:
+    def _environment(self) -> jinja2.Environment:
         environment = jinja2.Environment(
             loader=jinja2.FunctionLoader(self._source),
             autoescape=jinja2.select_autoescape(("html", "xml")),
@@ -110,9 +120,8 @@ class Edition:
         environment.globals["static"] = self._static
         environment.filters |= {
             "absolute": lambda url: url if scheme_of(url) else "https:" + url if url.startswith("//") else origin + url,
-            "body": lambda body: Markup(html_of(body, "")),  # noqa: S704 - sanitised, or trusted by the owner's setting
-            "feed_body": lambda body, url: html_of(body, url),
             "iso": dt.datetime.isoformat,
+            "locale": with_country,
         }
         return environment
 

@@ -23,8 +23,9 @@ MAP_ENTRIES = 50_000
 
 
 class Feed(msgspec.Struct, frozen=True):
-    """`url` is the feed's own, `page` that of the list it follows."""
+    """`url` is the feed's own, `page` that of the list it follows, `id` its name for ever."""
 
+    id: str
     title: str
     url: str
     page: str
@@ -113,7 +114,7 @@ def _feed(
     dates = [date for date in map(changed, newest) if date]
     context = {
         "masthead": masthead(site.settings),
-        "feed": Feed(title, url, page, max(dates, default=NEVER)),
+        "feed": Feed(site.settings.tag(page), title, url, page, max(dates, default=NEVER)),
         "posts": newest,
         "updates": tuple(changed(post) for post in newest),
     }

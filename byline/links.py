@@ -16,6 +16,7 @@ from byline.models import File, Picture
 from byline.settings import Settings
 
 _SRCSET = re.compile(r' srcset="[^"]*" sizes="[^"]*"')
+_ADDRESS = re.compile(r'^( (?:href|src|poster)=")([^"]*)')
 SAFE = "/-._~!$&'()*+,;=:@%"
 
 
@@ -163,12 +164,14 @@ def source(picture: Picture | None) -> str:
 
 def absolute(attributes: str, origin: str, url: str) -> str:
     """`attributes` for a place outside the site, such as a feed: addresses with scheme and host, in one width."""
-    attributes = _SRCSET.sub("", attributes)
-    if attributes.startswith((' href="#', ' src="#')):
-        return attributes.replace('="#', f'="{html.escape(origin + url)}#', 1)
-    if '="/' in attributes and '="//' not in attributes:
-        return attributes.replace('="/', f'="{html.escape(origin)}/', 1)
-    return attributes
+
+    def joined(found: re.Match[str]) -> str:
+        try:
+            return found[1] + html.escape(urljoin(origin + url, html.unescape(found[2])))
+        except ValueError:  # `http://[`
+            return found[0]
+
+    return _ADDRESS.sub(joined, _SRCSET.sub("", attributes), count=1)
 
 
 def _unpublished(what: str) -> Target:

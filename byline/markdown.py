@@ -81,12 +81,14 @@ _ATTRIBUTE = re.compile(r' ([^\s="<>]+)(?:="([^"]*)")?')
 _LOCK = threading.Lock()
 _ALIGN = re.compile(r'(<t[dh](?:[^">]|"[^"]*")*?) align="(left|right|center)"')
 _ACCESSIBLE = (
-    ("<table", '<div class="table" role="region" aria-label="Table" tabindex="0"><table'),
+    ("<table", '<div class="table" role="group" aria-label="Table" tabindex="0"><table'),
     ("</table>", "</table></div>"),
     ("<pre>", '<pre tabindex="0">'),
     ('<input type="checkbox" disabled="" checked="">', '<input type="checkbox" disabled checked aria-label="Done">'),
     ('<input type="checkbox" disabled="">', '<input type="checkbox" disabled aria-label="To do">'),
 )
+_EMPTY_HEADING = re.compile(r'<th((?: class="[^"]*")?)></th>')
+"""The corner of a table: a heading without words heads nothing, so it is a cell."""
 _MARKED_IMAGE = re.compile('<img(?:[^\x02">]|"[^"]*")*\x02(\\d+)\x03(?:[^">]|"[^"]*")*>')
 _MARK = re.compile("\x02(\\d+)\x03")
 
@@ -187,7 +189,7 @@ def _accessible(html: str) -> str:
     """What scrolls sideways can be reached by keyboard, and boxes of task lists have names."""
     for plain, better in _ACCESSIBLE:
         html = html.replace(plain, better)
-    return html
+    return _EMPTY_HEADING.sub(r"<td\1></td>", html)
 
 
 def _not_shown(kind: str, body: str) -> Problem:

@@ -15,8 +15,11 @@ Status = Literal["published", "draft", "scheduled", "expired"]
 
 
 class Link(msgspec.Struct, frozen=True):
+    """`lang` is the language of the title, where it leads to a story."""
+
     title: str
     url: str
+    lang: str = ""
 
 
 class Picture(msgspec.Struct, frozen=True):

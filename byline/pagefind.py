@@ -19,6 +19,7 @@ from byline.fingerprint import fingerprint
 from byline.models import Body, Post
 from byline.newsroom import Newsroom
 from byline.outpaths import output_path
+from byline.plaintext import ANCHOR
 from byline.site import Site
 
 FOLDER = "pagefind"
@@ -40,7 +41,7 @@ def index_files(site: Site, newsroom: Newsroom) -> Iterable[tuple[str, bytes]]:
         for post in site.posts:
             path = pages / output_path(post.url, site.settings.base_path)
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(_page(post, site, newsroom.html_of(_words(post.body))), encoding="utf-8")
+            path.write_text(_page(post, site, ANCHOR.sub("", newsroom.html_of(_words(post.body)))), encoding="utf-8")
         # One index for all languages: a reader of an English site means its German stories too.
         language = ["--force-language", site.settings.language.split("-")[0].lower()]
         folders = ["--site", str(pages), "--output-path", str(index)]

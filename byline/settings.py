@@ -85,6 +85,14 @@ class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True
         parts = urlsplit(self.url)
         return f"{parts.scheme}://{parts.netloc}"
 
+    def tag(self, path: str) -> str:
+        """A name for what is at `path` that is no address, so that it stays when the address changes (RFC 4151).
+
+        The date is one that never moves, as in the feeds of Rails: that of a story may be edited.
+        """
+        host = (urlsplit(self.url).hostname or "").encode("idna").decode()
+        return f"tag:{host},2005:{path}"
+
     @property
     def has_real_url(self) -> bool:
         return urlsplit(self.url).hostname not in PLACEHOLDER_HOSTS

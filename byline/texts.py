@@ -6,11 +6,26 @@ from collections.abc import Mapping
 
 import jinja2
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+from markupsafe import Markup, escape
 
 from byline.errors import SiteError
 
 FOLDER = "texts/"
 FALLBACK = "en"
+TITLE, LABEL, HINT = '<p class="admonition-title">{}</p>', 'aria-label="{}"', 'title="{}"'
+PRINTED = {
+    "note": (TITLE, "Note"),
+    "tip": (TITLE, "Tip"),
+    "important": (TITLE, "Important"),
+    "warning": (TITLE, "Warning"),
+    "caution": (TITLE, "Caution"),
+    "table": (LABEL, "Table"),
+    "done": (LABEL, "Done"),
+    "to_do": (LABEL, "To do"),
+    "back": (HINT, "Back to the text"),
+}
+"""What Markdown prints in English whatever the language: it is kept by content, which has none."""
 
 
 class Language:
@@ -20,6 +35,19 @@ class Language:
         self.code = code
         self.direction = direction(code)
         self._texts = texts
+        said = [(form, word, str(escape(texts.get(key, word)))) for key, (form, word) in PRINTED.items()]
+        self._printed = [(form.format(word), form.format(own)) for form, word, own in said if own != word]
+
+    def in_body(self, html: str) -> str:
+        """`html` of a body with the words that Markdown printed said in this language."""
+        for printed, said in self._printed:
+            html = html.replace(printed, said)
+        return html
+
+    def spoken(self, lang: str) -> Markup:
+        """Attributes for the interface's words inside a story in another language, `lang`; none in one of its own."""
+        form = "" if lang in ("", self.code) else ' lang="{}" dir="{}"'
+        return Markup(form).format(self.code, self.direction)  # noqa: S704 - one of two constants
 
     def say(self, key: str, **values: object) -> str:
         """The text called `key`, with `{name}` replaced by values."""
@@ -55,6 +83,14 @@ class Languages:
 def direction(code: str) -> str:
     """`ltr` or `rtl`."""
     return "rtl" if locale_of(code).character_order == "right-to-left" else "ltr"
+
+
+def with_country(code: str) -> str:
+    """`en_US` for `en`: cards want a language and a country, https://ogp.me/#optional."""
+    tag = locale_of(code)
+    if not tag.territory:
+        tag = Locale.parse(get_global("likely_subtags").get(str(tag), str(tag)))
+    return f"{tag.language}_{tag.territory}" if tag.territory else tag.language
 
 
 @functools.cache

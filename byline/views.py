@@ -53,8 +53,8 @@ def article(site: Site, path: str) -> Answer | None:
         (f"article-{found.template}.html", "article.html"),
         head,
         post=found,
-        older=older and Link(older.title, older.url),
-        newer=newer and Link(newer.title, newer.url),
+        older=older and Link(older.title, older.url, older.teaser.lang),
+        newer=newer and Link(newer.title, newer.url, newer.teaser.lang),
         related=tuple(post.teaser for post in site.related(found)),
         changed=changed(found),
     )

@@ -4,9 +4,11 @@ import re
 import shutil
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 import app as front_door
@@ -16,6 +18,7 @@ from byline.web import newsroom_of
 from tests.conftest import ROOT
 from tests.test_browser import browser
 from tests.test_pagefind import hits_of_browser, hits_of_server, static_host
+from tests.test_reader import TAGS, opened
 
 __all__ = ["browser"]
 
@@ -39,6 +42,8 @@ BAD_DATES = """
 2017-10-23-how-reusable-is-open-source-software
 """.strip().splitlines()
 """`2016-03-21 12:00 EDT`, `2016-07-19 (optional)` and the like: no reader can know what was meant."""
+PHONE: Any = {"width": 320, "height": 800}
+TEXT = ("document", "stylesheet", "script")
 COLLISION = ["2023-05-08-andrew-hyder-award", "2024-01-12-andrew-hyder-award"]
 
 
@@ -177,6 +182,41 @@ def test_readers_find_what_they_remember(frozen: Path, browser: Browser) -> None
     assert len(QUERIES) == 20
     assert len(missed["server"]) <= 1, missed
     assert len(missed["browser"]) <= 1, missed
+
+
+def test_no_article_scrolls_sideways(frozen: Path, browser: Browser) -> None:
+    wide = []
+    with static_host(frozen / "build") as address, opened(browser, address, viewport=PHONE) as page:
+        page.route("**/*", lambda r: r.continue_() if r.request.resource_type in TEXT else r.abort())
+        for path in sorted((frozen / "build").glob("posts/*/index.html")):
+            page.goto(f"{address}/posts/{path.parent.name}/", wait_until="domcontentloaded")
+            if page.evaluate("document.documentElement.scrollWidth") > PHONE["width"]:
+                wide.append(path.parent.name)
+    assert not wide
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1440, "light"), (768, "dark")])
+def test_no_rule_of_accessibility_is_broken(frozen: Path, browser: Browser, width: int, scheme: Any) -> None:
+    options: Any = {"runOnly": {"type": "tag", "values": TAGS[scheme]}, "resultTypes": ["violations"]}
+    broken = []
+    with (
+        static_host(frozen / "build") as address,
+        opened(browser, address, viewport={"width": width, "height": 900}, color_scheme=scheme) as page,
+    ):
+        for path in some_pages(frozen / "build"):
+            page.goto(f"{address}/{path}")
+            found = Axe().run(page, options=options).response["violations"]
+            broken += [f"{path}: {fault['id']} {fault['nodes'][0]['html'][:200]}" for fault in found]
+    assert not broken, "\n".join(broken)
+
+
+def some_pages(build: Path) -> list[str]:
+    """A few of each kind."""
+    kinds = ["index.html", "search/index.html", "404.html", "archive/index.html", "archive/2016/index.html"]
+    found = [build / name for name in kinds]
+    for pattern, step in (("posts/*/", 80), ("authors/*/", 120), ("tags/*/", 60)):
+        found += sorted(build.glob(f"{pattern}index.html"))[::step]
+    return [path.relative_to(build).as_posix() for path in found if "http-equiv" not in path.read_text("utf-8")]
 
 
 @pytest.mark.proof

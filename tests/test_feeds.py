@@ -37,7 +37,7 @@ def test_atom(paper: Paper, base: str, page: str) -> None:
     entries = feed.findall(f"{ATOM}entry")
     assert entries
     for element in (feed, *entries):
-        assert text(element, f"{ATOM}id").startswith("https://paper.test")
+        assert text(element, f"{ATOM}id").startswith("tag:paper.test,2005:/")
         assert dt.datetime.fromisoformat(text(element, f"{ATOM}updated")).tzinfo
         assert text(element, f"{ATOM}title")
     assert len({text(entry, f"{ATOM}id") for entry in entries}) == len(entries)
@@ -56,7 +56,7 @@ def test_the_feed_has_full_content_and_corrections(paper: Paper) -> None:
     assert text(entry, f"{ATOM}title") == 'Story <one> & "more"'
     assert '<a href="https://paper.test/posts/two/#end">two</a>' in content
     assert "<p>Correction, June 1, 2025: A number was wrong.</p>" in content
-    assert text(entry, f"{ATOM}id") == "https://paper.test/2019/one.html"
+    assert text(entry, f"{ATOM}id") == "tag:paper.test,2005:/2019/one.html"
     assert text(entry, f"{ATOM}updated") == "2025-06-01T00:00:00+02:00"
 
 

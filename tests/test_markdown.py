@@ -142,6 +142,8 @@ def test_a_table_of_contents_from_three_headings_on(paper: Paper) -> None:
     paper.post("off", "## A\n\n## B\n\n## C", toc="false")
     paper.post("on", "## A", toc="true")
     client = paper.client()
-    shown = {name: b"<summary>Contents" in client.get(f"/posts/{name}/").data for name in ("two", "three", "off", "on")}
+    shown = {
+        name: b">Contents</summary>" in client.get(f"/posts/{name}/").data for name in ("two", "three", "off", "on")
+    }
     assert shown == {"two": False, "three": True, "off": False, "on": True}
     assert b'<a href="#b--b">B &amp; b</a>' in client.get("/posts/three/").data

@@ -294,6 +294,19 @@ def test_a_warm_freeze_decodes_nothing(shown: Paper, monkeypatch: pytest.MonkeyP
     assert shown.freeze(out="other").exit_code == 0
 
 
+def test_a_warm_freeze_draws_nothing_though_every_page_changes(shown: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown.post("plain", title="A story with a card")
+    assert shown.freeze().exit_code == 0
+    assert [path for path in shown.tree() if "/card-" in path]
+    monkeypatch.setattr(Image, "open", lambda *_: pytest.fail("a picture was opened"))
+    monkeypatch.setattr(Image, "new", lambda *_: pytest.fail("a picture was drawn"))
+    shown.write("templates/footer.html", "<footer>New</footer>")
+    shown.post("plain", "Other words.", title="A story with a card")
+    assert shown.freeze().exit_code == 0
+    assert shown.freeze(out="other").exit_code == 0
+    assert shown.tree("other") == shown.tree()
+
+
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_the_number_of_jobs_makes_no_difference(
     new_paper: Callable[[str], Paper], jobs: str, request: pytest.FixtureRequest

@@ -41,6 +41,10 @@ First words.[^1]
 |---|--:|
 | wide | 1 |
 
+| | the corner is empty |
+|---|---|
+| one | two |
+
 ## Code
 
 ```python
@@ -228,3 +232,80 @@ def test_motion_and_contrast_preferences(browser: Browser, address: str) -> None
             "normal",
         )
         assert page.locator("h1").is_visible()
+
+
+CONTROLS = "a[href], button, input, summary, [tabindex='0']"
+ON_THE_WAY = f"""() => {{
+    const shown = [...document.querySelectorAll("{CONTROLS}")].filter((node) => node.checkVisibility() && !node.disabled);
+    return shown.indexOf(document.activeElement);
+}}"""
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("path", [*PAGES.values(), "/posts/arabic/"])
+def test_the_keyboard_meets_every_control_in_order(browser: Browser, address: str, path: str, width: int) -> None:
+    with opened(browser, address + path, viewport={"width": width, "height": 900}) as page:
+        count = page.locator(CONTROLS).evaluate_all(
+            "nodes => nodes.filter((node) => node.checkVisibility() && !node.disabled).length"
+        )
+        for number in range(count):
+            page.keyboard.press("Tab")
+            assert page.evaluate(ON_THE_WAY) == number
+            outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+            assert outline == "solid", page.evaluate("document.activeElement.outerHTML")
+
+
+def test_the_keyboard_alone_opens_copies_and_clears(browser: Browser, address: str) -> None:
+    clipboard = ["clipboard-read", "clipboard-write"]
+    with opened(
+        browser, f"{address}/posts/all/", viewport={"width": 360, "height": 900}, permissions=clipboard
+    ) as page:
+        page.locator(".contents summary").focus()
+        page.keyboard.press("Enter")
+        assert page.locator(".contents a:visible").count() == 3
+        page.keyboard.press("Space")
+        assert page.locator(".contents a:visible").count() == 0
+        page.locator(".copy").focus()
+        assert page.locator(".copy").evaluate("node => getComputedStyle(node).opacity") == "1"
+        page.keyboard.press("Enter")
+        page.get_by_role("button", name="Copied").wait_for()
+        assert page.evaluate("navigator.clipboard.readText()").startswith("def f(x: int)")
+        page.keyboard.press("/")
+        page.wait_for_url(f"{address}/search/")
+        page.keyboard.press("/")
+        page.keyboard.type("ferry")
+        page.keyboard.press("Escape")
+        assert page.locator("#page-query").input_value() == ""
+
+
+def test_the_device_shares(browser: Browser, address: str) -> None:
+    context = browser.new_context()
+    context.add_init_script("navigator.share = (what) => { window.shared = what; return Promise.resolve(); }")
+    page = context.new_page()
+    page.goto(f"{address}/posts/all/")
+    page.get_by_role("button", name="Share…").press("Enter")
+    assert page.evaluate("window.shared.url") == "https://paper.test/posts/all/"
+    context.close()
+
+
+def test_words_of_the_interface_keep_their_language(browser: Browser, address: str) -> None:
+    """An English "1 min read" beside an Arabic headline is not turned around, and is read out in English."""
+    with opened(browser, f"{address}/posts/arabic/") as page:
+        assert page.locator(".byline span", has_text="min read").get_attribute("dir") == "ltr"
+        assert page.locator(".byline time").get_attribute("lang") == "en"
+        assert page.locator("h1").evaluate("node => node.closest('[lang]').lang") == "ar"
+        leading = "node => parseFloat(getComputedStyle(node).lineHeight) / parseFloat(getComputedStyle(node).fontSize)"
+        assert page.locator("h1").evaluate(leading) < 1.5
+        assert page.locator(".body p").first.evaluate(leading) > 1.7
+        assert {link.get_attribute("lang") for link in page.locator(".neighbours b").all()} <= {"en", "zh", "de"}
+
+
+def test_the_front_page_fills_its_width(browser: Browser, address: str) -> None:
+    with opened(browser, address, viewport={"width": 1440, "height": 900}) as page:
+        right = "node => node.getBoundingClientRect().right"
+        masthead = page.locator(".masthead").evaluate(right)
+        assert (
+            max(page.locator(".teaser").evaluate_all("all => all.map(n => n.getBoundingClientRect().right)"))
+            == masthead
+        )
+        assert page.locator(".pager").evaluate(right) == masthead

@@ -77,3 +77,18 @@ def test_an_unknown_text_is_named(paper: Paper) -> None:
     paper.write("templates/footer.html", '{{ t("nonsense") }}')
     paper.post("one")
     assert "templates/footer.html:1:1: template t('nonsense')" in paper.freeze().output
+
+
+def test_words_that_markdown_prints(paper: Paper) -> None:
+    body = "> [!WARNING]\n> Glatt.\n\n> [!NOTE] Eigener Titel\n> Text.\n\n- [x] a\n\n| a |\n|---|\n| b |\n\nText.[^1]\n\n[^1]: F."
+    paper.post("german", body, lang="de")
+    paper.post("english", body)
+    client = paper.client()
+    german, english = client.get("/posts/german/").text, client.get("/posts/english/").text
+    for word, wort in {">Warning<": ">Warnung<", '"Table"': '"Tabelle"', '"Done"': '"Erledigt"'}.items():
+        assert (word in english, wort in english) == (True, False)
+        assert (word in german, wort in german) == (False, True)
+    assert ">Eigener Titel<" in german
+    assert 'title="Zurück zum Text"' in german
+    paper.settings('title = "Die Zeitung"\nurl = "https://paper.test"\nlanguage = "de"')
+    assert "Warnung" in paper.client().get("/feed.xml").text
