@@ -33,8 +33,8 @@ def test_neighbours(paper: Paper) -> None:
     for day in (1, 2, 3):
         paper.post(f"d{day}", date=f"2025-05-0{day}")
     page = paper.client().get("/posts/d2/").data
-    assert b'<a href="/posts/d1/" rel="prev"><span>Previous</span> The d1 story</a>' in page
-    assert b'<a href="/posts/d3/" rel="next"><span>Next</span> The d3 story</a>' in page
+    assert b'<a href="/posts/d1/" rel="prev"><span>Previous</span> <b lang="en" dir="ltr">The d1 story</b></a>' in page
+    assert b'<a href="/posts/d3/" rel="next"><span>Next</span> <b lang="en" dir="ltr">The d3 story</b></a>' in page
 
 
 def test_related_stories_share_tags_first_and_then_authors(paper: Paper) -> None:
