@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import plot, rivals, serving
+from bench import live, plot, rivals, serving
 from bench.corpus import write_byline
 from bench.measure import Run, in_turn, run
 
@@ -58,7 +58,11 @@ def main() -> None:
             _compare(rows, size, cold)
             if size >= 1000:
                 _edits(rows, site, cold["Hugo"], chosen.times)
+            if size == 10 * chosen.sizes[max(chosen.sizes.index(size) - 1, 0)]:
+                before = curve["Byline"][-2][1]
+                rows.add(f"growth to {size:,} posts", cold["Byline"].seconds, "a tenth of them", before, "s", "≤ 11")
             _write(rows, curve, chosen.times)  # an hour's work must not hang on its last minute
+        live.measure(rows, site.byline, chosen.times)
         serving.measure(rows, site.byline, tools, chosen.times)
     _write(rows, curve, chosen.times)
 
