@@ -99,10 +99,10 @@ def tag_of(snapshot: Snapshot, answer: Answer) -> str:
 def _file(newsroom: Newsroom, answer: FileAnswer, known: ETags, version: str) -> Response:
     file = answer.file
     if answer.stand_in and not newsroom.is_ready(file):
-        headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+        headers = {"Cache-Control": "no-store"}
         return Response(newsroom.bytes_of(answer.stand_in), 200, headers, content_type=answer.stand_in.mimetype)
     is_named_by_content = "/media/" in file.url or version == file.content[:VERSION_CHARACTERS]
-    headers = {"Cache-Control": FOR_EVER if is_named_by_content else REVALIDATE, "X-Content-Type-Options": "nosniff"}
+    headers = {"Cache-Control": FOR_EVER if is_named_by_content else REVALIDATE}
     if known.contains_weak(file.content):
         return _not_modified(file.content, headers)
     response = Response(newsroom.bytes_of(file), 200, headers, content_type=file.mimetype)

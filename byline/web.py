@@ -7,10 +7,10 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from flask import Config, Flask, Response, request
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import HTTPException, NotFound, RequestURITooLarge
 from werkzeug.http import parse_etags
 
-from byline import settings, views
+from byline import policy, settings, views
 from byline.addresses import quoted
 from byline.editions import Outdated
 from byline.errors import Problem, SiteError
@@ -39,7 +39,10 @@ def add_routes(app: Flask, newsroom: Newsroom) -> None:
     rules += [(rule, "article") for rule in article_rules(newsroom.settings)]
     for rule, name in rules:
         app.add_url_rule(base + rule, name, functions[name], methods=METHODS, provide_automatic_options=False)
-    app.add_url_rule(f"{base}/healthz", "healthz", lambda: _health(newsroom), methods=METHODS)
+    health = f"{base}/healthz"
+    app.add_url_rule(health, "healthz", lambda: _health(newsroom), methods=METHODS, provide_automatic_options=False)
+    app.before_request(_refuse_long)
+    app.after_request(lambda response: _guarded(app, newsroom, response))
     app.register_error_handler(NotFound, lambda _error: _answered(newsroom, lambda _snapshot: None))
     app.register_error_handler(SiteError, lambda error: _failed(app, newsroom, error))
 
@@ -119,6 +122,18 @@ def _answered(newsroom: Newsroom, answer: Callable[[Snapshot], Answer | None]) -
         except Outdated:
             newsroom.refresh()
     raise SiteError(f"{request.path}: its files keep changing while they are read")
+
+
+def _refuse_long() -> None:
+    if len(request.path) + len(request.query_string) > policy.MAX_ADDRESS:
+        raise RequestURITooLarge
+
+
+def _guarded(app: Flask, newsroom: Newsroom, response: Response) -> Response:
+    """`response` with the headers that every answer has."""
+    headers = policy.headers_of(quoted(request.path), newsroom.settings, in_development=app.debug and newsroom.is_live)
+    response.headers.update(headers)
+    return response
 
 
 def _health(newsroom: Newsroom) -> Response:

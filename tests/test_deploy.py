@@ -80,35 +80,53 @@ def get(address: str, **headers: str) -> Answer:
         return Answer(error.code, error.headers, error.read())
 
 
-@pytest.mark.skipif(os.getuid() == 0 and not shutil.which("setpriv"), reason="root needs setpriv to give up its rights")
-def test_the_procfile_on_a_read_only_checkout(checkout: Path) -> None:
-    before = sorted(str(path) for path in checkout.rglob("*"))
-    assert start(checkout, "release").wait(60) == 0
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    server = start(checkout, "web", PORT=str(port), WEB_CONCURRENCY="1")
-    address = f"http://127.0.0.1:{port}"
-    try:
+class Serving:
+    """The Procfile's web command on a checkout, from its first answer on."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.process = start(folder, "web", PORT=str(self.port), WEB_CONCURRENCY="1")
         for _ in range(300):
             with contextlib.suppress(OSError):
-                get(address)
+                self.get("/")
                 break
             time.sleep(0.1)
-        health = json.loads(get(f"{address}/healthz").body)
-        assert (health["status"], health["errors"]) == ("ok", 0)
-        plain = get(f"{address}/posts/first-post/")
-        packed = get(f"{address}/posts/first-post/", Accept_Encoding="br")
-        assert brotli.decompress(packed.body) == plain.body
-        assert packed.headers["Content-Encoding"] == "br"
-        again = get(f"{address}/posts/first-post/", If_None_Match=plain.headers["ETag"])
-        assert (again.status, again.body) == (304, b"")
-        assert get(f"{address}/posts/first-post").headers["Location"] == "/posts/first-post/"
-        assert get(f"{address}/posts/").status == 301
-        assert get(f"{address}/nothing/").status == 404
-        assert b"/posts/first-post/" in get(f"{address}/search/?q=first+post").body
-    finally:
-        server.send_signal(signal.SIGTERM)
-        assert server.wait(30) == 0
+
+    def get(self, path: str, **headers: str) -> Answer:
+        return get(f"http://127.0.0.1:{self.port}{path}", **headers)
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        assert self.process.wait(30) == 0
+
+
+@pytest.fixture
+def serving(checkout: Path) -> Iterator[Serving]:
+    if os.getuid() == 0 and not shutil.which("setpriv"):
+        pytest.skip("root needs setpriv to give up its rights")
+    started = Serving(checkout)
+    yield started
+    if started.process.poll() is None:
+        started.stop()
+
+
+def test_the_procfile_on_a_read_only_checkout(checkout: Path, serving: Serving) -> None:
+    before = sorted(str(path) for path in checkout.rglob("*"))
+    assert start(checkout, "release").wait(60) == 0
+    health = json.loads(serving.get("/healthz").body)
+    assert (health["status"], health["errors"]) == ("ok", 0)
+    plain = serving.get("/posts/first-post/")
+    packed = serving.get("/posts/first-post/", Accept_Encoding="br")
+    assert brotli.decompress(packed.body) == plain.body
+    assert packed.headers["Content-Encoding"] == "br"
+    again = serving.get("/posts/first-post/", If_None_Match=plain.headers["ETag"])
+    assert (again.status, again.body) == (304, b"")
+    assert serving.get("/posts/first-post").headers["Location"] == "/posts/first-post/"
+    assert serving.get("/posts/").status == 301
+    assert serving.get("/nothing/").status == 404
+    assert b"/posts/first-post/" in serving.get("/search/?q=first+post").body
+    serving.stop()
     assert sorted(str(path) for path in checkout.rglob("*")) == before
     log = (checkout.parent / "web.log").read_text()
     assert log.count("the cache folder cannot be written") == 1

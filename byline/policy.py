@@ -1,0 +1,53 @@
+"""The policy: headers that tell browsers what a page of this site may do, by the kind of address.
+
+They follow from the settings and this code alone, so the edition's digest stands for them in every tag.
+https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/CSP
+"""
+
+from byline.settings import Settings
+
+OPEN = ("/feed.xml", "/feed.json")
+"""Endings of what other sites may show, besides the files of static/ and media/: feed readers do."""
+MAX_ADDRESS = 2048
+"""Characters of path and query: the longest address that Byline itself makes is under 800."""
+YEAR = 31536000
+
+
+def headers_of(path: str, settings: Settings, *, in_development: bool = False) -> dict[str, str]:
+    """The headers of every answer at `path`, which starts with the site's base path."""
+    inner = path.removeprefix(settings.base_path)
+    is_open = inner.startswith(("/static/", "/media/")) or inner.endswith(OPEN)
+    headers = {
+        "Content-Security-Policy": _content_policy(inner, settings, in_development),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "strict-origin-when-cross-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "cross-origin" if is_open else "same-origin",
+    }
+    if settings.origin.startswith("https:"):
+        headers["Strict-Transport-Security"] = f"max-age={YEAR}"
+    return headers
+
+
+def _content_policy(inner: str, settings: Settings, in_development: bool) -> str:
+    rules = {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        # A picture that a post takes from another site shows; that is the writer's choice, and no script.
+        "img-src": "'self' https: data:",
+        "media-src": "'self' https:",
+        "font-src": "'self'",
+        "form-action": "'self'",
+        "base-uri": "'none'",
+        "frame-ancestors": "'none'",
+    }
+    if settings.trust_html:
+        rules["frame-src"] = "https:"  # what the owner lets writers embed
+    if inner in ("/search/", "/search"):
+        rules["script-src"] += " 'wasm-unsafe-eval'"  # Pagefind is a WebAssembly program
+        rules["connect-src"] = "'self'"
+    if in_development:
+        rules["connect-src"] = "'self'"  # the stream of changes
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
