@@ -104,7 +104,18 @@ def _importable(folder: Path, tools: Path) -> Path:
 
 def granian(port: int, target: str, *options: str) -> list[str]:
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    return [*command, "--workers", "2", "--workers-kill-timeout", "5", "--no-log", *options, target]
+    return [
+        *command,
+        "--workers",
+        "2",
+        "--blocking-threads",
+        "2",
+        "--workers-kill-timeout",
+        "5",
+        "--no-log",
+        *options,
+        target,
+    ]
 
 
 @contextlib.contextmanager

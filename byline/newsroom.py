@@ -121,16 +121,20 @@ class Newsroom:
             self._current = None
 
     def inputs(self, *options: bool) -> str:
-        """Digest of all that a site with `options` is made from besides the clock, told by the files' signatures alone.
+        """Digest of all that a site with `options` is made from besides the clock.
 
-        Empty where a file has none that can be trusted: then nothing is known to be the same as before.
+        Files that the disk says have not changed are not read. Empty where something cannot be used or read.
         """
-        trees = (self.pages, self.folder / "static", self.folder / "templates")
-        found = [list(walk(tree, self.tree.kept)) for tree in trees]
-        if any(isinstance(file, Problem) or not file.signature for files in found for file in files):
-            return ""
+        contents: list[tuple[tuple[str, str], ...]] = []
+        for tree in (self.pages, self.folder / "static", self.folder / "templates"):
+            found = list(walk(tree, self.tree.kept))
+            files = [file for file in found if not isinstance(file, Problem)]
+            digests = self.reader.digests.of(files)
+            if len(files) < len(found) or not all(digests.values()):
+                return ""
+            contents.append(tuple(digests.items()))
         settings = msgspec.json.encode(self.settings, order="sorted")
-        return fingerprint(self._code, settings, self._warnings, options, *(repr(files) for files in found))
+        return fingerprint(self._code, settings, self._warnings, options, tuple(contents))
 
     def html_of(self, body: Body, url: str = "") -> str:
         """The HTML of `body` in its page; with the page's `url`, as it stands in a feed.
