@@ -49,7 +49,7 @@ def test_what_finds_what(searched: Paper, query: str, name: str) -> None:
     assert hits(searched, query)[0] == f"/posts/{name}/"
 
 
-@pytest.mark.parametrize("query", ["canary", "zebra", "'; DROP TABLE story; --", "\x00", "🦊", "-", "a" * 5000])
+@pytest.mark.parametrize("query", ["canary", "zebra", "'; DROP TABLE story; --", "\x00", "🦊", "-", "a" * 1500])
 def test_what_finds_nothing(searched: Paper, query: str) -> None:
     answer = searched.client().get("/search/", query_string={"q": query})
     assert answer.status_code == 200
