@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from flask import Flask
 
-from byline import pagefind
 from byline.manifest import Printed
 from byline.newsroom import Newsroom
 from byline.outpaths import files_of
@@ -47,9 +46,5 @@ def next_changes(app: Flask, newsroom: Newsroom, folder: Path) -> Changes | None
     changed = (
         url for path, url in paths.items() if path in held.files and held.files[path].tag != tag_at(app, snapshot, url)
     )
-    gone = (
-        printed.url
-        for path, printed in held.files.items()
-        if path not in paths and not path.startswith(f"{pagefind.FOLDER}/")
-    )
+    gone = (printed.url for path, printed in held.files.items() if printed.url and path not in paths)
     return Changes(tuple(new), tuple(changed), tuple(gone))

@@ -14,17 +14,17 @@ from urllib.parse import unquote
 import msgspec
 from flask import Flask
 
-from byline import pagefind, pool
+from byline import besides, pagefind, pool
 from byline.changes import vanished
 from byline.errors import SiteError
 from byline.fingerprint import digest, fingerprint
+from byline.hosts.files import host_files
 from byline.leaks import LeakCheck
-from byline.manifest import Manifest, Printed
+from byline.manifest import HOSTS, Manifest, Printed
 from byline.newsroom import Newsroom, Snapshot
 from byline.outpaths import clashes, files_of
 from byline.output import OutputFolder
 from byline.routes import urls
-from byline.site import Site
 from byline.web import tag_at
 
 CHECKS = 1024
@@ -89,23 +89,30 @@ def freeze(
     """
     site = snapshot.site
     paths, twice = files_of(urls(site), site.settings.base_path)
+    of_hosts = host_files(site)
     manifest = Manifest(snapshot.digest, fingerprint(site.withheld), {}, pagefind.text_digest(site) if search else "")
     manifest = msgspec.structs.replace(manifest, drafts=site.shows_drafts)
     if output.is_whole() and output.holds(manifest):
         return Frozen(0, len(output.manifest.files), 0, 0)
     held = output.manifest.files
     kept = {path: printed for path, printed in held.items() if path in paths and output.is_unchanged(path, printed)}
-    faults = twice + clashes(paths) + [f"{url} is withheld" for url in set(site.withheld) & set(paths.values())]
+    faults = (
+        twice
+        + clashes(paths | {path: path for path in of_hosts if "/" not in path})
+        + [f"{url} is withheld" for url in set(site.withheld) & set(paths.values())]
+    )
     missed = tuple(vanished(held, paths, site.withheld))
     if strict:
         faults += [f"{url} would lead nowhere; add it to the `aliases` of a post" for url in missed]
     if faults:
         raise SiteError("\n".join(faults))
-    kept, asked, written = _print(app, snapshot, paths, kept, output, newsroom.reader.jobs, progress)
-    if search:
-        found, added = _index(site, newsroom, output, manifest.search)
-        kept, written = kept | found, written + added
+    kept, asked = _print(app, snapshot, paths, kept, output, newsroom.reader.jobs, progress)
+    found = besides.index(site, newsroom, output, manifest.search) if search else {}
+    kept |= found | besides.renewed(output, of_hosts.items(), "host")
     _refuse_leaks(snapshot, kept, output, manifest.withheld)
+    if site.settings.precompressed:
+        kept |= besides.compressed(output, kept, newsroom.reader.jobs)
+    written = len(output.waiting())
     deleted = output.switch(manifest, kept)
     newsroom.store.prune_files(file.content for file in site.files.values() if file.form)
     newsroom.store.prune(newsroom.reader.used | newsroom.reader.digests.used)
@@ -155,17 +162,17 @@ def _print(
     output: OutputFolder,
     workers: int,
     progress: Progress,
-) -> tuple[dict[str, Printed], int, int]:
+) -> tuple[dict[str, Printed], int]:
     """Ask for every URL whose tag has changed and stage what is new.
 
-    Returns what stays, how many URLs were asked for, and how many files were staged.
+    Returns what stays, and how many URLs were asked for.
     """
     jobs = [Job(str(number), path, url, held.get(path)) for number, (path, url) in enumerate(paths.items())]
     checks = pool.in_forks(functools.partial(_is_right, app, snapshot), jobs, workers, CHECKS, CHECKS // 4)
     right = list(checks) if held else [False] * len(jobs)
     kept = {job.path: job.printed for job, is_right in zip(jobs, right, strict=True) if is_right and job.printed}
     asked = [job for job, is_right in zip(jobs, right, strict=True) if not is_right]
-    faults, written = [], 0
+    faults = []
     outcomes = pool.in_forks(functools.partial(_outcome, app, output), asked, workers)
     for job, outcome in zip(progress(asked), outcomes, strict=True):
         if outcome.fault:
@@ -174,10 +181,9 @@ def _print(
             kept[job.path] = outcome.kept
         elif outcome.written:
             output.stage(job.path, job.name, outcome.written)
-            written += 1
     if faults:
         raise SiteError("\n".join(faults))
-    return kept, len(asked), written
+    return kept, len(asked)
 
 
 def _is_right(app: Flask, snapshot: Snapshot, job: Job) -> bool:
@@ -197,24 +203,6 @@ def _outcome(app: Flask, output: OutputFolder, job: Job) -> Outcome:
     if before and before.content == digest(reply.body):
         return Outcome(kept=Printed(job.url, reply.tag, before.content, before.size, before.mtime_ns))
     return Outcome(written=output.write(job.name, job.url, reply.tag, reply.body))
-
-
-def _index(site: Site, newsroom: Newsroom, output: OutputFolder, digest_now: str) -> tuple[dict[str, Printed], int]:
-    """The files of the search index that stay, and how many were staged. It is made anew if any text changed."""
-    held = {path: file for path, file in output.manifest.files.items() if path.startswith(f"{pagefind.FOLDER}/")}
-    kept = {path: file for path, file in held.items() if output.is_unchanged(path, file)}
-    if output.manifest.search == digest_now and len(kept) == len(held):
-        return kept, 0
-    stays: dict[str, Printed] = {}
-    written = 0
-    for path, body in pagefind.index_files(site, newsroom):
-        if path in kept and kept[path].content == digest(body):
-            stays[path] = kept[path]
-        else:
-            name = f"search-{written}"
-            output.stage(path, name, output.write(name, f"/{path}", "", body))
-            written += 1
-    return stays, written
 
 
 def _refuse_leaks(snapshot: Snapshot, kept: dict[str, Printed], output: OutputFolder, withheld: str) -> None:
@@ -239,4 +227,5 @@ def tree(folder: Path) -> dict[str, str]:
     """Path → digest of every file of a frozen site."""
     files = (path for path in folder.rglob("*") if path.is_file())
     named = ((path.relative_to(folder).as_posix(), path) for path in files)
-    return {name: digest(path.read_bytes()) for name, path in named if not name.startswith(".")}
+    ours = ((name, path) for name, path in named if name.startswith(HOSTS) or not name.startswith("."))
+    return {name: digest(path.read_bytes()) for name, path in ours}

@@ -7,9 +7,12 @@ import msgspec
 OWN = ".byline"
 """The folder of Byline's own records in an output folder."""
 
+HOSTS = (f"{OWN}/hosts/", ".nojekyll")
+"""What hidden files belong to the site all the same: static hosts read them."""
+
 
 class Printed(msgspec.Struct, frozen=True):
-    """A file that was written: where it came from, its tag, and what it looked like on disk."""
+    """A file that was written: its URL if the app has one for it, its tag, and what it looked like on disk."""
 
     url: str
     tag: str

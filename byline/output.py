@@ -67,10 +67,19 @@ class OutputFolder:
         """Note that what was written under `name` shall be the file `path`."""
         self._staged[path] = (name, printed)
 
+    def waiting(self) -> dict[str, Printed]:
+        """What is staged, by its path."""
+        return {path: printed for path, (_, printed) in self._staged.items()}
+
+    def content(self, path: str) -> bytes:
+        """What the file `path` holds, or will after the switch."""
+        waits = self._staged.get(path)
+        return (self._staging / waits[0] if waits else self.folder / path).read_bytes()
+
     def staged(self) -> Iterator[tuple[str, bytes]]:
         """Path and content of everything that waits."""
-        for path, (name, _) in self._staged.items():
-            yield path, (self._staging / name).read_bytes()
+        for path in self._staged:
+            yield path, self.content(path)
 
     def holds(self, manifest: Manifest) -> bool:
         """Whether the folder was printed from the same as `manifest` says, whose files are still unknown."""
@@ -85,8 +94,7 @@ class OutputFolder:
         Raises SiteError, with nothing changed, where something that is not ours is in the way.
         """
         self._refuse_strangers()
-        staged = {path: printed for path, (_, printed) in self._staged.items()}
-        files = dict(sorted((kept | staged).items()))
+        files = dict(sorted((kept | self.waiting()).items()))
         deletes = [path for path in self.manifest.files if path not in files]
         moves = {name: path for path, (name, _) in self._staged.items()}
         journal = Journal(moves, deletes, msgspec.structs.replace(about, files=files))

@@ -45,7 +45,7 @@ def _content_policy(inner: str, settings: Settings, in_development: bool) -> str
     }
     if settings.trust_html:
         rules["frame-src"] = "https:"  # what the owner lets writers embed
-    if inner in ("/search/", "/search"):
+    if inner in ("/search/", "/search") or inner.startswith("/pagefind/"):  # a worker has the policy of its own file
         rules["script-src"] += " 'wasm-unsafe-eval'"  # Pagefind is a WebAssembly program
         rules["connect-src"] = "'self'"
     if in_development:

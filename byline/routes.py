@@ -45,6 +45,12 @@ def urls(site: Site) -> tuple[str, ...]:
     return tuple(found | dict.fromkeys(site.redirects))
 
 
+def redirects(site: Site) -> dict[str, str]:
+    """Old URL → where it leads, of every answer that is a 301."""
+    own = views.posts(site)
+    return {own.url: own.target, **site.redirects}
+
+
 def dead_links(site: Site) -> list[Problem]:
     """A warning for each link in a post to a URL that the site does not have."""
     known = set(urls(site))

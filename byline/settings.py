@@ -17,6 +17,7 @@ from byline.errors import Problem, SiteError
 FILE_NAME = "site.toml"
 PREFIX = "BYLINE"
 PLACEHOLDER_HOSTS = ("localhost", "127.0.0.1", "example.com", "example.org", "example.net")
+HOSTS = ("caddy", "cloudflare", "github", "netlify", "nginx")
 PERMALINK_PARTS = ("slug", "year", "month", "day", "category")
 
 
@@ -67,6 +68,10 @@ class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True
     """Draw a picture of the headline for links to a story that has no cover."""
     trust_html: bool = False
     """Let raw HTML in posts through unchanged. Only where every writer is trusted with the readers' browsers."""
+    hosts: tuple[str, ...] = ()
+    """What the frozen site will be served by: "caddy", "cloudflare", "github", "netlify", "nginx" (docs/hosts.md)."""
+    precompressed: bool = False
+    """Put `.br` and `.gz` forms beside the frozen texts, for hosts that send such files as they are."""
     pages: str = "pages"
     """The content folder, relative to the site's folder."""
     dialect: Literal["byline", "jekyll"] = "byline"
@@ -156,10 +161,18 @@ def _bad_values(settings: Settings) -> list[tuple[str, str]]:
     for key in ("posts_per_page", "feed_items"):
         if not 1 <= getattr(settings, key) <= 1000:
             bad.append((key, "must be from 1 to 1000"))
+    bad += [("hosts", _unknown_host(name)) for name in settings.hosts if name not in HOSTS]
+    if {"netlify", "cloudflare"} <= set(settings.hosts):
+        bad.append(("hosts", "netlify and cloudflare read `_headers` by different rules: name one of them"))
     for name, slug in settings.slugs.items():
         if slugify(slug, allow_unicode=True, lowercase=False) != slug:
             bad.append(("slugs", f"{slug!r} of {name!r} cannot be a part of a URL; use letters, digits and hyphens"))
     return bad + _bad_permalink(settings.permalink)
+
+
+def _unknown_host(name: str) -> str:
+    near = difflib.get_close_matches(name.lower(), HOSTS, n=1)
+    return f"{name!r} is no host that Byline knows; " + (f"did you mean {near[0]!r}?" if near else "see docs/hosts.md")
 
 
 def _is_site_url(url: str) -> bool:

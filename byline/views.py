@@ -74,7 +74,7 @@ def archive_year(site: Site, year: int) -> Answer | None:
     return page(site, ("archive_year.html",), head, year=year, posts=tuple(posts))
 
 
-def posts(site: Site) -> Answer | None:
+def posts(site: Site) -> RedirectAnswer:
     return redirect(site, base_url(site, "/posts/"), base_url(site, "/archive/"))
 
 

@@ -1,0 +1,170 @@
+"""nginx and Caddy with the written configuration answer every URL as the app does."""
+
+import gzip
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import brotli
+import pytest
+from flask.testing import FlaskClient
+
+from byline.routes import urls
+from byline.site import Site
+from byline.web import newsroom_of
+from tests.conftest import Paper
+from tests.hosts.servers import Ask, serving
+from tests.papers import full_paper
+
+COMPARED = (
+    "cache-control",
+    "content-security-policy",
+    "cross-origin-opener-policy",
+    "cross-origin-resource-policy",
+    "permissions-policy",
+    "referrer-policy",
+    "strict-transport-security",
+    "x-content-type-options",
+)
+
+
+class Hosted(NamedTuple):
+    name: str
+    base: str
+    ask: Ask
+    client: FlaskClient
+    site: Site
+    folder: Path
+
+
+@pytest.fixture(scope="module", params=[("nginx", ""), ("nginx", "/a/re.po"), ("caddy", ""), ("caddy", "/a/re.po")])
+def hosted(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosted]:
+    name, base = request.param
+    paper = full_paper(Paper(tmp_path_factory.mktemp("host")))
+    text = (paper.folder / "site.toml").read_text().replace("paper.test", f"paper.test{base}")
+    paper.settings(f'hosts = ["nginx", "caddy"]\nprecompressed = true\n{text}')
+    paper.post("moved", "Text.", aliases="[/alte/gänse/, /a b/c, /old/100%/, /old/$1/]")
+    assert paper.freeze("--search", out=f"www{base}").exit_code == 0
+    site_folder = paper.folder / f"www{base}"
+    app = paper.app()
+    with serving(name, paper.folder / "www", site_folder, paper.folder / "scratch") as ask:
+        yield Hosted(name, base, ask, app.test_client(), newsroom_of(app).snapshot().site, site_folder)
+
+
+def compare(hosted: Hosted, url: str) -> None:
+    expected, found = hosted.client.get(url), hosted.ask(url)
+    assert found.status == expected.status_code, url
+    compared = list(COMPARED)
+    if expected.status_code in (200, 404):
+        assert found.body == expected.data, url
+        compared.append("content-type")
+    else:
+        assert found.headers["location"] == expected.headers["Location"].replace("$", found_dollar(hosted)), url
+    for name in compared:
+        assert found.headers.get(name) == expected.headers.get(name), (url, name)
+
+
+def found_dollar(hosted: Hosted) -> str:
+    return "%24" if hosted.name == "nginx" else "$"
+
+
+def test_every_url(hosted: Hosted) -> None:
+    known = urls(hosted.site)
+    assert len(known) > 50
+    for url in known:
+        compare(hosted, url)
+
+
+def test_aliases_without_their_slash(hosted: Hosted) -> None:
+    assert len(hosted.site.redirects) > 5
+    for url in hosted.site.redirects:
+        compare(hosted, url.rstrip("/"))
+
+
+def test_the_form_without_slash(hosted: Hosted) -> None:
+    for path in ("/about", "/posts/one", "/authors/ann-desk", "/tags/law/page/2", "/archive", "/search"):
+        url = hosted.base + path
+        for query in ("", "?a=1&b=2"):
+            found = hosted.ask(url + query, Host="evil.test")
+            assert found.status == {"nginx": 301, "caddy": 308}[hosted.name]
+            assert found.headers["location"] == hosted.client.get(url + query).headers["Location"] == f"{url}/{query}"
+    if hosted.base:
+        assert hosted.ask(hosted.base).headers["location"] == f"{hosted.base}/"
+
+
+def test_versioned_files_are_kept_for_ever(hosted: Hosted) -> None:
+    link = hosted.client.get(f"{hosted.base}/").text.split('rel="stylesheet" href="')[1].split('"')[0]
+    assert "?v=" in link
+    compare(hosted, link)
+    assert "immutable" in hosted.ask(link).headers["cache-control"]
+
+
+@pytest.mark.parametrize("path", ["/no/such/page/", "/posts/no/", "/nothing.html", "/%c3%a9/", "/posts/one/no.png"])
+def test_what_is_not_there(hosted: Hosted, path: str) -> None:
+    compare(hosted, hosted.base + path)
+
+
+def test_what_is_hidden(hosted: Hosted) -> None:
+    (hosted.folder / ".git").mkdir(exist_ok=True)
+    (hosted.folder / ".git/config").write_text("secret")
+    for path in (
+        "/.byline/manifest.json",
+        "/.byline/hosts/nginx.conf",
+        "/.byline/hosts/Caddyfile",
+        "/.git/config",
+    ):
+        compare(hosted, hosted.base + path)
+        assert hosted.ask(hosted.base + path).status == 404
+
+
+def test_only_reading_is_allowed(hosted: Hosted) -> None:
+    for method in ("POST", "PUT", "DELETE"):
+        answer = hosted.ask(f"{hosted.base}/posts/one/", method)
+        assert answer.status == 405
+        assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_known_page_is_a_304_with_the_headers(hosted: Hosted) -> None:
+    url = f"{hosted.base}/posts/one/"
+    tag = hosted.ask(url).headers["etag"]
+    again = hosted.ask(url, If_None_Match=tag)
+    assert (again.status, again.body) == (304, b"")
+    assert again.headers["content-security-policy"] == hosted.client.get(url).headers["Content-Security-Policy"]
+
+
+DECODERS: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.decompress, "br": brotli.decompress}
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br"])
+def test_compressed_forms_are_sent(hosted: Hosted, encoding: str) -> None:
+    if (hosted.name, encoding) == ("nginx", "br"):
+        return  # needs a module
+    for path in ("/posts/one/", "/static/style.css", "/feed.xml", "/static/site.js"):
+        url = hosted.base + path
+        answer = hosted.ask(url, Accept_Encoding=encoding)
+        assert answer.headers["content-encoding"] == encoding
+        assert "Accept-Encoding" in answer.headers["vary"]
+        plain = hosted.client.get(url)
+        assert DECODERS[encoding](answer.body) == plain.data
+        assert answer.headers["content-type"] == plain.headers["Content-Type"]
+        assert answer.headers["content-security-policy"] == plain.headers["Content-Security-Policy"]
+
+
+def test_the_search_index_lies_under_the_search_pages_policy(hosted: Hosted) -> None:
+    page = hosted.ask(f"{hosted.base}/search/").headers["content-security-policy"]
+    worker = hosted.ask(f"{hosted.base}/pagefind/pagefind-worker.js")
+    assert (worker.status, worker.headers["content-security-policy"]) == (200, page)
+    assert "javascript" in worker.headers["content-type"]
+
+
+def test_it_can_fail(paper: Paper, tmp_path: Path) -> None:
+    """A host that knows nothing of the table is found out."""
+    full_paper(paper)
+    paper.settings('url = "https://paper.test"\nhosts = ["nginx"]')
+    assert paper.freeze().exit_code == 0
+    (paper.folder / "build/.byline/hosts/nginx.conf").write_text("index index.html;")
+    client, site = paper.client(), paper.site()
+    with serving("nginx", paper.folder / "build", paper.folder / "build", tmp_path / "scratch") as ask:
+        for url in ("/", "/posts/one/", "/2019/one.html", "/feed.xml", "/no/"):
+            with pytest.raises(AssertionError):
+                compare(Hosted("nginx", "", ask, client, site, paper.folder), url)
