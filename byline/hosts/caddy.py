@@ -12,6 +12,9 @@ HEAD = """\
 # where the frozen site is {folder}. Redirects are read when Caddy is (re)loaded.
 """
 HIDDEN = """\
+	@writing not method GET HEAD
+	header @writing Allow "GET, HEAD"
+	error @writing 405
 	@hidden {
 		path_regexp /\\.
 		not path /.well-known/*
