@@ -10,7 +10,8 @@ from tests.conftest import Paper
 from tests.papers import full_paper
 from tests.test_freeze import counts
 
-SETTINGS = 'url = "https://paper.test"\nprecompressed = true'
+PLAIN = 'url = "https://paper.test"\n[slugs]\n"C++" = "cpp"'
+SETTINGS = f"precompressed = true\n{PLAIN}"
 
 
 def forms(paper: Paper, out: str = "build") -> dict[str, bytes]:
@@ -32,7 +33,7 @@ def test_every_text_of_some_size_has_both_forms(paper: Paper) -> None:
             assert gzip.decompress(found.pop(f"{path}.gz")) == body
             assert brotli.decompress(found.pop(f"{path}.br")) == body
     assert found == {}
-    assert f"{'index.html'}.gz" in paper.tree()
+    assert "index.html.gz" in paper.tree()
 
 
 def test_the_same_site_has_the_same_forms(paper: Paper) -> None:
@@ -53,7 +54,7 @@ def test_what_did_not_change_is_not_compressed_again(paper: Paper, monkeypatch: 
         return make(output, job)  # type: ignore[arg-type]
 
     monkeypatch.setattr(besides, "_made", counted)
-    paper.settings(f"{SETTINGS}\nfeed_items = 1")
+    paper.settings(f"feed_items = 1\n{SETTINGS}")
     for day in range(1, 6):
         paper.post(f"d{day}", summary="In short.", date=f"2025-05-0{day}")
     paper.freeze("--jobs", "1")
@@ -80,13 +81,13 @@ def test_equal_pages_have_a_form_each(paper: Paper) -> None:
 
 def test_they_go_with_the_setting(paper: Paper) -> None:
     full_paper(paper)
-    paper.settings('url = "https://paper.test"')
+    paper.settings(PLAIN)
     paper.freeze()
     before = paper.tree()
     paper.settings(SETTINGS)
     paper.freeze()
     assert len(paper.tree()) > len(before)
-    paper.settings('url = "https://paper.test"')
+    paper.settings(PLAIN)
     paper.freeze()
     assert paper.tree() == before
 

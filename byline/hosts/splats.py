@@ -28,6 +28,8 @@ def cloudflare(table: Table) -> dict[str, str]:
     """Cloudflare follows redirects before it looks for files, and joins the values of a header unless told not to."""
     single, folders = _within_limits(table)
     lines = [f"{url} {target} 301" for url, target in single.items()]
+    # Netlify would go in a circle here, because the two are the same to it.
+    lines += [f"{table.base} {table.base}/ 308"] if table.base else []
     lines += [f"{old}* {new}:splat 301" for old, new in folders.items()]
     return {
         "_redirects": _text([*lines, *_below_base(table)]),
@@ -37,7 +39,7 @@ def cloudflare(table: Table) -> dict[str, str]:
 
 def _below_base(table: Table) -> list[str]:
     """The files lie at the root of the host: shown below the path of `url`, without a change of address."""
-    return [f"{table.base} {table.base}/ 308", f"{table.base}/* /:splat 200"] if table.base else []
+    return [f"{table.base}/* /:splat 200"] if table.base else []
 
 
 def _headers(table: Table, *, detach: bool) -> Iterator[str]:
