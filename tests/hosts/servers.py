@@ -68,8 +68,8 @@ def program(name: str) -> str:
 
 
 @contextlib.contextmanager
-def serving(name: str, root: Path, site: Path, scratch: Path) -> Iterator[Ask]:
-    """Serve the frozen `site`, which lies in `root`; yields what asks for a URL."""
+def serving(name: str, root: Path, site: Path, scratch: Path) -> Iterator[tuple[Ask, int]]:
+    """Serve the frozen `site`, which lies in `root`; yields what asks for a URL, and the port."""
     path = program(name)
     scratch.mkdir(parents=True, exist_ok=True)
     with socket.create_server(("127.0.0.1", 0)) as free:
@@ -87,7 +87,7 @@ def serving(name: str, root: Path, site: Path, scratch: Path) -> Iterator[Ask]:
         process = subprocess.Popen(commands[name], env=environ, stdout=log, stderr=log)
     try:
         _wait(port, process, scratch / "log")
-        yield functools.partial(ask, port)
+        yield functools.partial(ask, port), port
     finally:
         process.terminate()
         process.wait()

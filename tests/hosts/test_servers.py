@@ -1,5 +1,6 @@
 """nginx and Caddy with the written configuration answer every URL as the app does."""
 
+import contextlib
 import gzip
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import NamedTuple
 import brotli
 import pytest
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser
 
 from byline.routes import urls
 from byline.site import Site
@@ -15,6 +17,9 @@ from byline.web import newsroom_of
 from tests.conftest import Paper
 from tests.hosts.servers import Ask, serving
 from tests.papers import full_paper
+from tests.test_browser import browser
+
+__all__ = ["browser"]
 
 COMPARED = (
     "cache-control",
@@ -35,6 +40,7 @@ class Hosted(NamedTuple):
     client: FlaskClient
     site: Site
     folder: Path
+    port: int
 
 
 @pytest.fixture(scope="module", params=[("nginx", ""), ("nginx", "/a/re.po"), ("caddy", ""), ("caddy", "/a/re.po")])
@@ -47,8 +53,8 @@ def hosted(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     assert paper.freeze("--search", out=f"www{base}").exit_code == 0
     site_folder = paper.folder / f"www{base}"
     app = paper.app()
-    with serving(name, paper.folder / "www", site_folder, paper.folder / "scratch") as ask:
-        yield Hosted(name, base, ask, app.test_client(), newsroom_of(app).snapshot().site, site_folder)
+    with serving(name, paper.folder / "www", site_folder, paper.folder / "scratch") as (ask, port):
+        yield Hosted(name, base, ask, app.test_client(), newsroom_of(app).snapshot().site, site_folder, port)
 
 
 def compare(hosted: Hosted, url: str) -> None:
@@ -167,7 +173,18 @@ def test_it_can_fail(paper: Paper, tmp_path: Path) -> None:
     assert paper.freeze().exit_code == 0
     (paper.folder / "build/.byline/hosts/nginx.conf").write_text("index index.html;")
     client, site = paper.client(), paper.site()
-    with serving("nginx", paper.folder / "build", paper.folder / "build", tmp_path / "scratch") as ask:
+    with serving("nginx", paper.folder / "build", paper.folder / "build", tmp_path / "scratch") as (ask, port):
         for url in ("/", "/posts/one/", "/2019/one.html", "/feed.xml", "/no/"):
             with pytest.raises(AssertionError):
-                compare(Hosted("nginx", "", ask, client, site, paper.folder), url)
+                compare(Hosted("nginx", "", ask, client, site, paper.folder, port), url)
+
+
+def test_a_reader_searches_under_the_policy(hosted: Hosted, browser: Browser) -> None:
+    with contextlib.closing(browser.new_page()) as page:
+        told: list[str] = []
+        page.on("console", lambda message: told.append(message.text))
+        page.goto(f"http://127.0.0.1:{hosted.port}{hosted.base}/search/?q=ente")
+        page.locator(".results li a").first.wait_for()
+        assert page.locator(".results li a").first.get_attribute("href") == f"{hosted.base}/posts/vier-gänse/"
+        assert len(page.workers) == 1  # Pagefind's, whose file has a policy of its own
+        assert told == []
