@@ -40,7 +40,7 @@ def nginx(table: Table) -> dict[str, str]:
     parts.append(HIDDEN)
     if base:
         parts.append(_block(f'location = "{unquote(base)}"', [f"return 308 {base}/$is_args$args;"]))
-    parts += [_location(base, rule) for rule in reversed(others)]  # of several patterns, nginx takes the first
+    parts += [_location(base, rule) for rule in others]
     parts += [_redirect(url, target) for url, target in _both_forms(table.redirects)]
     return {".byline/hosts/nginx.conf": "".join(parts)}
 

@@ -15,18 +15,16 @@ from byline.site import Site
 
 Headers = tuple[tuple[str, str], ...]
 
+FEEDS_OF = ("", "/authors/*", "/tags/*", "/categories/*")
 PATTERNS = (
     "/*",
-    "/feed.xml",
-    "/feed.json",
-    "/*/feed.xml",
-    "/*/feed.json",
+    *(f"{place}/feed{ending}" for place in FEEDS_OF for ending in (".xml", ".json")),
     "/search/",
     "/pagefind/*",
     "/static/*",
     "/media/*",
 )
-"""Below the base path, from the general to the particular: where the app's headers are others."""
+"""Below the base path: everything, and then the places where the app's headers are others. No two of those overlap."""
 FEEDS = {".xml": ATOM, ".json": JSON_FEED}
 OWN_TYPES = {".html": HTML, ".txt": PLAIN, ".xml": XML}
 SEARCH_FILES = (".js", ".json")

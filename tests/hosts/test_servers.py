@@ -50,6 +50,7 @@ def hosted(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     text = (paper.folder / "site.toml").read_text().replace("paper.test", f"paper.test{base}")
     paper.settings(f'hosts = ["nginx", "caddy"]\nprecompressed = true\n{text}')
     paper.post("moved", "Text.", aliases="[/alte/gänse/, /a b/c, /old/100%/, /old/$1/]")
+    paper.write("static/old/feed.json", "{}")  # a file, and no feed
     assert paper.freeze("--search", out=f"www{base}").exit_code == 0
     site_folder = paper.folder / f"www{base}"
     app = paper.app()
