@@ -34,6 +34,8 @@ COMPRESSED_TYPES = (
     "image/svg",
 )
 ENCODINGS = ("br", "gzip")
+LONGEST_KEPT = 200
+"""Characters of an Accept-Encoding that is remembered: a thousand strangers' long ones would be tens of megabytes."""
 
 Headers = list[tuple[str, str]]
 
@@ -107,7 +109,7 @@ class PageCache:
             offer = parse_accept_header(accepted)
             known = max(ENCODINGS, key=lambda name: (offer.quality(name), name == "br")) if accepted else ""
             known = known if known and offer.quality(known) > 0 else ""
-            if len(self._accepted) < 1000:
+            if len(self._accepted) < 1000 and len(accepted) < LONGEST_KEPT:
                 self._accepted[accepted] = known
         return known
 

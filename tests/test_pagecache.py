@@ -176,6 +176,20 @@ def test_memory_is_bounded(served: Counting) -> None:
     assert cache._entries
 
 
+def test_what_strangers_send_is_not_kept(served: Counting) -> None:
+    cache = PageCache(served, served.newsroom)
+    client = Client(cache)
+    for number in range(1100):
+        assert (
+            client.get(
+                "/", headers={"Accept-Encoding": f"br, x{number}" + ", deflate" * 1000 * (number % 2)}
+            ).status_code
+            == 200
+        )
+    assert len(cache._accepted) <= 1000
+    assert sum(map(len, cache._accepted)) < 20_000
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
 def test_other_methods_go_to_the_app(served: Counting, method: str) -> None:
     assert served.client().open("/", method=method).status_code == 405
