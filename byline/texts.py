@@ -85,6 +85,7 @@ def direction(code: str) -> str:
     return "rtl" if locale_of(code).character_order == "right-to-left" else "ltr"
 
 
+@functools.cache
 def with_country(code: str) -> str:
     """`en_US` for `en`: cards want a language and a country, https://ogp.me/#optional."""
     tag = locale_of(code)

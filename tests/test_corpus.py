@@ -23,7 +23,10 @@ from tests.test_reader import TAGS, opened
 __all__ = ["browser"]
 
 CORPUS = ROOT.parent / "shared" / "corpus" / "18f"
-pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus ../shared/corpus is not here")
+pytestmark = [
+    pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus ../shared/corpus is not here"),
+    pytest.mark.proof,  # its pictures alone take a minute
+]
 
 BAD_DATES = """
 2016-03-21-we-asked-100-of-our-coworkers-why-did-you-join-18f
@@ -219,7 +222,6 @@ def some_pages(build: Path) -> list[str]:
     return [path.relative_to(build).as_posix() for path in found if "http-equiv" not in path.read_text("utf-8")]
 
 
-@pytest.mark.proof
 def test_a_verified_freeze(frozen: Path) -> None:
     shutil.copy(ROOT / "app.py", frozen)
     shutil.copytree(ROOT / "byline", frozen / "byline", dirs_exist_ok=True)
