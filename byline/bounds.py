@@ -32,6 +32,7 @@ MAX_OPEN_ELEMENTS = 1000
 
 _SIGN = re.compile(r"[*_~`\\&@]|://")
 _TAG = re.compile(r"<(/?)(?!(?:br|hr|img|input|wbr|source|track|col|embed|area|meta|link)\b)([A-Za-z][A-Za-z0-9]*)")
+_QUOTES = re.compile(rf"^(?:[ \t]*>){{{MAX_QUOTES + 1}}}", re.M)
 _HEADING = re.compile(r"^ {0,3}(?:#{1,6}[ \t].*|=+[ \t]*|-+[ \t]*)$", re.M)
 _ABBREVIATION = re.compile(r"^[ \t]*\*\[", re.M)
 _FENCE = re.compile(r"^[ \t>*+-]*(?:```|~~~)", re.M)
@@ -50,19 +51,23 @@ def excess(body: str) -> Problem | None:
 
 
 def _excesses(body: str) -> Iterator[Problem]:
-    yield from _blocks(body)
-    for number, text in enumerate(body.split("\n"), 1):
-        quoted = re.match(r"[> \t]*", text)
-        if quoted and quoted[0].count(">") > MAX_QUOTES:
-            yield Problem("", number, 1, "too-deep", f"quotes nest over {MAX_QUOTES} deep", "take some `>` away")
-    yield from _elements(body)
-    for pattern, most, what in (
-        (_HEADING, MAX_HEADINGS, "headings and rules"),
-        (_ABBREVIATION, MAX_ABBREVIATIONS, "abbreviations"),
-        (_FENCE, MAX_FENCES, "lines that open or close code"),
-        (_OPEN_TAG, MAX_UNCLOSED, "`<` without a `>`"),
+    """A sign is counted first: without enough of it in the whole text, there is nothing to look for."""
+    if len(body) > MAX_SIGNS or body.count("[") > MAX_BRACKETS or body.count("<") > MAX_OPEN_TAGS:
+        yield from _blocks(body)
+    quoted = _QUOTES.search(body)
+    if quoted:
+        line = body.count("\n", 0, quoted.start()) + 1
+        yield Problem("", line, 1, "too-deep", f"quotes nest over {MAX_QUOTES} deep", "take some `>` away")
+    if body.count("<") > MAX_OPEN_ELEMENTS:
+        yield from _elements(body)
+    for sign, pattern, most, what in (
+        ("\n", _HEADING, MAX_HEADINGS, "headings and rules"),
+        ("*[", _ABBREVIATION, MAX_ABBREVIATIONS, "abbreviations"),
+        ("\n", _FENCE, MAX_FENCES, "lines that open or close code"),
+        ("<", _OPEN_TAG, MAX_UNCLOSED, "`<` without a `>`"),
     ):
-        for found in itertools.islice(pattern.finditer(body), most, most + 1):
+        many = pattern.finditer(body) if body.count(sign) >= most else ()
+        for found in itertools.islice(many, most, most + 1):
             message = f"the text has over {most:,} {what}"
             yield Problem("", body.count("\n", 0, found.start()) + 1, 1, "too-long", message, "split it")
 

@@ -166,6 +166,8 @@ def absolute(attributes: str, origin: str, url: str) -> str:
     """`attributes` for a place outside the site, such as a feed: addresses with scheme and host, in one width."""
 
     def joined(found: re.Match[str]) -> str:
+        if found[2].startswith(("https:", "http:", "mailto:")):  # most are, and joining takes its time
+            return found[0]
         try:
             return found[1] + html.escape(urljoin(origin + url, html.unescape(found[2])))
         except ValueError:  # `http://[`

@@ -76,7 +76,7 @@ EXTENSION_CONFIGS: dict[str, dict[str, Any]] = {
 }
 
 # Exact on nh3's output, which quotes every attribute and escapes `"` inside.
-_OPEN_TAG = re.compile(r'<(a|img|audio|video|source|track)\b((?:[^">]|"[^"]*")*)>')
+_OPEN_TAG = re.compile(r'<(a|img|audio|video|source|track)\b([^">]*(?:"[^"]*"[^">]*)*)>')
 _ATTRIBUTE = re.compile(r' ([^\s="<>]+)(?:="([^"]*)")?')
 _LOCK = threading.Lock()
 _ALIGN = re.compile(r'(<t[dh](?:[^">]|"[^"]*")*?) align="(left|right|center)"')

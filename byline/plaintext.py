@@ -10,7 +10,7 @@ CJK_A_MINUTE = 500
 """Characters of Chinese, Japanese or Korean a minute."""
 SUMMARY_CHARACTERS = 300
 
-_ANY_TAG = re.compile(r"<(?:[^\">]|\"[^\"]*\")*>")
+_ANY_TAG = re.compile(r'<[^">]*(?:"[^"]*"[^">]*)*>')
 ANCHOR = re.compile(r'<a class="anchor"[^>]*>#</a>')
 """A heading's link to itself."""
 _PARAGRAPH = re.compile(r"<p(?: [^>]*)?>(.*?)</p>", re.DOTALL)
@@ -30,7 +30,7 @@ def plain_text(html: str) -> str:
 
 def first_paragraph(html: str) -> str:
     """The text of the first paragraph of `html` that has any."""
-    texts = (plain_text(paragraph) for paragraph in _PARAGRAPH.findall(html))
+    texts = (plain_text(paragraph[1]) for paragraph in _PARAGRAPH.finditer(html))
     return next((text for text in texts if text), "")
 
 

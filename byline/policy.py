@@ -4,6 +4,8 @@ They follow from the settings and this code alone, so the edition's digest stand
 https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/CSP
 """
 
+import functools
+
 from byline.settings import Settings
 
 OPEN = ("/feed.xml", "/feed.json")
@@ -16,36 +18,41 @@ YEAR = 31536000
 def headers_of(path: str, settings: Settings, *, in_development: bool = False) -> dict[str, str]:
     """The headers of every answer at `path`, which starts with the site's base path."""
     inner = path.removeprefix(settings.base_path)
+    is_secure = settings.origin.startswith("https:")
+    # A worker has the policy of its own file.
+    is_search = inner in ("/search/", "/search") or inner.startswith("/pagefind/")
     is_open = inner.startswith(("/static/", "/media/")) or inner.endswith(OPEN)
     headers = {
-        "Content-Security-Policy": _content_policy(inner, settings, in_development),
+        "Content-Security-Policy": _content_policy(is_secure, settings.trust_html, is_search, in_development),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "strict-origin-when-cross-origin",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "cross-origin" if is_open else "same-origin",
     }
-    if settings.origin.startswith("https:"):
+    if is_secure:
         headers["Strict-Transport-Security"] = f"max-age={YEAR}"
     return headers
 
 
-def _content_policy(inner: str, settings: Settings, in_development: bool) -> str:
+@functools.cache
+def _content_policy(is_secure: bool, trust_html: bool, is_search: bool, in_development: bool) -> str:
+    elsewhere = "https:" if is_secure else "https: http:"
     rules = {
         "default-src": "'none'",
         "script-src": "'self'",
         "style-src": "'self'",
         # A picture that a post takes from another site shows; that is the writer's choice, and no script.
-        "img-src": "'self' https: data:",
-        "media-src": "'self' https:",
+        "img-src": f"'self' {elsewhere} data:",
+        "media-src": f"'self' {elsewhere}",
         "font-src": "'self'",
         "form-action": "'self'",
         "base-uri": "'none'",
         "frame-ancestors": "'none'",
     }
-    if settings.trust_html:
+    if trust_html:
         rules["frame-src"] = "https:"  # what the owner lets writers embed
-    if inner in ("/search/", "/search") or inner.startswith("/pagefind/"):  # a worker has the policy of its own file
+    if is_search:
         rules["script-src"] += " 'wasm-unsafe-eval'"  # Pagefind is a WebAssembly program
         rules["connect-src"] = "'self'"
     if in_development:

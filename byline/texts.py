@@ -27,6 +27,8 @@ PRINTED = {
 }
 """What Markdown prints in English whatever the language: it is kept by content, which has none."""
 
+NOTHING = Markup("")
+
 
 class Language:
     """A language of the interface: `code`, the writing `direction`, and `say`."""
@@ -35,6 +37,7 @@ class Language:
         self.code = code
         self.direction = direction(code)
         self._texts = texts
+        self._marked = Markup(' lang="{}" dir="{}"').format(code, self.direction)
         said = [(form, word, str(escape(texts.get(key, word)))) for key, (form, word) in PRINTED.items()]
         self._printed = [(form.format(word), form.format(own)) for form, word, own in said if own != word]
 
@@ -46,8 +49,7 @@ class Language:
 
     def spoken(self, lang: str) -> Markup:
         """Attributes for the interface's words inside a story in another language, `lang`; none in one of its own."""
-        form = "" if lang in ("", self.code) else ' lang="{}" dir="{}"'
-        return Markup(form).format(self.code, self.direction)  # noqa: S704 - one of two constants
+        return NOTHING if lang in ("", self.code) else self._marked
 
     def say(self, key: str, **values: object) -> str:
         """The text called `key`, with `{name}` replaced by values."""
@@ -80,6 +82,7 @@ class Languages:
         return next((key for key in (code, code.split("-")[0]) if key in self._tables), "")
 
 
+@functools.cache
 def direction(code: str) -> str:
     """`ltr` or `rtl`."""
     return "rtl" if locale_of(code).character_order == "right-to-left" else "ltr"

@@ -79,8 +79,11 @@ def test_what_other_sites_may_show(paper: Paper, url: str, policy: str) -> None:
 
 
 def test_https_only_where_the_site_has_it(paper: Paper) -> None:
+    assert "http:" not in paper.client().get("/").headers["Content-Security-Policy"].split()
     paper.settings('url = "http://paper.test"')
-    assert "Strict-Transport-Security" not in paper.client().get("/").headers
+    headers = paper.client().get("/").headers
+    assert "Strict-Transport-Security" not in headers
+    assert "https: http:" in rules_of(headers["Content-Security-Policy"])["img-src"]
 
 
 def test_embedding_where_html_is_trusted(paper: Paper) -> None:

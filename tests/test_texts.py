@@ -92,3 +92,15 @@ def test_words_that_markdown_prints(paper: Paper) -> None:
     assert 'title="Zurück zum Text"' in german
     paper.settings('title = "Die Zeitung"\nurl = "https://paper.test"\nlanguage = "de"')
     assert "Warnung" in paper.client().get("/feed.xml").text
+
+
+def test_one_story_has_the_words_of_each_page_that_lists_it(paper: Paper) -> None:
+    for name, lang in (("english", "en"), ("german", "de"), ("listed", "en"), ("another", "en")):
+        paper.post(name, lang=lang, tags="[shared]")
+    client = paper.client()
+    cards = {}
+    for name in ("english", "german"):
+        page = client.get(f"/posts/{name}/").text
+        cards[name] = page[page.index('<a href="/posts/listed/">The listed story</a>') :].split("</article>")[0]
+    assert "1 min read" in cards["english"]
+    assert 'lang="de" dir="ltr">1 Min. Lesezeit' in cards["german"]
