@@ -3,16 +3,19 @@
 import datetime as dt
 import zoneinfo
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Flask
 
 from byline import cli, web
-from byline.accesslog import AccessLog
 from byline.dev.desk import add_desk
 from byline.fingerprint import code_digest
 from byline.newsroom import Clock, Newsroom
 from byline.server import prepared
 from byline.store import Store
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 HERE = Path(__file__).resolve().parent
 
@@ -41,6 +44,6 @@ def create_app(folder: Path = HERE, *, debug: bool | None = None, clock: Clock |
     return app
 
 
-def create_server() -> AccessLog:
+def create_server() -> "WSGIApplication":
     """What the production server runs: the same app, loaded, behind a cache and a log."""
     return prepared(create_app(debug=False))

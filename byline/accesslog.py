@@ -58,6 +58,7 @@ class AccessLog:
             "level": "info",
             "request": name,
             "method": environ["REQUEST_METHOD"],
+            "client": environ.get("REMOTE_ADDR", ""),
             "path": _text(environ.get("PATH_INFO", "")),
             "query": _text(environ.get("QUERY_STRING", "")),
             "status": int(answer[0]),

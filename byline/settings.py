@@ -72,6 +72,8 @@ class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True
     """What the frozen site will be served by: "caddy", "cloudflare", "github", "netlify", "nginx" (docs/hosts.md)."""
     precompressed: bool = False
     """Put `.br` and `.gz` forms beside the frozen texts, for hosts that send such files as they are."""
+    trusted_proxies: int = 0
+    """Proxies in front of the server, whose word on where a request came from is taken: so many, counted from here."""
     pages: str = "pages"
     """The content folder, relative to the site's folder."""
     dialect: Literal["byline", "jekyll"] = "byline"
@@ -161,6 +163,8 @@ def _bad_values(settings: Settings) -> list[tuple[str, str]]:
     for key in ("posts_per_page", "feed_items"):
         if not 1 <= getattr(settings, key) <= 1000:
             bad.append((key, "must be from 1 to 1000"))
+    if not 0 <= settings.trusted_proxies <= 9:
+        bad.append(("trusted_proxies", "must be from 0 to 9"))
     bad += [("hosts", _unknown_host(name)) for name in settings.hosts if name not in HOSTS]
     if {"netlify", "cloudflare"} <= set(settings.hosts):
         bad.append(("hosts", "netlify and cloudflare read `_headers` by different rules: name one of them"))

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from werkzeug.test import Client
 
+from byline import server as production
 from byline.accesslog import AccessLog, JsonLines
+from byline.server import prepared
 from tests.conftest import Paper
 from tests.papers import full_paper
 
@@ -48,6 +50,32 @@ def test_a_proxys_name_is_kept_if_it_is_one(logged: Logged) -> None:
     for name, is_kept in (("abc-123.X_y", True), ("a b", False), ('a"}', False), ("x" * 65, False)):
         answer = logged.client.get("/", headers={"X-Request-Id": name})
         assert (answer.headers["X-Request-Id"] == name) == is_kept
+
+
+@pytest.mark.parametrize(
+    ("proxies", "client"), [(0, "127.0.0.1"), (1, "203.0.113.9"), (2, "198.51.100.7"), (3, "made-up"), (4, "127.0.0.1")]
+)
+def test_so_many_proxies_are_trusted_and_only_with_where_a_request_came_from(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch, proxies: int, client: str
+) -> None:
+    full_paper(paper)
+    paper.settings(f"trusted_proxies = {proxies}\n{(paper.folder / 'site.toml').read_text()}")
+    lines: list[bytes] = []
+    monkeypatch.setattr(os, "write", lambda _out, line: lines.append(line))
+    monkeypatch.setattr(production, "log_as_json", lambda: None)
+    server = Client(prepared(paper.app()))
+    plain = server.get("/posts/one/")
+    forwarded = {
+        "X-Forwarded-For": "made-up, 198.51.100.7, 203.0.113.9",
+        "X-Forwarded-Host": "evil.test",
+        "X-Forwarded-Proto": "ftp",
+        "X-Forwarded-Prefix": "/evil",
+        "X-Forwarded-Port": "1",
+    }
+    answer = server.get("/posts/one/", headers=forwarded, environ_base={"REMOTE_ADDR": "127.0.0.1"})
+    assert (answer.status_code, answer.data) == (200, plain.data)
+    assert json.loads(lines[1])["client"] == client
+    assert server.get("/posts/one", headers=forwarded).headers["Location"] == "/posts/one/"
 
 
 def test_a_line_stays_one(logged: Logged) -> None:

@@ -17,12 +17,22 @@ HEAD = """\
 absolute_redirect off;  # what a stranger sends as Host is not sent back
 index index.html;
 error_page 404 {base}/404.html;
+error_page 405 @byline_reading;
 default_type application/octet-stream;
 """
 COMPRESSED = """\
 gzip_static on;
 gzip_vary on;
 # brotli_static on;  # with the module of that name, such as Debian's libnginx-mod-http-brotli-static
+"""
+SLASH = """\
+location / {
+    # As the app has it, and from the address as it was sent: nginx itself would answer 301.
+    set $byline_slash "";
+    if ($request_uri ~ "^(?<byline_page>(?:/[^/?]+)+)(?:[?]|$)") { set $byline_slash "/"; }
+    if (!-d $request_filename) { set $byline_slash ""; }
+    if ($byline_slash) { return 308 $byline_page/$is_args$args; }
+}
 """
 HIDDEN = """\
 location ~ /\\.(?!well-known/) {
@@ -37,7 +47,7 @@ def nginx(table: Table) -> dict[str, str]:
     parts = [HEAD.format(folder=f"/srv/www{base}", base=base), *([COMPRESSED] if table.precompressed else [])]
     parts.append(_block("types", (f'"{kind}" {ending[1:]};' for ending, kind in table.types.items())))
     parts += [f"{line}\n" for line in _added(general.headers)]
-    parts.append(HIDDEN)
+    parts += [HIDDEN, SLASH, _block("location @byline_reading", _refusing(general.headers))]
     if base:
         parts.append(_block(f'location = "{unquote(base)}"', [f"return 308 {base}/$is_args$args;"]))
     parts += [_location(base, rule) for rule in others]
@@ -65,6 +75,10 @@ def _location(base: str, rule: Rule) -> str:
 def _redirect(url: str, target: str) -> str:
     """nginx matches the decoded address, and reads `$` in a text as the start of a name."""
     return _block(f'location = "{unquote(url)}"', [f'return 301 "{target.replace("$", "%24")}";'])
+
+
+def _refusing(headers: Headers) -> list[str]:
+    return [*_added((*headers, ("Allow", "GET, HEAD"))), "return 405;"]
 
 
 def _added(headers: Headers) -> list[str]:
