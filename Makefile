@@ -12,7 +12,7 @@ serve: .venv
 	$(BIN)/flask run --debug --port $(PORT)
 
 serve-prod: .venv
-	$(BIN)/granian --interface wsgi --factory --host 127.0.0.1 --port $(PORT) --workers $(WEB_CONCURRENCY) --blocking-threads 2 --respawn-failed-workers --workers-kill-timeout 10 app:create_server
+	$(BIN)/granian --interface wsgi --factory --host 127.0.0.1 --port $(PORT) --workers $(WEB_CONCURRENCY) --blocking-threads 1 --respawn-failed-workers --workers-kill-timeout 10 app:create_server
 
 freeze: .venv
 	$(BIN)/flask freeze
