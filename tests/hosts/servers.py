@@ -15,6 +15,7 @@ from typing import NamedTuple
 import pytest
 
 NGINX = """\
+{module}
 daemon off;
 pid {scratch}/nginx.pid;
 error_log {scratch}/error.log;
@@ -30,6 +31,7 @@ http {{
     server {{
         listen 127.0.0.1:{port};
         root {root};
+        {brotli}
         include {site}/.byline/hosts/nginx.conf;
     }}
 }}
@@ -46,6 +48,7 @@ http://:{port} {{
     import {site}/.byline/hosts/Caddyfile
 }}
 """
+BROTLI = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
 FOUND = {"nginx": "/usr/sbin/nginx", "caddy": "/usr/bin/caddy"}
 
 
@@ -75,7 +78,9 @@ def serving(name: str, root: Path, site: Path, scratch: Path) -> Iterator[tuple[
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     user = "user root;" if os.getuid() == 0 else ""
-    text = {"nginx": NGINX, "caddy": CADDY}[name].format(port=port, root=root, site=site, scratch=scratch, user=user)
+    module, brotli = (f"load_module {BROTLI};", "brotli_static on;") if BROTLI.exists() else ("", "")
+    values = {"port": port, "root": root, "site": site, "scratch": scratch, "user": user}
+    text = {"nginx": NGINX, "caddy": CADDY}[name].format(**values, module=module, brotli=brotli)
     config = scratch / name
     config.write_text(text)
     commands = {
