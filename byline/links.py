@@ -61,7 +61,7 @@ class Resolver:
         return target
 
     def _is_elsewhere(self, value: str) -> bool:
-        """Whether it surely leads to another site. Nearly all links do, and there may be ten in each of 10,000 posts."""
+        """Whether it surely leads to another site. Nearly all links do, and a large site has 100,000 of them."""
         return value.startswith(("https://", "http://")) and "%" not in value and self.host not in value.lower()
 
     def _target(self, value: str, path: str, url: str) -> Target:

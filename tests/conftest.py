@@ -27,6 +27,12 @@ os.environ["TZ"] = "Pacific/Chatham"
 time.tzset()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first, so that no processor waits for it at the end: browsers, and processes of their own."""
+    long = ("browser", "incremental", "docs", "hostile", "hosts")
+    items.sort(key=lambda item: not any(word in item.nodeid + str(getattr(item, "fixturenames", "")) for word in long))
+
+
 class Paper:
     """A publication: write files, ask its app, freeze it."""
 
