@@ -8,9 +8,10 @@ import datetime as dt
 import functools
 import re
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import jinja2
 import msgspec
@@ -104,7 +105,7 @@ class Edition:
         return None if text is None else (text, f"templates/{name}", lambda: True)
 
     def _environment(self) -> jinja2.Environment:
-        environment = jinja2.Environment(
+        environment = _Environment(
             loader=jinja2.FunctionLoader(self._source),
             autoescape=jinja2.select_autoescape(("html", "xml")),
             undefined=jinja2.StrictUndefined,
@@ -136,6 +137,12 @@ class Edition:
             hint = f"static({name!r}): there is no such file, or its name is not written out in the template"
             raise jinja2.UndefinedError(hint)
         return f"{self._settings.base_path}/static/{name}?v={version[:VERSION_CHARACTERS]}"
+
+
+class _Environment(jinja2.Environment):
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """One plain table: Jinja's chain of two is walked for every page and everything that it includes."""
+        return {**self.globals, **(d or {})}
 
 
 def read_templates(folder: Path) -> tuple[Mapping[str, str], list[Problem]]:

@@ -58,9 +58,10 @@ class OutputFolder:
 
     def write(self, name: str, url: str, tag: str, body: bytes) -> Printed:
         """Write `body` under a name of its own where it waits for the switch; any process may."""
-        waiting = self._staging / name
-        waiting.write_bytes(body)
-        found = waiting.stat()
+        with open(f"{self._staging}/{name}", "wb") as waiting:
+            waiting.write(body)
+            waiting.flush()
+            found = os.fstat(waiting.fileno())
         return Printed(url, tag, digest(body), found.st_size, found.st_mtime_ns)
 
     def stage(self, path: str, name: str, printed: Printed) -> None:
