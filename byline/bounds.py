@@ -54,7 +54,7 @@ def _excesses(body: str) -> Iterator[Problem]:
     """A sign is counted first: without enough of it in the whole text, there is nothing to look for."""
     if len(body) > MAX_SIGNS or body.count("[") > MAX_BRACKETS or body.count("<") > MAX_OPEN_TAGS:
         yield from _blocks(body)
-    quoted = _QUOTES.search(body)
+    quoted = _QUOTES.search(body) if body.count(">") > MAX_QUOTES else None
     if quoted:
         line = body.count("\n", 0, quoted.start()) + 1
         yield Problem("", line, 1, "too-deep", f"quotes nest over {MAX_QUOTES} deep", "take some `>` away")

@@ -9,13 +9,11 @@ import functools
 import html as html_text
 import re
 import threading
-from collections.abc import Iterator
 from typing import Any, Literal
 
 import markdown
 import msgspec
 from markdown.extensions import Extension
-from pygments.style import Style, StyleMeta
 
 from byline import allowlist, bounds
 from byline.attributes import AttributesExtension
@@ -23,7 +21,8 @@ from byline.brackets import BracketsExtension
 from byline.errors import NOT_XML, Problem
 from byline.figures import FiguresExtension
 from byline.gfm import GfmExtension
-from byline.inlines import InlinesExtension
+from byline.listings import ListingsExtension
+from byline.passes import PassesExtension
 from byline.plaintext import clipped, first_paragraph, minutes, plain_text
 
 ADDRESSES = ("href", "src", "poster")
@@ -38,7 +37,6 @@ EXTENSIONS = (
     "toc",
     "md_in_html",
     "abbr",
-    "pymdownx.highlight",
     "pymdownx.superfences",
     "pymdownx.tasklist",
     "pymdownx.tilde",
@@ -47,15 +45,6 @@ EXTENSIONS = (
     "pymdownx.saneheaders",
     "pymdownx.quotes",
 )
-
-
-class _NoColours(StyleMeta):
-    def __iter__(cls) -> Iterator[Any]:
-        return iter(())
-
-
-class ClassesOnly(Style, metaclass=_NoColours):
-    """No colours: they are the stylesheet's. Pygments walks a style's 80 tokens anew for every block of code."""
 
 
 EXTENSION_CONFIGS: dict[str, dict[str, Any]] = {
@@ -68,7 +57,6 @@ EXTENSION_CONFIGS: dict[str, dict[str, Any]] = {
         "permalink_title": "",
     },
     "footnotes": {"BACKLINK_TITLE": "Back to the text"},
-    "pymdownx.highlight": {"guess_lang": False, "pygments_style": ClassesOnly},
     "pymdownx.superfences": {"relaxed_headers": True},
     "pymdownx.tilde": {"subscript": False},
     "pymdownx.betterem": {"smart_enable": "underscore"},
@@ -138,7 +126,8 @@ def render(body: str, *, trust_html: bool = False) -> Rendered:
     text = plain_text(marked)
     summary = plain_text(_tidied(lead, False)) if lead else first_paragraph(marked)
     addresses: list[Address] = []
-    marked = _OPEN_TAG.sub(lambda tag: _marked(tag, addresses, body), marked)
+    lowered = body.lower()
+    marked = _OPEN_TAG.sub(lambda tag: _marked(tag, addresses, lowered), marked)
     toc = tuple(_headings(headings))
     return Rendered(marked, toc, minutes(text), clipped(summary), tuple(addresses), problems)
 
@@ -170,13 +159,13 @@ def _converted(body: str) -> tuple[str, list[dict[str, Any]]]:
 def _converter() -> Any:
     # One instance a process, reset between bodies: setting one up costs as much as 20 bodies.
     return markdown.Markdown(
-        extensions=[*EXTENSIONS, *our_extensions(), InlinesExtension()], extension_configs=EXTENSION_CONFIGS
+        extensions=[*EXTENSIONS, *our_extensions(), PassesExtension()], extension_configs=EXTENSION_CONFIGS
     )
 
 
 def our_extensions() -> list[Extension]:
     """What none of `EXTENSIONS` does."""
-    return [GfmExtension(), BracketsExtension(), AttributesExtension(), FiguresExtension()]
+    return [ListingsExtension(), GfmExtension(), BracketsExtension(), AttributesExtension(), FiguresExtension()]
 
 
 def _tidied(raw: str, trust_html: bool) -> str:
@@ -194,10 +183,10 @@ def _accessible(html: str) -> str:
 
 def _not_shown(kind: str, body: str) -> Problem:
     hint = "set trust_html in site.toml to let raw HTML through"
-    return Problem("", _line_of(body, f"<{kind}"), 1, "html-removed", f"<{kind}> is not shown", hint, "warning")
+    return Problem("", _line_of(body.lower(), f"<{kind}"), 1, "html-removed", f"<{kind}> is not shown", hint, "warning")
 
 
-def _marked(tag: re.Match[str], addresses: list[Address], body: str) -> str:
+def _marked(tag: re.Match[str], addresses: list[Address], lowered: str) -> str:
     """`tag` with its addresses as marks. It is read attribute by attribute: a value may look like another one."""
     name, rest = tag[1], tag[2]
     if rest.startswith(OWN_ANCHOR):
@@ -209,15 +198,16 @@ def _marked(tag: re.Match[str], addresses: list[Address], body: str) -> str:
             return found[0]
         value = html_text.unescape(found[2])
         attribute: Any = found[1]
-        addresses.append(Address(name, attribute, value, _line_of(body, value), sized))
+        addresses.append(Address(name, attribute, value, _line_of(lowered, value), sized))
         return f"\x02{len(addresses) - 1}\x03"
 
     return f"<{name}{_ATTRIBUTE.sub(mark, rest)}>"
 
 
-def _line_of(body: str, text: str) -> int:
-    at = body.lower().find(text.lower()) if text else -1
-    return body.count("\n", 0, at) + 1 if at >= 0 else 1
+def _line_of(lowered: str, text: str) -> int:
+    """The line of a body in small letters that has `text`."""
+    at = lowered.find(text.lower()) if text else -1
+    return lowered.count("\n", 0, at) + 1 if at >= 0 else 1
 
 
 def _headings(tokens: list[dict[str, Any]]) -> list[HeadingFact]:

@@ -1,18 +1,39 @@
-"""Inlines: Python-Markdown's inline pass, told which patterns cannot match.
+"""Passes: Python-Markdown's passes over blocks and over pieces of text, told what cannot match there.
 
-The library tries every pattern on every piece of text, and most pieces have none of the characters that
-any pattern starts with. Looking for those first halves the cost of a post; the result is the same.
+The library tries every processor on every block and every pattern on every piece of text, and most have none of
+the characters that it starts with. Looking for those first halves the cost of a post; the result is the same.
 """
 
+import functools
 import re
 from collections.abc import Iterable
 from typing import Any
+from xml.etree.ElementTree import Element
 
 from markdown import Markdown
+from markdown.blockparser import BlockParser
 from markdown.extensions import Extension
-from markdown.treeprocessors import InlineProcessor
-from markdown.util import AtomicString
+from markdown.treeprocessors import InlineProcessor, UnescapeTreeprocessor
+from markdown.util import STX, AtomicString
 
+DIGITS = tuple("0123456789")
+STARTS: dict[str, tuple[str, ...]] = {
+    "markdown_block": (STX,),
+    "table": ("|",),
+    "hashheader": ("#",),
+    "setextheader": ("=", "-"),
+    "hr": ("-", "_", "*"),
+    "olist": DIGITS,
+    "ulist": ("-", "+", "*"),
+    "quote": (">",),
+    "footnote": ("[",),
+    "abbr": ("*",),
+    "reference": ("[",),
+}
+"""Block processor → characters of which one starts a line of what it takes; a `|` may stand anywhere in a block.
+
+One that is not listed is always tried.
+"""
 NEEDS: dict[str, tuple[str, ...]] = {
     "backtick": ("`",),
     "gfm_break": ("\\\n",),
@@ -34,7 +55,50 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "entity": ("&",),
     "delimiter": ("*", "_", "~"),
 }
-"""Pattern → texts of which it needs one. A pattern that is not listed is always tried."""
+"""Inline pattern → texts of which it needs one. A pattern that is not listed is always tried."""
+
+
+class PassesExtension(Extension):
+    def extendMarkdown(self, md: Markdown) -> None:
+        md.parser.parseBlocks = SelectiveBlocks(md.parser)  # type: ignore[method-assign]
+        md.treeprocessors.register(SelectiveInlines(md), "inline", 20)
+        md.treeprocessors.register(_Unescape(md), "unescape", 0)
+        md.block_level_elements = frozenset(md.block_level_elements)  # type: ignore[assignment]  # a list is looked through
+        toc: Any = md.treeprocessors["toc"]
+        toc.build_toc_div = lambda _contents: Element("div")  # sites have contents of their own
+
+
+class SelectiveBlocks:
+    """What `BlockParser.parseBlocks` does."""
+
+    def __init__(self, parser: BlockParser) -> None:
+        self._parser = parser
+        self._signs = frozenset(sign for signs in STARTS.values() for sign in signs)
+        self._processors_for = functools.cache(self._chosen)
+
+    def __call__(self, parent: Element, blocks: list[str]) -> None:
+        while blocks:
+            block = blocks[0]
+            for processor in self._processors_for(self._signs.intersection(_starts(block))):
+                if processor.test(parent, blocks[0]) and processor.run(parent, blocks) is not False:
+                    break
+
+    def _chosen(self, starts: frozenset[str]) -> list[Any]:
+        """The processors for a block in which lines start like that, in their order."""
+        needs = [(processor, STARTS.get(name)) for name, processor in _named(self._parser.blockprocessors)]
+        return [processor for processor, signs in needs if signs is None or not starts.isdisjoint(signs)]
+
+
+def _starts(block: str) -> list[str]:
+    """The first character of each line, and a `|` that stands anywhere."""
+    starts = [line.lstrip(" ")[:1] for line in block.split("\n")] if "\n" in block else [block.lstrip(" ")[:1]]
+    return [*starts, "|"] if "|" in block else starts
+
+
+def _named(registry: Any) -> list[tuple[str, Any]]:
+    """Items of one of the library's registries with their names, in the order that it tries them."""
+    names = {id(item): name for name, item in registry._data.items()}
+    return [(names[id(item)], item) for item in registry]
 
 
 def _any_of(texts: Iterable[str]) -> re.Pattern[str]:
@@ -68,13 +132,12 @@ class SelectiveInlines(InlineProcessor):
         return data
 
     def _look_at_patterns(self) -> None:
-        patterns: Any = self.inlinePatterns
-        names = [item.name for item in patterns._priority]
         needs = {name: _any_of(texts) for name, texts in NEEDS.items()}
-        self._patterns = [(at, patterns[name], needs.get(name)) for at, name in enumerate(names)]
+        patterns = enumerate(_named(self.inlinePatterns))
+        self._patterns = [(at, pattern, needs.get(name)) for at, (name, pattern) in patterns]
         self._is_known = all(needs for _, _, needs in self._patterns)
 
 
-class InlinesExtension(Extension):
-    def extendMarkdown(self, md: Markdown) -> None:
-        md.treeprocessors.register(SelectiveInlines(md), "inline", 20)
+class _Unescape(UnescapeTreeprocessor):
+    def unescape(self, text: str) -> str:
+        return super().unescape(text) if STX in text else text

@@ -19,7 +19,7 @@ CJK = re.compile(r"[぀-ヿ㐀-䶿一-鿿豈-﫿가-힣\U00020000-\U0003134f]")
 
 def minutes(text: str) -> int:
     """Minutes to read `text`, rounded up, at least one."""
-    spaced, ideographs = CJK.subn(" ", text)
+    spaced, ideographs = (text, 0) if text.isascii() else CJK.subn(" ", text)
     return max(1, math.ceil(len(spaced.split()) / WORDS_A_MINUTE + ideographs / CJK_A_MINUTE))
 
 

@@ -17,8 +17,8 @@ from cmarkgfm.cmark import Options
 from byline import allowlist, bounds, markdown
 from byline.blocks import MAX_DEPTH
 from byline.figures import FiguresExtension
-from byline.inlines import InlinesExtension
 from byline.layout import laid_out
+from byline.passes import PassesExtension
 from tests.seen import seen
 from tests.test_corpus import CORPUS
 
@@ -31,7 +31,7 @@ SPEC = Path(os.environ.get("GFM_SPEC", "spec.txt"))
 def converter() -> library.Markdown:
     """All that Byline reads, but for figures, which GitHub does not draw."""
     ours = [extension for extension in markdown.our_extensions() if not isinstance(extension, FiguresExtension)]
-    extensions: list[Any] = [*markdown.EXTENSIONS, *ours, InlinesExtension()]
+    extensions: list[Any] = [*markdown.EXTENSIONS, *ours, PassesExtension()]
     return library.Markdown(extensions=extensions, extension_configs=markdown.EXTENSION_CONFIGS)
 
 

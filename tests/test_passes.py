@@ -1,12 +1,14 @@
-"""The selective inline pass gives what the library's own pass gives."""
+"""The selective passes give what the library's own passes give."""
 
 from typing import Any
 
 import markdown as library
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from byline import inlines, markdown
-from byline.inlines import InlinesExtension
+from byline import markdown, passes
+from byline.passes import PassesExtension
 from tests.conftest import ROOT
 from tests.test_corpus import CORPUS
 
@@ -20,6 +22,10 @@ SAMPLES = [
     "| *a* | [b](c) |\n|---|---|\n| `x|y` | https://paper.test |",
     "> - *a*\n>   `b`\n\n1. **c** [d](e)",
     "*[LAW]: The law\n\nLAW and **LAW** and `LAW`",
+    "Title\n===\n\ntext\n---\n\n***\n\n* * *\n\n_ _ _\n\n#no\n\n## yes ##\ntext\n### more",
+    "1. a\n2. b\n\n- a\n  + b\n\n   * c\n\n> q\nlazy\n> > deeper\n\ntext\n> q",
+    "text\n[a]: /x 'y'\n\n  [b]: /x\n\n[^1]: note\n    more\n\n[a] [b] [^1]",
+    "a | b\n--|--\nc | d\n\n|a|\n|-|\n|b|\n\n<div markdown='1'>\n*a*\n</div>\n\n    code",
 ]
 
 
@@ -27,7 +33,10 @@ def both() -> tuple[library.Markdown, library.Markdown]:
     extensions: list[Any] = [*markdown.EXTENSIONS, *markdown.our_extensions()]
     configs = markdown.EXTENSION_CONFIGS
     plain = library.Markdown(extensions=extensions, extension_configs=configs)
-    return plain, library.Markdown(extensions=[*extensions, InlinesExtension()], extension_configs=configs)
+    return plain, library.Markdown(extensions=[*extensions, PassesExtension()], extension_configs=configs)
+
+
+BOTH = both()
 
 
 @pytest.mark.parametrize("body", SAMPLES)
@@ -46,5 +55,14 @@ def test_the_starter_site_and_the_corpus() -> None:
 
 def test_every_pattern_of_the_library_is_listed() -> None:
     """One that is not is always tried, which is right but slow."""
-    names = {item.name for item in both()[1].inlinePatterns._priority}  # type: ignore[attr-defined]
-    assert names == set(inlines.NEEDS)
+    converter = both()[1]
+    patterns: Any = converter.inlinePatterns
+    processors: Any = converter.parser.blockprocessors
+    assert set(patterns._data) == set(passes.NEEDS)
+    assert set(processors._data) - {"empty", "indent", "code", "paragraph"} == set(passes.STARTS)
+
+
+@given(st.text(st.sampled_from("ab 1.#=-_*+>[]^:|`~<&\\\n!"), max_size=80))
+def test_any_text(body: str) -> None:
+    plain, selective = BOTH
+    assert selective.reset().convert(body) == plain.reset().convert(body)
