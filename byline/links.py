@@ -15,6 +15,7 @@ from byline.media import PICTURES, Media
 from byline.models import File, Picture
 from byline.settings import Settings
 
+_SPECIAL = re.compile("[&<>\"']")
 _SRCSET = re.compile(r' srcset="[^"]*" sizes="[^"]*"')
 _ADDRESS = re.compile(r'^( (?:href|src|poster)=")([^"]*)')
 SAFE = "/-._~!$&'()*+,;=:@%"
@@ -52,7 +53,7 @@ class Resolver:
 
     def resolve(self, value: str, path: str, url: str) -> Target:
         """What `value`, written in the file `path` whose page is `url`, leads to."""
-        if value.startswith("#") or self._is_elsewhere(value):
+        if value.startswith("#") or self.is_elsewhere(value):
             return Target(value)
         target = self._target(value, path, url)
         scheme = scheme_of(target.url or "")
@@ -60,7 +61,7 @@ class Resolver:
             return Target(None, problem=("bad-address", f"{value!r} would run or show a {scheme}: address", ""))
         return target
 
-    def _is_elsewhere(self, value: str) -> bool:
+    def is_elsewhere(self, value: str) -> bool:
         """Whether it surely leads to another site. Nearly all links do, and a large site has 100,000 of them."""
         return value.startswith(("https://", "http://")) and "%" not in value and self.host not in value.lower()
 
@@ -144,12 +145,17 @@ SIZES = "(min-width: 42rem) 38rem, 92vw"
 """The width of the text column, for browsers that choose among a picture's widths."""
 
 
+def as_written(name: str, value: str) -> str:
+    """The attribute `name` with `value` as it is."""
+    return f' {name}="{html.escape(value) if _SPECIAL.search(value) else value}"'
+
+
 def attribute(name: str, target: Target, picture: Picture | None = None, sized: bool = False) -> str:
     """The attributes that stand in the page for one address; of a picture with its widths, unless it is `sized`."""
     if target.url is None:
         return ""
     if picture is None:
-        return f' {name}="{html.escape(target.url)}"'
+        return as_written(name, target.url)
     text = f' {name}="{html.escape(picture.url)}"'
     if picture.srcset:
         text += f' srcset="{html.escape(picture.srcset)}" sizes="{SIZES}"'

@@ -24,7 +24,12 @@ class Resolution:
     def body(self, parsed: Parsed, url: str) -> Body:
         """The body with its addresses resolved: what a neighbour's URL is enters the post here, as a value."""
         attributes, sources = [], []
+        is_elsewhere = self._resolver.is_elsewhere
         for address in parsed.addresses:
+            if is_elsewhere(address.value):
+                attributes.append(links.as_written(address.attribute, address.value))
+                sources.append("")
+                continue
             target = self._resolved(address.value, url, address.line, address.col)
             picture = self._shown(target.file, WIDTHS) if target.file and address.tag == "img" else None
             if target.file and not picture:
