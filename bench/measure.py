@@ -1,45 +1,44 @@
-"""Measuring whole commands: wall time, processor time, and the memory of all their processes together."""
+"""Measuring whole commands: wall time, and the memory of all their processes together."""
 
-import os
 import statistics
 import subprocess
 import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 
-class Run(NamedTuple):
-    seconds: float
-    cpu: float
-    megabytes: float
-
-
-def run(command: Sequence[str], folder: Path) -> Run:
-    """Run `command` to its end. Raises where it fails."""
-    before = os.times()
+def seconds(command: Sequence[str], folder: Path) -> float:
+    """Wall time of `command` from start to end. Raises where it fails."""
     started = time.perf_counter()
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    _ended(process)
+    return time.perf_counter() - started
+
+
+def megabytes(command: Sequence[str], folder: Path) -> float:
+    """Peak memory of `command` and what it starts. A run of its own: to be looked at slows a large process by a fifth."""
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     peak = _Peak(process.pid)
     peak.start()
-    _, errors = process.communicate()
-    seconds = time.perf_counter() - started
+    _ended(process)
     peak.stop()
-    after = os.times()
-    if process.returncode:
-        raise RuntimeError(f"{command}: {errors.decode()[-2000:]}")
-    cpu = after.children_user + after.children_system - before.children_user - before.children_system
-    return Run(seconds, cpu, peak.megabytes)
+    return peak.megabytes
 
 
-def in_turn(times: int, commands: dict[str, Callable[[], Run]]) -> dict[str, Run]:
-    """The median run of each command; they take turns, so that a slow minute of the machine slows them all."""
-    runs: dict[str, list[Run]] = {name: [] for name in commands}
+def in_turn(times: int, commands: dict[str, Callable[[], float]]) -> dict[str, float]:
+    """The median of each command; they take turns, so that a slow minute of the machine slows them all."""
+    runs: dict[str, list[float]] = {name: [] for name in commands}
     for _ in range(times):
         for name, command in commands.items():
             runs[name].append(command())
-    return {name: Run(*map(statistics.median, zip(*many, strict=True))) for name, many in runs.items()}
+    return {name: statistics.median(many) for name, many in runs.items()}
+
+
+def _ended(process: "subprocess.Popen[bytes]") -> None:
+    _, errors = process.communicate()
+    if process.returncode:
+        raise RuntimeError(f"{process.args!r}: {errors.decode()[-2000:]}")
 
 
 class _Peak(threading.Thread):

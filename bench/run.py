@@ -16,14 +16,20 @@ from pathlib import Path
 
 from bench import live, plot, rivals, serving
 from bench.corpus import write_byline
-from bench.measure import Run, in_turn, run
+from bench.measure import in_turn, megabytes, seconds
 
 ROOT = Path(__file__).parent.parent
 RESULTS = Path(__file__).parent / "RESULTS.md"
 FLASK = [sys.executable, "-m", "flask", "freeze", "--no-search"]
-
-
 LARGEST = 30_000
+EDITS = {
+    "nothing changed": "≤ 0.03",
+    "one body edited": "≤ 0.08",
+    "one title edited": "≤ 0.08",
+    "one post added": "≤ 0.15",
+    "one template edited": "≤ 0.5",
+}
+"""What is done before a warm freeze, and its target."""
 
 
 class Rows:
@@ -55,15 +61,15 @@ def main() -> None:
         tools = _tools(Path(scratch))
         for size in chosen.sizes:
             site = Site(Path(scratch) / str(size), size, tools)
-            cold = in_turn(chosen.times, site.cold())
+            edits = site.edits() if size >= 1000 else {}
+            # Edits come behind the cold build that they start from, and in turn with the rival that they are held against.
+            found = in_turn(chosen.times, {"Byline": site.cold("Byline"), **edits, **site.rivals()})
             for name in curve:
-                curve[name].append((size, cold[name].seconds))
-            _compare(rows, size, cold)
-            if size >= 1000:
-                _edits(rows, site, cold["Hugo"], chosen.times)
+                curve[name].append((size, found[name]))
+            _compare(rows, site, found)
             if size == 10 * chosen.sizes[max(chosen.sizes.index(size) - 1, 0)]:
                 before = curve["Byline"][-2][1]
-                rows.add(f"growth to {size:,} posts", cold["Byline"].seconds, "a tenth of them", before, "s", "≤ 11")
+                rows.add(f"growth to {size:,} posts", found["Byline"], "a tenth of them", before, "s", "≤ 11")
             _write(rows, curve, chosen.times)  # an hour's work must not hang on its last minute
         _largest(rows, Site(Path(scratch) / "largest", LARGEST, tools))
         live.measure(rows, site.byline, chosen.times)
@@ -76,7 +82,6 @@ class Site:
 
     def __init__(self, folder: Path, size: int, tools: Path) -> None:
         self.size = size
-        self.tools = tools
         self.byline, self.hugo = folder / "byline", folder / "hugo"
         self.pelican, self.flatpages = folder / "pelican", folder / "flatpages"
         for name in ("byline", "templates", "static"):
@@ -89,77 +94,78 @@ class Site:
             rivals.write_pelican(self.pelican, size)
             rivals.write_flatpages(self.flatpages, size)
 
-    def cold(self) -> dict[str, Callable[[], Run]]:
-        """Each program from nothing."""
-        found: dict[str, Callable[[], Run]] = {
-            "Byline": lambda: self._fresh(self.byline, FLASK, "build", ".cache"),
-            "Hugo": lambda: self._fresh(self.hugo, [str(self.tools / "hugo"), "--quiet"], "public", "resources"),
+        self._commands: dict[str, tuple[Path, list[str], tuple[str, str]]] = {
+            "Byline": (self.byline, FLASK, ("build", ".cache")),
+            "Hugo": (self.hugo, [str(tools / "hugo"), "--quiet"], ("public", "resources")),
         }
-        if self.size == 1000:
-            pelican = [str(self.tools / "pelican"), "-q", "-s", "pelicanconf.py", "-o", "output"]
-            found["Pelican"] = lambda: self._fresh(self.pelican, pelican, "output", "cache")
-            frozen = [str(self.tools / "python"), "site.py"]
-            found["FlatPages + Frozen-Flask"] = lambda: self._fresh(self.flatpages, frozen, "build", "cache")
-        return found
+        if size == 1000:
+            pelican = [str(tools / "pelican"), "-q", "-s", "pelicanconf.py", "-o", "output"]
+            self._commands["Pelican"] = (self.pelican, pelican, ("output", "cache"))
+            frozen = [str(tools / "python"), "site.py"]
+            self._commands["FlatPages + Frozen-Flask"] = (self.flatpages, frozen, ("build", "cache"))
 
-    def warm(self, edit: Callable[[], None]) -> Callable[[], Run]:
-        def measured() -> Run:
+    def cold(self, name: str) -> Callable[[], float]:
+        """Seconds of the program `name` from nothing."""
+        return lambda: seconds(*self._fresh(name))
+
+    def rivals(self) -> dict[str, Callable[[], float]]:
+        return {name: self.cold(name) for name in self._commands if name != "Byline"}
+
+    def memory(self, name: str) -> float:
+        """Megabytes of the program `name` from nothing."""
+        return megabytes(*self._fresh(name))
+
+    def _fresh(self, name: str) -> tuple[list[str], Path]:
+        folder, command, made = self._commands[name]
+        for old in made:
+            shutil.rmtree(folder / old, ignore_errors=True)
+        return command, folder
+
+    def edits(self) -> dict[str, Callable[[], float]]:
+        """Warm freezes, each after an edit of its kind."""
+        post = sorted((self.byline / "pages" / "posts").rglob("*.md"))[self.size // 2]
+        count = iter(range(10**6))
+
+        def body() -> None:
+            post.write_text(post.read_text() + f"\nMore words {next(count)}.\n")
+
+        def title() -> None:
+            post.write_text(post.read_text().replace("title: ", f"title: No {next(count)} ", 1))
+
+        def added() -> None:
+            post.with_name(f"added-{next(count)}.md").write_text(post.read_text())
+
+        def template() -> None:
+            page = self.byline / "templates" / "article.html"
+            page.write_text(page.read_text() + f"<!-- {next(count)} -->\n")
+
+        kinds = (lambda: None, body, title, added, template)
+        return {name: self._after(edit) for name, edit in zip(EDITS, kinds, strict=True)}
+
+    def _after(self, edit: Callable[[], None]) -> Callable[[], float]:
+        def measured() -> float:
             edit()
-            return run(FLASK, self.byline)
+            return seconds(FLASK, self.byline)
 
         return measured
-
-    def _fresh(self, folder: Path, command: list[str], *made: str) -> Run:
-        for name in made:
-            shutil.rmtree(folder / name, ignore_errors=True)
-        return run(command, folder)
 
 
 def _largest(rows: Rows, site: Site) -> None:
     """Once, and alone: Hugo takes several gigabytes."""
-    found = site.cold()["Byline"]()
-    rows.alone(f"cold freeze, {site.size:,} posts", found.seconds, "s", "")
-    rows.alone(f"peak memory, {site.size:,} posts", found.megabytes, "MiB", "≤ 1,024")
+    rows.alone(f"cold freeze, {site.size:,} posts", site.cold("Byline")(), "s", "")
+    rows.alone(f"peak memory, {site.size:,} posts", site.memory("Byline"), "MiB", "≤ 1,024")
 
 
-def _compare(rows: Rows, size: int, cold: dict[str, Run]) -> None:
-    targets = {"Hugo": "≤ 1.0", "Pelican": "≤ 0.35", "FlatPages + Frozen-Flask": ""}
-    ours = cold["Byline"]
-    for name, theirs in cold.items():
-        if name != "Byline":
-            rows.add(f"cold freeze, {size:,} posts", ours.seconds, name, theirs.seconds, "s", targets[name])
-    rows.add(f"peak memory, {size:,} posts", ours.megabytes, "Hugo", cold["Hugo"].megabytes, "MiB", "≤ 0.5")
-
-
-def _edits(rows: Rows, site: Site, hugo: Run, times: int) -> None:
-    """Warm freezes after an edit, each beside Hugo's whole build: Hugo renders every page at every build."""
-    post = sorted((site.byline / "pages" / "posts").rglob("*.md"))[site.size // 2]
-    count = iter(range(10**6))
-
-    def body() -> None:
-        post.write_text(post.read_text() + f"\nMore words {next(count)}.\n")
-
-    def title() -> None:
-        post.write_text(post.read_text().replace("title: ", f"title: No {next(count)} ", 1))
-
-    def added() -> None:
-        post.with_name(f"added-{next(count)}.md").write_text(post.read_text())
-
-    def template() -> None:
-        page = site.byline / "templates" / "article.html"
-        page.write_text(page.read_text() + f"<!-- {next(count)} -->\n")
-
-    run(FLASK, site.byline)
-    kinds: dict[str, tuple[Callable[[], None], str]] = {
-        "nothing changed": (lambda: None, "≤ 0.03"),
-        "one body edited": (body, "≤ 0.08"),
-        "one title edited": (title, "≤ 0.08"),
-        "one post added": (added, "≤ 0.15"),
-        "one template edited": (template, "≤ 0.5"),
-    }
-    found = in_turn(times, {name: site.warm(edit) for name, (edit, _) in kinds.items()})
-    for name, (_, target) in kinds.items():
-        rows.add(f"{name}, {site.size:,} posts", found[name].seconds, "Hugo", hugo.seconds, "s", target)
+def _compare(rows: Rows, site: Site, found: dict[str, float]) -> None:
+    for name, target in {"Hugo": "≤ 1.0", "Pelican": "≤ 0.35", "FlatPages + Frozen-Flask": ""}.items():
+        if name in found:
+            rows.add(f"cold freeze, {site.size:,} posts", found["Byline"], name, found[name], "s", target)
+    # A rival renders every page at every build, so its whole build is what an edit costs it.
+    for name, target in EDITS.items():
+        if name in found:
+            rows.add(f"{name}, {site.size:,} posts", found[name], "Hugo", found["Hugo"], "s", target)
+    ours, theirs = site.memory("Byline"), site.memory("Hugo")
+    rows.add(f"peak memory, {site.size:,} posts", ours, "Hugo", theirs, "MiB", "≤ 0.5")
 
 
 def _tools(scratch: Path) -> Path:
@@ -177,13 +183,15 @@ def _tools(scratch: Path) -> Path:
 
 
 def _write(rows: Rows, curve: dict[str, list[tuple[int, float]]], times: int) -> None:
-    machine = f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}"
+    build = "the system's own" if sys.base_prefix == "/usr" else "not the system's own"
+    machine = f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()} ({build})"
     head = "| what | Byline | beside | ratio | target |\n|---|--:|--:|--:|--:|"
     text = f"""# Results
 
-Medians of {times} runs in turn, on {machine}. The ratio is what counts: the machine is shared, so cold builds and
-requests a second were measured turn by turn. Edits are compared with the median of Hugo's whole build, measured some minutes
-before, since Hugo renders every page each time. `make bench` makes this page.
+Medians of {times} runs in turn, on {machine}.
+The ratio is what counts: the machine is shared, so builds and requests a second were measured turn by turn. Edits are held
+against Hugo's whole build, since Hugo renders every page each time. Memory is that of a run of its own, and the largest site
+was frozen once. `make bench` makes this page.
 
 {head}
 {chr(10).join(rows.lines)}
