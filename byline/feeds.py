@@ -1,6 +1,7 @@
 """Feeds and maps: the site as machines read it."""
 
 import datetime as dt
+import functools
 from collections.abc import Iterable, Sequence
 from types import MappingProxyType
 
@@ -39,6 +40,8 @@ class MapEntry(msgspec.Struct, frozen=True):
 
 def changed(post: Post) -> dt.datetime | None:
     """When the story last changed in substance: its update, its last correction, or its publication."""
+    if not post.updated and not post.corrections:
+        return post.date
     dates = [date for date in (post.date, post.updated, *(c.date for c in post.corrections)) if date]
     return max(dates, default=None)
 
@@ -86,6 +89,7 @@ def map_urls(site: Site) -> list[str]:
     return [f"{site.settings.base_path}/sitemap-{number}.xml" for number in parts]
 
 
+@functools.lru_cache(maxsize=1)
 def map_entries(site: Site) -> tuple[MapEntry, ...]:
     """Every page that may be found, with the date of its last change where it has one."""
     base = site.settings.base_path

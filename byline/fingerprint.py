@@ -6,9 +6,7 @@ value that can change after it was fingerprinted would make the fingerprint a li
 """
 
 import datetime as dt
-import functools
 import hashlib
-import operator
 import platform
 from collections.abc import Callable
 from importlib import metadata
@@ -31,10 +29,10 @@ LIBRARIES = (
 
 def fingerprint(*values: object) -> str:
     """Hex digest of `values`. Raises TypeError for any type that is not a frozen value."""
-    parts: list[bytes] = []
+    parts: list[str] = []
     for value in values:
         _encode(value, parts)
-    return digest(b"".join(parts))
+    return digest("".join(parts).encode("utf-8", "surrogatepass"))
 
 
 def digest(data: bytes) -> str:
@@ -59,73 +57,67 @@ def library_versions() -> tuple[tuple[str, str], ...]:
     return (("python", platform.python_version()), *((name, metadata.version(name)) for name in LIBRARIES))
 
 
-def _encode(value: object, parts: list[bytes]) -> None:
+def _encode(value: object, parts: list[str]) -> None:
+    """Add `value` as text that no other value has: each begins with its kind and its length."""
     kind = type(value)
-    if kind is str:  # most values are, so they are spared two calls
-        data = value.encode("utf-8", "surrogatepass")  # type: ignore[attr-defined]
-        parts += (b"s%d:" % len(data), data)
-    elif kind in _ENCODERS:
-        _ENCODERS[kind](value, parts)
-    elif isinstance(value, msgspec.Struct) and value.__struct_config__.frozen:
-        _struct(value, parts)
-    else:
-        raise TypeError(f"a context holds frozen values only, not {kind.__qualname__}: {value!r:.80}")
+    if kind is str:  # most values are, so they are spared a call
+        parts.append(f"s{len(value)}:{value}")  # type: ignore[arg-type]
+        return
+    encoder = _ENCODERS.get(kind)
+    if encoder is None:
+        if not isinstance(value, msgspec.Struct) or not value.__struct_config__.frozen:
+            raise TypeError(f"a context holds frozen values only, not {kind.__qualname__}: {value!r:.80}")
+        encoder = _ENCODERS[kind] = _struct(type(value))
+    encoder(value, parts)
 
 
-def _leaf(tag: bytes, payload: bytes, parts: list[bytes]) -> None:
-    parts += (b"%b%d:" % (tag, len(payload)), payload)
+def _text(tag: str, text: Callable[[Any], str]) -> Callable[[Any, list[str]], None]:
+    def encode(value: Any, parts: list[str]) -> None:
+        said = text(value)
+        parts.append(f"{tag}{len(said)}:{said}")
+
+    return encode
 
 
-def _text(tag: bytes, text: Callable[[Any], str]) -> Callable[[Any, list[bytes]], None]:
-    return lambda value, parts: _leaf(tag, text(value).encode("utf-8", "surrogatepass"), parts)
-
-
-def _tuple(value: tuple[object, ...], parts: list[bytes]) -> None:
-    parts.append(b"t%d:" % len(value))
+def _tuple(value: tuple[object, ...], parts: list[str]) -> None:
+    parts.append(f"t{len(value)}:")
     for item in value:
         _encode(item, parts)
 
 
-def _mapping(value: MappingProxyType[object, object], parts: list[bytes]) -> None:
+def _mapping(value: MappingProxyType[object, object], parts: list[str]) -> None:
     # In iteration order: a template that loops over a mapping shows that order.
-    parts.append(b"m%d:" % len(value))
+    parts.append(f"m{len(value)}:")
     for key, item in value.items():
         _encode(key, parts)
         _encode(item, parts)
 
 
-def _struct(value: msgspec.Struct, parts: list[bytes]) -> None:
-    """A struct that carries its own digest is that digest: an index need not walk every post it lists."""
-    head, values_of = _shape(type(value))
-    parts.append(head)
-    own = getattr(value, "digest", None)
-    if own:
-        _leaf(b"D", own.encode(), parts)
-        return
-    for item in values_of(value):
-        _encode(item, parts)
+def _struct(kind: type[msgspec.Struct]) -> Callable[[Any, list[str]], None]:
+    """What encodes values of `kind`. One that carries its own digest is that: an index need not walk every post."""
+    name, fields = kind.__qualname__, kind.__struct_fields__
+    start, is_sealed = f"S{len(name)}:{name}", "digest" in fields
+
+    def encode(value: Any, parts: list[str]) -> None:
+        parts.append(start)
+        if is_sealed and value.digest:
+            parts.append(f"D{len(value.digest)}:{value.digest}")
+            return
+        for field in fields:
+            _encode(getattr(value, field), parts)
+
+    return encode
 
 
-@functools.cache
-def _shape(kind: type[msgspec.Struct]) -> tuple[bytes, Callable[[Any], tuple[object, ...]]]:
-    """What the encoding of a struct starts with, and what takes all of its fields at once."""
-    fields = kind.__struct_fields__
-    head: list[bytes] = []
-    _leaf(b"S", kind.__qualname__.encode(), head)
-    if len(fields) > 1:
-        return b"".join(head), operator.attrgetter(*fields)
-    return b"".join(head), lambda value: tuple(getattr(value, field) for field in fields)
-
-
-_ENCODERS: dict[type, Callable[[Any, list[bytes]], None]] = {
-    type(None): lambda _none, parts: parts.append(b"n"),
-    bool: lambda value, parts: parts.append(b"b1" if value else b"b0"),
-    int: _text(b"i", str),
-    float: _text(b"f", repr),
-    Markup: _text(b"M", str.__str__),
-    bytes: lambda value, parts: _leaf(b"y", value, parts),
-    dt.date: _text(b"d", dt.date.isoformat),
-    dt.datetime: _text(b"T", lambda value: f"{value.isoformat()}|{value.fold}|{value.tzinfo}"),
+_ENCODERS: dict[type, Callable[[Any, list[str]], None]] = {
+    type(None): lambda _none, parts: parts.append("n"),
+    bool: lambda value, parts: parts.append("b1" if value else "b0"),
+    int: lambda value, parts: parts.append(f"i{value}:"),
+    float: _text("f", repr),
+    Markup: _text("M", str.__str__),
+    bytes: _text("y", bytes.hex),
+    dt.date: _text("d", dt.date.isoformat),
+    dt.datetime: _text("T", lambda value: f"{value.isoformat()}|{value.fold}|{value.tzinfo}"),
     tuple: _tuple,
     MappingProxyType: _mapping,
 }

@@ -106,8 +106,13 @@ class Site:
             for index in group[max(0, at - NEARBY) : at + NEARBY + 1]:
                 scores[index] = scores.get(index, 0) + weight
         scores.pop(here, None)
-        ranked = sorted([(-score, abs(index - here), index) for index, score in scores.items()])
-        return tuple(self.posts[index] for _, _, index in ranked[:RELATED])
+        found: list[int] = []
+        for score in sorted(set(scores.values()), reverse=True):
+            equals = [index for index, its in scores.items() if its == score]
+            found += sorted(equals, key=lambda index: (abs(index - here), index))
+            if len(found) >= RELATED:
+                break
+        return tuple(self.posts[index] for index in found[:RELATED])
 
     @functools.cached_property
     def _positions_of(self) -> Mapping[str, list[int]]:

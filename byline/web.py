@@ -1,6 +1,7 @@
 """The web: Flask's side of the site. Requests come in here, views answer, one door lets the answers out."""
 
 import contextlib
+import functools
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -9,6 +10,7 @@ from urllib.parse import unquote
 from flask import Config, Flask, Response, request
 from werkzeug.exceptions import HTTPException, NotFound, RequestURITooLarge
 from werkzeug.http import parse_etags
+from werkzeug.routing import MapAdapter
 
 from byline import policy, settings, views
 from byline.addresses import quoted
@@ -101,11 +103,16 @@ def tag_at(app: Flask, snapshot: Snapshot, url: str) -> str:
     Empty where the answer would have none.
     """
     try:
-        endpoint, parts = app.url_map.bind("localhost").match(unquote(url))
+        endpoint, parts = _map_of(app).match(unquote(url))
     except HTTPException:
         return ""
     found = _found(_ROUTES[endpoint], snapshot.site, url, parts) if endpoint in _ROUTES else None
     return tag_of(snapshot, found) if found else ""
+
+
+@functools.lru_cache(maxsize=1)
+def _map_of(app: Flask) -> MapAdapter:
+    return app.url_map.bind("localhost")
 
 
 def _answered(newsroom: Newsroom, answer: Callable[[Snapshot], Answer | None]) -> Response:
