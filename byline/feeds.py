@@ -84,7 +84,7 @@ def sitemap_part(site: Site, number: int) -> PageAnswer | None:
 
 def map_urls(site: Site) -> list[str]:
     """The URLs of the map's parts; none where it is whole."""
-    count = len(map_entries(site))
+    count = len(_findable(site))
     parts = range(1, -(-count // MAP_ENTRIES) + 1) if count > MAP_ENTRIES else range(0)
     return [f"{site.settings.base_path}/sitemap-{number}.xml" for number in parts]
 
@@ -92,13 +92,18 @@ def map_urls(site: Site) -> list[str]:
 @functools.lru_cache(maxsize=1)
 def map_entries(site: Site) -> tuple[MapEntry, ...]:
     """Every page that may be found, with the date of its last change where it has one."""
+    return tuple(MapEntry(url, _newest(posts)) for url, posts in _findable(site))
+
+
+def _findable(site: Site) -> list[tuple[str, Sequence[Post]]]:
+    """URLs of pages, each with the stories that it changes with."""
     base = site.settings.base_path
-    entries = [MapEntry(f"{base}/", _newest(site.posts)), MapEntry(f"{base}/archive/", _newest(site.posts))]
-    entries += [MapEntry(post.url, changed(post)) for post in site.posts]
-    entries += [MapEntry(page.url, None) for page in site.pages]
+    found: list[tuple[str, Sequence[Post]]] = [(f"{base}/", site.posts), (f"{base}/archive/", site.posts)]
+    found += [(post.url, (post,)) for post in site.posts]
+    found += [(page.url, ()) for page in site.pages]
     for group in (site.authors, site.tags, site.categories, site.series):
-        entries += [MapEntry(item.url, _newest(site.posts_of.get(item.url, ()))) for item in group]
-    return tuple(entries)
+        found += [(item.url, site.posts_of.get(item.url, ())) for item in group]
+    return found
 
 
 def news_sitemap(site: Site) -> PageAnswer:

@@ -92,7 +92,7 @@ def freeze(
     of_hosts = host_files(site)
     manifest = Manifest(snapshot.digest, fingerprint(site.withheld), {}, pagefind.text_digest(site) if search else "")
     manifest = msgspec.structs.replace(manifest, drafts=site.shows_drafts)
-    if output.is_whole() and output.holds(manifest):
+    if output.holds(manifest) and output.is_whole():
         return Frozen(0, len(output.manifest.files), 0, 0)
     held = output.manifest.files
     kept = {path: printed for path, printed in held.items() if path in paths and output.is_unchanged(path, printed)}

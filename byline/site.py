@@ -7,6 +7,7 @@ import bisect
 import dataclasses
 import datetime as dt
 import functools
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Protocol
@@ -98,13 +99,13 @@ class Site:
     def related(self, post: Post) -> tuple[Post, ...]:
         """Posts that share most tags and authors with `post`, nearest in time first among equals."""
         here = self.position[post.url]
-        scores: dict[int, int] = {}
+        near: list[int] = []
         shared = [(tag.url, 2) for tag in post.tags] + [(author.url, 1) for author in post.authors]
         for url, weight in shared:
             group = self._positions_of[url]
             at = bisect.bisect_left(group, here)
-            for index in group[max(0, at - NEARBY) : at + NEARBY + 1]:
-                scores[index] = scores.get(index, 0) + weight
+            near += group[max(0, at - NEARBY) : at + NEARBY + 1] * weight
+        scores = Counter(near)
         scores.pop(here, None)
         found: list[int] = []
         for score in sorted(set(scores.values()), reverse=True):
