@@ -27,7 +27,7 @@ from byline.pages import Head
 from byline.settings import Settings
 from byline.texts import Language, Languages, direction, locale_of, with_country
 
-MEMOS = 1024
+MEMOS = 16_384
 """Texts that `memo` keeps: a kilobyte each."""
 VERSION_CHARACTERS = 12
 """Of a static file's digest in `?v=`."""
