@@ -1,5 +1,6 @@
 """Measuring whole commands: wall time, and the memory of all their processes together."""
 
+import os
 import statistics
 import subprocess
 import threading
@@ -10,6 +11,7 @@ from pathlib import Path
 
 def seconds(command: Sequence[str], folder: Path) -> float:
     """Wall time of `command` from start to end. Raises where it fails."""
+    os.sync()  # what ran before must not leave its writing to this one
     started = time.perf_counter()
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     _ended(process)
