@@ -6,6 +6,7 @@ value that can change after it was fingerprinted would make the fingerprint a li
 """
 
 import datetime as dt
+import functools
 import hashlib
 import platform
 from collections.abc import Callable
@@ -40,11 +41,12 @@ def digest(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=DIGEST_BYTES).hexdigest()
 
 
+@functools.cache
 def code_digest(package: Path, *files: Path) -> str:
     """Digest of every Python source of `package` and of `files`, by name, and of the installed libraries.
 
     It stands in every cache key and tag, so a changed line of code or an upgraded library
-    can never meet a result that the old one computed.
+    can never meet a result that the old one computed. It is worked out once a process: what runs is what was loaded.
     """
     names = [(path.relative_to(package.parent).as_posix(), path) for path in package.rglob("*.py")]
     names += [(path.name, path) for path in files]

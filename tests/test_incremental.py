@@ -248,6 +248,7 @@ def run(examples: int, steps: int) -> None:
     )
 
 
+@pytest.mark.proof
 def test_warm_equals_cold_after_one_edit_of_each_kind() -> None:
     site = Editing()
     site.start()
