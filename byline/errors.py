@@ -15,6 +15,8 @@ NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that no XML document may hold, so that one of them would make a feed unreadable:
 https://www.w3.org/TR/xml/#charsets"""
 
+_TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
+
 Severity = Literal["error", "warning", "hint"]
 
 
@@ -67,3 +69,12 @@ def counted(problems: Sequence[Problem]) -> str:
 def printable(text: str) -> str:
     """`text` on one line: control characters and undecodable bytes of a file name are escaped."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def toml_problem(path: str, text: str, error: Exception) -> Problem:
+    """What tomllib found wrong with `text`, the content of `path`: it tells the place in words only."""
+    place = _TOML_PLACE.search(str(error))
+    lines = text.split("\n")
+    line, col = (int(place[1]), int(place[2])) if place else (len(lines), len(lines[-1]) + 1)
+    message = _TOML_PLACE.sub("", str(error)).strip().removesuffix(" (at end of document)")
+    return Problem(path, line, col, "bad-toml", message)

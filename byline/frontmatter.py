@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from byline.errors import NOT_XML, Problem
+from byline.errors import NOT_XML, Problem, toml_problem
 
 MAX_NODES = 5000
 """Values in one header. YAML aliases can make a few lines into billions; they count where they are used."""
@@ -19,7 +19,6 @@ MAX_DEPTH = 20
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml: 0.10 ms a header against 0.82 ms
 _PLAIN_KEY = re.compile(r"([A-Za-z][\w.\- ]{0,40}?)[ \t]*:(?:[ \t]|$)")
-_TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
 class Split(NamedTuple):
@@ -149,6 +148,10 @@ def _yaml_node(node: Any, top: int, budget: Iterator[int], depth: int) -> Node:
     return Node(table, line, col)
 
 
+def _sign_at(part: Split, mark: Any) -> str:
+    return part.header.split("\n")[mark.line][mark.column : mark.column + 1] if mark else ""
+
+
 def _yaml_error(error: yaml.MarkedYAMLError, part: Split) -> HeaderError:
     is_open = any(word in (error.context or "") for word in ("flow", "quoted scalar"))
     mark = (error.context_mark if is_open else error.problem_mark) or error.context_mark or error.problem_mark
@@ -157,7 +160,7 @@ def _yaml_error(error: yaml.MarkedYAMLError, part: Split) -> HeaderError:
     hint = ""
     if "mapping values are not allowed" in text:
         text, hint = "a colon followed by a space cannot stand in an unquoted value", 'put the value in "quotes"'
-    elif "\\t" in text or "'\t'" in text:
+    elif "\\t" in text or "'\t'" in text or _sign_at(part, mark) == "\t":
         text, hint = "a tab cannot indent YAML", "use spaces"
     elif "cannot start any token" in text or "alias" in text or "tag" in text:
         hint = 'put the value in "quotes"'
@@ -165,6 +168,8 @@ def _yaml_error(error: yaml.MarkedYAMLError, part: Split) -> HeaderError:
         hint = "close the quotation marks"
     elif is_open:
         hint = "close the bracket"
+    else:
+        hint = 'put the whole value in "quotes"'
     return HeaderError(line, mark.column + 1 if mark else 1, "bad-yaml", text, hint)
 
 
@@ -172,11 +177,9 @@ def _read_toml(part: Split) -> dict[str, Node]:
     try:
         table = tomllib.loads(part.header)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        place = _TOML_PLACE.search(str(error))
-        lines = part.header.split("\n")
-        line, col = (int(place[1]), int(place[2])) if place else (len(lines), len(lines[-1]) + 1)
-        message = _TOML_PLACE.sub("", str(error)).strip().removesuffix(" (at end of document)")
-        raise HeaderError(line + part.header_line - 1, col, "bad-toml", message) from None
+        found = toml_problem("", part.header, error)
+        line = found.line + part.header_line - 1
+        raise HeaderError(line, found.col, found.code, found.message) from None
     return {key: _Toml(part, key).node(key, value) for key, value in table.items()}
 
 

@@ -12,7 +12,7 @@ import msgspec
 from slugify import slugify
 
 from byline.addresses import quoted
-from byline.errors import Problem, SiteError
+from byline.errors import Problem, SiteError, toml_problem
 
 FILE_NAME = "site.toml"
 PREFIX = "BYLINE"
@@ -120,7 +120,7 @@ def parse(text: str, environ: Mapping[str, str], path: str = FILE_NAME) -> tuple
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SiteError(f"{path}: {error}") from None
+        raise SiteError(str(toml_problem(path, text, error))) from None
     faults = [_unknown(path, text, key) for key in table if key not in KEYS]
     warnings = [_unknown("environment", "", key) for key in environ if key not in KEYS]
     for key, value in environ.items():

@@ -9,7 +9,7 @@ from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from markupsafe import Markup, escape
 
-from byline.errors import SiteError
+from byline.errors import SiteError, toml_problem
 
 FOLDER = "texts/"
 FALLBACK = "en"
@@ -110,7 +110,7 @@ def _read(name: str, text: str) -> dict[str, str]:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SiteError(f"templates/{name}: {error}") from None
+        raise SiteError(str(toml_problem(f"templates/{name}", text, error))) from None
     wrong = [key for key, value in table.items() if not isinstance(value, str)]
     if wrong:
         raise SiteError(f"templates/{name}: `{wrong[0]}` must be text")

@@ -358,3 +358,20 @@ def test_what_cannot_be_read_is_named() -> None:
     assert "closed/:1:1: unreadable-folder cannot be listed: Permission denied" in run.stdout
     assert "('bad.md', ':1:1: unreadable cannot be read: Permission denied" in run.stdout
     assert "('good.md', 'None')" in run.stdout
+
+
+@pytest.mark.parametrize(
+    ("line", "place", "hint"),
+    [
+        ("cover:\n\tsrc: a.png", "4:1", "use spaces"),
+        ("title: [Breaking] a bracket", "3:", 'put the whole value in "quotes"'),
+        ("title: 'It's fine'", "3:", "quot"),
+        ("title: - dash", "3:", "quot"),
+        ("title: *star*", "3:", "quot"),
+    ],
+)
+def test_yaml_says_what_to_do(paper: Paper, line: str, place: str, hint: str) -> None:
+    paper.write("pages/posts/bad.md", f"---\ndate: 2025-05-01\n{line}\n---\n")
+    (problem,) = [text for text in paper.problems() if "bad-yaml" in text]
+    assert f"bad.md:{place}" in problem
+    assert hint in problem.rpartition("(")[2]

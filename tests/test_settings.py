@@ -35,7 +35,7 @@ from tests.conftest import Paper
         ("hosts = ['netlify', 'cloudflare']", "name one of them"),
         ("precompressed = 'br'", "bad-setting `precompressed`"),
         ("[[navigation]]\ntitle = 'A'", "site.toml:1:1: bad-setting `navigation`"),
-        ("title = ", "site.toml: Invalid value"),
+        ("title = ", "site.toml:1:9: bad-toml Invalid value"),
     ],
 )
 def test_faults_are_named_with_their_place(text: str, fault: str) -> None:
