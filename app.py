@@ -11,7 +11,7 @@ from byline import cli, web
 from byline.dev.desk import add_desk
 from byline.fingerprint import code_digest
 from byline.newsroom import Clock, Newsroom
-from byline.server import prepared
+from byline.server import served
 from byline.store import Store
 
 if TYPE_CHECKING:
@@ -46,4 +46,4 @@ def create_app(folder: Path = HERE, *, debug: bool | None = None, clock: Clock |
 
 def create_server() -> "WSGIApplication":
     """What the production server runs: the same app, loaded, behind a cache and a log."""
-    return prepared(create_app(debug=False))
+    return served(lambda: create_app(debug=False))
