@@ -16,6 +16,7 @@ from typing import Any
 import jinja2
 import msgspec
 from babel.dates import format_date
+from jinja2 import meta
 from markupsafe import Markup
 
 from byline.addresses import scheme_of
@@ -25,7 +26,7 @@ from byline.fingerprint import digest, fingerprint
 from byline.models import Body, File
 from byline.pages import Head
 from byline.settings import Settings
-from byline.texts import Language, Languages, direction, locale_of, with_country
+from byline.texts import FOLDER, Language, Languages, direction, locale_of, with_country
 
 MEMOS = 16_384
 """Texts that `memo` keeps: a kilobyte each."""
@@ -78,6 +79,25 @@ class Edition:
             raise
         except Exception as error:  # a template can raise anything: it calls filters, methods and operators
             raise SiteError(str(_fault(error))) from error
+
+    def faults(self) -> list[Problem]:
+        """What is wrong with templates whatever they are given: their syntax, and what they name that is not there."""
+        environment, found = self.environment(self._settings.language), []
+        for name, text in self._templates.items():
+            if name.startswith(FOLDER):
+                continue
+            try:
+                environment.compile(text, name, f"templates/{name}")
+                others = set(meta.find_referenced_templates(environment.parse(text))) - {None}
+            except jinja2.TemplateSyntaxError as error:
+                found.append(_fault(error))
+                continue
+            named = [(other, "missing-template") for other in others if other not in self._templates]
+            assets = (file for _, file in _STATIC_CALL.findall(text) if file not in self._assets)
+            for missing, kind in [*named, *((file, "template") for file in assets)]:
+                line = text.count("\n", 0, text.index(missing)) + 1
+                found.append(Problem(f"templates/{name}", line, 1, kind, f"{missing} is not there", "mend the name"))
+        return found
 
     def environment(self, code: str) -> jinja2.Environment:
         """Jinja for pages in the language `code`: templates are the same, dates and texts are not."""

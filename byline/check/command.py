@@ -72,7 +72,7 @@ def everything(newsroom: Newsroom, snapshot: Snapshot) -> list[Problem]:
 
 def _all(newsroom: Newsroom) -> list[Problem]:
     with newsroom.fixed(newsroom.clock()) as snapshot:
-        found = everything(newsroom, snapshot)
+        found = everything(newsroom, snapshot) + snapshot.edition.faults()
         folder = newsroom.settings.pages.rstrip("/")
         hidden = {f"{folder}/{path.partition('/')[2]}" for path, *_ in snapshot.site.unpublished}
     if hidden:

@@ -214,3 +214,22 @@ def test_the_editors_task_understands_what_is_printed(paper: Paper) -> None:
         ("warning", "pages/posts/one.md", "6", "1", "vague-link"),
         ("info", "pages/posts/one.md", "4", "1", "unknown-key"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("\n{% blok main %}", "templates/extra.html:2: template"),
+        ("\n\n{{ post | nothing }}", "templates/extra.html:3: template"),
+        ("{{ static('mine.css') }}", "templates/extra.html:1: template"),
+        ('{% include "gone.html" %}', "templates/extra.html:1: missing-template"),
+    ],
+)
+def test_templates_are_looked_at_before_any_page_is_made(paper: Paper, text: str, place: str) -> None:
+    paper.write("templates/extra.html", text)
+    run = paper.run("check")
+    assert run.exit_code == 1
+    path, line, code = place.split(":")
+    assert f"{path}:{line}:1:{code}" in run.output
+    paper.write("templates/extra.html", "{{ static('style.css') }}{% include name %}")
+    assert "extra.html" not in paper.run("check").output
