@@ -85,6 +85,10 @@ def freeze_command(
         click.echo(str(error), err=True)
         click.echo(f"Nothing was written: {out} is as it was.", err=True)
         sys.exit(ERRORS)
+    if now > dt.datetime.now(dt.UTC):
+        moment = f"{now:%Y-%m-%d %H:%M}"
+        text = f"WARNING: {out} is the site of {moment}, with what appears until then; do not publish it before."
+        click.secho(text, fg="yellow", bold=True, err=True)
     _warn(newsroom.settings, notes, done.vanished)
     click.echo(f"Froze {newsroom.settings.title} to {out}: {done}, in {time.monotonic() - started:.1f} s")
     if verify:
