@@ -13,6 +13,7 @@ from byline.media import SMALL_WIDTHS
 from byline.models import Author, Link, sealed
 from byline.resolution import Resolution
 from byline.settings import Settings
+from byline.sources import DIALECTS
 
 LINKED = ("http://", "https://", "mailto:")
 """What an author's link may start with, besides the site's own `/`."""
@@ -90,7 +91,8 @@ class Bylines:
         places = entry.header.places
         line, col = places.get(f"authors:{name}") or places.get("authors", (1, 1))
         near = difflib.get_close_matches(slug, [a.slug for a in self._authors.values() if a.path], n=1, cutoff=0.85)
-        hint = f"write pages/authors/{slug}.md to give a biography and a picture"
+        folder = f"{self._settings.pages.rstrip('/')}/{DIALECTS[self._settings.dialect].authors}"
+        hint = f"write {folder}/{slug}.md to give a biography and a picture"
         hint = f"did you mean `{near[0]}`?" if near else hint
         problem = Problem(entry.path, line, col, "author-without-file", f"{name!r} has no author's file", hint)
         entry.problems.append(msgspec.structs.replace(problem, severity="warning" if near else "hint"))
