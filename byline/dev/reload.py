@@ -121,6 +121,7 @@ def add_reload(app: Flask, newsroom: Newsroom) -> None:
             page = response.get_data()
             response.headers["X-Byline-Shape"] = shape = digest(_VERSION.sub(b"", page))[:12]
             is_desk = request.path.startswith(f"{rules}/-/")
+            is_told = not is_desk and response.status_code in (200, 404)  # a 404 may be the post with the error
             facts = {
                 "src": f"{base}/-/reload.js",
                 "data-tag": response.headers.get("ETag", ""),
@@ -128,7 +129,7 @@ def add_reload(app: Flask, newsroom: Newsroom) -> None:
                 "data-style": f"{base}/-/desk.css",
                 "data-errors": "" if is_desk else f"{base}/-/errors",
                 "data-events": f"{base}/-/changes?seen={g.seen}",
-                "data-broken": "yes" if not is_desk and response.status_code == 200 and _has_errors(newsroom) else "",
+                "data-broken": "yes" if is_told and _has_errors(newsroom) else "",
             }
             attributes = " ".join(f'{name}="{escape(value)}"' for name, value in facts.items())
             element = f"<script {attributes} defer></script>\n</body>"

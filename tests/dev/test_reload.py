@@ -139,6 +139,16 @@ def test_a_post_with_an_error_stays_in_sight(paper: Paper, tabs: tuple[Page, Pag
     two.get_by_text("None found.").wait_for(timeout=20_000)
 
 
+def test_the_address_of_a_post_with_an_error_says_so(paper: Paper) -> None:
+    paper.post("one")
+    client = paper.client(debug=True)
+    assert 'data-broken=""' in client.get("/posts/other/").text
+    paper.post("other", date="soon")
+    for path, status in (("/posts/other/", 404), ("/posts/one/", 200)):
+        answer = paper.client(debug=True).get(path)
+        assert (answer.status_code, 'data-broken="yes"' in answer.text) == (status, True)
+
+
 def test_a_page_comes_back_after_an_error(paper: Paper, tabs: tuple[Page, Page]) -> None:
     _, two = tabs
     paper.write("templates/article.html", "{{ nonsense }}")
