@@ -172,18 +172,23 @@ def _print(
     right = list(checks) if held else [False] * len(jobs)
     kept = {job.path: job.printed for job, is_right in zip(jobs, right, strict=True) if is_right and job.printed}
     asked = [job for job, is_right in zip(jobs, right, strict=True) if not is_right]
-    faults = []
+    faults: dict[str, list[str]] = {}
     outcomes = pool.in_forks(functools.partial(_outcome, app, output), asked, workers)
     for job, outcome in zip(progress(asked), outcomes, strict=True):
         if outcome.fault:
-            faults.append(outcome.fault)
+            faults.setdefault(outcome.fault, []).append(job.url)
         elif outcome.kept:
             kept[job.path] = outcome.kept
         elif outcome.written:
             output.stage(job.path, job.name, outcome.written)
     if faults:
-        raise SiteError("\n".join(faults))
+        raise SiteError("\n".join(_told(fault, urls) for fault, urls in faults.items()))
     return kept, len(asked)
+
+
+def _told(fault: str, urls: list[str]) -> str:
+    """One fault of a template breaks every page that it makes: it is said once."""
+    return f"{urls[0]}: {fault}" + (f" (and so on {len(urls) - 1} more)" if len(urls) > 1 else "")
 
 
 def _is_right(app: Flask, snapshot: Snapshot, job: Job) -> bool:
@@ -199,7 +204,7 @@ def _outcome(app: Flask, output: OutputFolder, job: Job) -> Outcome:
     if reply.status == 304 and before:
         return Outcome(kept=before)
     if reply.status not in (200, 301):
-        return Outcome(f"{job.url}: {reply.status} {reply.body.decode(errors='replace').strip()[:500]}")
+        return Outcome(f"{reply.status} {reply.body.decode(errors='replace').strip()[:500]}")
     if before and before.content == digest(reply.body):
         return Outcome(kept=Printed(job.url, reply.tag, before.content, before.size, before.mtime_ns))
     return Outcome(written=output.write(job.name, job.url, reply.tag, reply.body))
