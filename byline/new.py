@@ -47,7 +47,7 @@ def new_command(title: str, authors: tuple[str, ...], tags: tuple[str, ...], dra
     }
     _write(newsroom.folder / path, _filled(_archetype(newsroom.folder), values))
     click.echo(path)
-    click.echo(settings.origin + url)
+    click.echo(settings.origin + url if settings.has_real_url else url)  # the writing server may be at any port
     if edit:
         click.edit(filename=str(newsroom.folder / path))
 

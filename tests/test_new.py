@@ -113,3 +113,9 @@ def test_the_editor_opens_the_file(desk: Paper, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("EDITOR", f"{sys.executable} {script}")
     desk.run("new", "Edited", "--edit")
     assert (desk.folder / "pages/posts/2025/edited.md").read_text().endswith("---\n\nEdited.\n")
+
+
+def test_without_an_address_of_its_own_a_site_names_the_path_alone(paper: Paper) -> None:
+    paper.settings("")
+    shutil.copytree(ROOT / "archetypes", paper.folder / "archetypes")
+    assert paper.run("new", "Late").output.splitlines()[1] == "/posts/late/"
