@@ -8,7 +8,7 @@ import datetime as dt
 import functools
 import re
 import traceback
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 import jinja2
 import msgspec
 from babel.dates import format_date
-from jinja2 import meta
+from jinja2 import nodes
 from markupsafe import Markup
 
 from byline.addresses import scheme_of
@@ -88,15 +88,14 @@ class Edition:
                 continue
             try:
                 environment.compile(text, name, f"templates/{name}")
-                others = set(meta.find_referenced_templates(environment.parse(text))) - {None}
             except jinja2.TemplateSyntaxError as error:
                 found.append(_fault(error))
                 continue
-            named = [(other, "missing-template") for other in others if other not in self._templates]
-            assets = (file for _, file in _STATIC_CALL.findall(text) if file not in self._assets)
-            for missing, kind in [*named, *((file, "template") for file in assets)]:
-                line = text.count("\n", 0, text.index(missing)) + 1
-                found.append(Problem(f"templates/{name}", line, 1, kind, f"{missing} is not there", "mend the name"))
+            tree = environment.parse(text)
+            missing = [(*other, "missing-template") for other in _templates_of(tree) if other[1] not in self._templates]
+            missing += [(*file, "template") for file in _static_of(tree) if file[1] not in self._assets]
+            for line, what, code in missing:
+                found.append(Problem(f"templates/{name}", line, 1, code, f"{what} is not there", "mend the name"))
         return found
 
     def environment(self, code: str) -> jinja2.Environment:
@@ -217,6 +216,23 @@ def _fault(error: Exception) -> Problem:
         if inside:
             path, line = inside[-1].filename, inside[-1].lineno or 1
     return Problem(path, line, 1, "template", str(error) or type(error).__name__, "mend the template")
+
+
+def _templates_of(tree: nodes.Template) -> Iterator[tuple[int, str]]:
+    """Line and name of each template that another one cannot do without."""
+    for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
+        named: Any = node
+        if isinstance(named.template, nodes.Const) and not getattr(named, "ignore_missing", False):
+            yield named.lineno, named.template.value
+
+
+def _static_of(tree: nodes.Template) -> Iterator[tuple[int, str]]:
+    """Line and name of each static file that a template links to."""
+    for call in tree.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name == "static" and call.args:
+            name = call.args[0]
+            if isinstance(name, nodes.Const):
+                yield call.lineno, name.value
 
 
 def _assets_of(templates: Mapping[str, str]) -> set[str]:

@@ -149,7 +149,8 @@ def _yaml_node(node: Any, top: int, budget: Iterator[int], depth: int) -> Node:
 
 
 def _sign_at(part: Split, mark: Any) -> str:
-    return part.header.split("\n")[mark.line][mark.column : mark.column + 1] if mark else ""
+    lines = part.header.split("\n")  # YAML counts some more signs as line ends
+    return lines[mark.line][mark.column : mark.column + 1] if mark and mark.line < len(lines) else ""
 
 
 def _yaml_error(error: yaml.MarkedYAMLError, part: Split) -> HeaderError:

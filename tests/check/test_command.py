@@ -231,5 +231,5 @@ def test_templates_are_looked_at_before_any_page_is_made(paper: Paper, text: str
     assert run.exit_code == 1
     path, line, code = place.split(":")
     assert f"{path}:{line}:1:{code}" in run.output
-    paper.write("templates/extra.html", "{{ static('style.css') }}{% include name %}")
+    paper.write("templates/extra.html", "{{ static('style.css') }}{% include name %}{# static('mine.css') #}")
     assert "extra.html" not in paper.run("check").output
