@@ -60,7 +60,7 @@ class Watcher:
                     continue
                 is_first = False  # what was saved before the watch stood is looked at now
                 is_settings = any(Path(path) == settings for _, path in changes)
-                if is_settings:
+                if is_settings or self._newsroom.trouble:  # it may have been mended before the watch stood
                     self._restart()
                 self._newsroom.refresh()
                 with self._changed:
