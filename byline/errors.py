@@ -5,8 +5,9 @@ stops a command; its text is what the person reads.
 """
 
 import re
+import tomllib
 from collections.abc import Sequence
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import click
 import msgspec
@@ -15,6 +16,7 @@ NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that no XML document may hold, so that one of them would make a feed unreadable:
 https://www.w3.org/TR/xml/#charsets"""
 
+_LONG_NUMBER = re.compile(r"[0-9A-Fa-f_]{1000,}")
 _TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 Severity = Literal["error", "warning", "hint"]
@@ -71,10 +73,20 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-def toml_problem(path: str, text: str, error: Exception) -> Problem:
-    """What tomllib found wrong with `text`, the content of `path`: it tells the place in words only."""
-    place = _TOML_PLACE.search(str(error))
-    lines = text.split("\n")
-    line, col = (int(place[1]), int(place[2])) if place else (len(lines), len(lines[-1]) + 1)
-    message = _TOML_PLACE.sub("", str(error)).strip().removesuffix(" (at end of document)")
-    return Problem(path, line, col, "bad-toml", message)
+def read_toml(path: str, text: str) -> dict[str, Any] | Problem:
+    """The table that `text`, the content of `path`, holds; or what is wrong with it, whatever that is."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:  # tells the place in words only
+        place = _TOML_PLACE.search(str(error))
+        lines = text.split("\n")
+        line, col = (int(place[1]), int(place[2])) if place else (len(lines), len(lines[-1]) + 1)
+        message = _TOML_PLACE.sub("", str(error)).strip().removesuffix(" (at end of document)")
+        return Problem(path, line, col, "bad-toml", message)
+    except ValueError:  # https://docs.python.org/3/library/stdtypes.html#integer-string-conversion-length-limitation
+        number = _LONG_NUMBER.search(text)
+        at = number.start() if number else 0
+        line, col = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+        return Problem(path, line, col, "bad-toml", "a number has too many digits", "put it in quotes")
+    except RecursionError:
+        return Problem(path, 1, 1, "bad-toml", "lists or tables are nested too deeply", "take some brackets away")

@@ -17,6 +17,8 @@ from byline.frontmatter import Node, plain_value
 from byline.keys import ADVICE, names_of, normal
 
 TRUE, FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
+MANY = 100
+"""Unknown keys for which a near one is sought: each is compared with sixty."""
 COVER_PARTS = ("alt", "caption", "credit")
 
 
@@ -48,7 +50,8 @@ class Fields:
         self._cover_parts(flat)
         for name, node in flat.items():
             self.extra[name] = plain_value(node)
-            near = [] if name in ADVICE else difflib.get_close_matches(name, self._names, n=1, cutoff=0.8)
+            is_odd = name in ADVICE or len(self.extra) > MANY
+            near = [] if is_odd else difflib.get_close_matches(name, self._names, n=1, cutoff=0.8)
             hint = f"did you mean `{near[0]}`?" if near else ADVICE.get(name, "")
             # A key that is nearly one of ours is rather a slip than another program's.
             severity: Severity = "warning" if near else "hint"

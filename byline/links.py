@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 from byline.addresses import scheme_of, site_path
 from byline.allowlist import SCHEMES
 from byline.errors import Problem
-from byline.media import PICTURES, Media
+from byline.media import PICTURES, Media, is_picture, may_run
 from byline.models import File, Picture
 from byline.settings import Settings
 
@@ -19,10 +19,6 @@ _SPECIAL = re.compile("[&<>\"']")
 _SRCSET = re.compile(r' srcset="[^"]*" sizes="[^"]*"')
 _ADDRESS = re.compile(r'^( (?:href|src|poster)=")([^"]*)')
 SAFE = "/-._~!$&'()*+,;=:@%"
-
-
-RUNS = (".html", ".htm", ".xhtml", ".xht", ".xml", ".xsl", ".xslt", ".mht", ".mhtml", ".shtml", ".hta", ".swf")
-"""Files that a browser opens as documents, with the scripts in them."""
 
 
 class Target(NamedTuple):
@@ -129,9 +125,8 @@ class Resolver:
             hint = "save it again in a form for the web, or leave it out"
             return Target(None, problem=("bad-picture", f"{path} {fault}", hint))
         file = self.media.file(path)
-        is_document = posixpath.splitext(path)[1].lower() in RUNS and path.startswith("pages/")
-        if file and is_document and not self.trusts_html:
-            hint = "put it into static/, or set trust_html in site.toml"
+        if file and path.startswith("pages/") and may_run(path) and not is_picture(path):
+            hint = "put it into static/, or pack it into a .zip"
             return Target(None, problem=("unsafe-file", f"{path} could run scripts, so the link prints as text", hint))
         return Target(file.url + tail, file) if file else None
 

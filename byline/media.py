@@ -1,6 +1,8 @@
 """Media: pictures and other files beside posts, published under names made from their content."""
 
 import mimetypes
+import posixpath
+import re
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -27,14 +29,42 @@ SMALL_WIDTHS = (96, 192, 288)
 """Of a portrait, which is shown at 48 to 128 pixels."""
 LOGO = "static/icon.png"
 PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg")
-TYPES = {
-    ".avif": "image/avif",
-    ".webp": "image/webp",
+SHOWN_TYPES = {
+    **{f".{ending}": mimetype for ending, mimetype in MIMETYPES.items()},
+    ".jpeg": "image/jpeg",
     ".svg": "image/svg+xml",
+    ".pdf": "application/pdf",
+    ".txt": "text/plain; charset=utf-8",
+    ".vtt": "text/vtt; charset=utf-8",
+    ".mp3": "audio/mpeg",
+    ".m4a": "audio/mp4",
+    ".aac": "audio/aac",
+    ".flac": "audio/flac",
+    ".oga": "audio/ogg",
+    ".ogg": "audio/ogg",
+    ".opus": "audio/ogg",
+    ".wav": "audio/wav",
+    ".weba": "audio/webm",
+    ".mp4": "video/mp4",
+    ".m4v": "video/mp4",
+    ".mov": "video/quicktime",
+    ".ogv": "video/ogg",
+    ".webm": "video/webm",
+}
+"""What of the content folder a browser shows by itself, by its published ending. None of it can run a script."""
+DOWNLOAD_TYPE = "application/octet-stream"
+"""Of every other file there: it is published below `/attachments/`, and saved instead of opened."""
+RUNS = frozenset(
+    "asa asax ascx ashx asmx asp aspx atom cfc cfm cgi dtd ent fcgi hta htc htm html htaccess jsp jspx mathml mht mhtml"
+    " mml php php3 php4 php5 php7 php8 phar phps pht phtml pl plx rdf rss shtm shtml stm svg svgz swf vbs wsdl xbl xht"
+    " xhtm xhtml xml xsd xsl xslt xul".split()
+)
+"""Endings of what browsers open as a document with scripts in it, or servers run: a host that cannot be told how to
+send a file goes by its ending. (A drawing that is safe has passed the check of pictures.)"""
+TYPES = SHOWN_TYPES | {
     ".woff2": "font/woff2",
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
-    ".txt": "text/plain; charset=utf-8",
     ".json": "application/json",
     ".xml": "application/xml",
     ".html": "text/html; charset=utf-8",
@@ -42,6 +72,7 @@ TYPES = {
     ".webmanifest": "application/manifest+json",
     ".ico": "image/x-icon",
 }
+_PLAIN_SUFFIX = re.compile(r"(\.[a-z0-9]+)?")
 _TYPES = mimetypes.MimeTypes(filenames=())  # the library's own table: the machine's /etc/mime.types differ
 
 
@@ -167,13 +198,16 @@ class Media:
         return File(url, path, MIMETYPES[form], content, origin, form, width, stand_in)
 
     def _plain(self, path: str) -> File | None:
-        """A file that is published as it is, under a name made from its content."""
+        """A file that is published as it is, under a name made from its content. Its type is that of this name."""
         content = self._digest(path)
         if not content:
             return None
-        suffix = slugify(PurePosixPath(path).suffix)
-        url = f"{self._base}/media/{_stem(path)}-{content[:DIGEST_CHARACTERS]}" + (f".{suffix}" if suffix else "")
-        return File(url, path, mimetype_of(path), content)
+        suffix = published_suffix(path)
+        mimetype = SHOWN_TYPES.get(suffix, DOWNLOAD_TYPE)
+        folder = "attachments" if mimetype == DOWNLOAD_TYPE else "media"
+        return File(
+            f"{self._base}/{folder}/{_stem(path)}-{content[:DIGEST_CHARACTERS]}{suffix}", path, mimetype, content
+        )
 
     def _digest(self, path: str) -> str:
         return self.contents.get(path, "")
@@ -201,8 +235,21 @@ class Media:
         return found.real if found else real_path(self._static_folder, path.removeprefix("static/"))
 
 
+def published_suffix(path: str) -> str:
+    """The ending under which the file `path` is published, such as `.pdf`; letters of other scripts turn Latin."""
+    suffix = posixpath.splitext(path)[1].lower()
+    if not _PLAIN_SUFFIX.fullmatch(suffix):
+        suffix = f".{slugify(suffix)}".rstrip(".")
+    return suffix
+
+
+def may_run(path: str) -> bool:
+    """Whether the file `path`, published under its own ending, could be run by a browser or a server."""
+    return published_suffix(path)[1:] in RUNS
+
+
 def is_picture(path: str) -> bool:
-    return path.lower().endswith(PICTURES)
+    return published_suffix(path) in PICTURES
 
 
 def _stem(path: str) -> str:

@@ -9,7 +9,7 @@ import contextlib
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
@@ -35,8 +35,9 @@ class OutputFolder:
         self._own = folder / OWN
         self._staging = self._own / "staging"
         self._staged: dict[str, tuple[str, Printed]] = {}
-        self._recover()
+        self._ways: set[str] = set()
         self.manifest = manifest_of(folder) or Manifest()
+        self._recover()
 
     def is_unchanged(self, path: str, printed: Printed) -> bool:
         """Whether the file on disk still is what was written, by its size and time."""
@@ -94,40 +95,62 @@ class OutputFolder:
 
         Raises SiteError, with nothing changed, where something that is not ours is in the way.
         """
-        self._refuse_strangers()
         files = dict(sorted((kept | self.waiting()).items()))
         deletes = [path for path in self.manifest.files if path not in files]
+        self._refuse_strangers(deletes)
         moves = {name: path for path, (name, _) in self._staged.items()}
         journal = Journal(moves, deletes, msgspec.structs.replace(about, files=files))
         if moves or deletes or journal.manifest != self.manifest:
             self._sync()
             replace_file(self._own / "journal.json", msgspec.json.encode(journal))
             self._apply(journal)
-        self.manifest = journal.manifest
         return deletes
 
-    def _refuse_strangers(self) -> None:
-        """Files, links and folders that are not in the manifest but where ours must go."""
+    def _refuse_strangers(self, deletes: list[str]) -> None:
+        """Files, links and folders that are not ours but stand where ours must come or go."""
         ours = self.manifest.files
-        folders: set[str] = set()
         for path in self._staged:
             full = self._prefix + path
             is_folder = os.path.isdir(full) and not os.path.islink(full)
-            if path not in ours and os.path.lexists(full) and not is_folder:
-                raise SiteError(
-                    f"{full} is in the way and Byline did not write it; move it, or freeze to another --out"
-                )
             if is_folder and not self._is_emptied(Path(full)):
                 raise SiteError(f"{full} is a folder, but the site has a file there; move it away")
-            folder = os.path.dirname(path)
-            while folder and folder not in folders:
-                folders.add(folder)
-                folder = os.path.dirname(folder)
-        for folder in sorted(folders):
+            self._refuse_way(path, ours)
+            if not is_folder and os.path.lexists(full) and not self._is_ours(path, ours.get(path)):
+                raise _in_the_way(full, path in ours)
+        for path in deletes:
+            self._is_to_delete(path, ours, ours)
+
+    def _is_to_delete(self, path: str, held: Mapping[str, Printed], after: Mapping[str, Printed]) -> bool:
+        """Whether there is something of ours to delete at `path`. A folder there is not ours: it stays."""
+        full = self._prefix + path
+        if not os.path.lexists(full) or (os.path.isdir(full) and not os.path.islink(full)):
+            return False
+        self._refuse_way(path, held, after)
+        if not self._is_ours(path, held.get(path)):
+            raise _in_the_way(full, True)
+        return True
+
+    def _refuse_way(self, path: str, *ours: Mapping[str, Printed]) -> None:
+        """What stands on the way to `path` must be a folder in this folder, or one of our files, which goes."""
+        folder = os.path.dirname(path)
+        while folder and folder not in self._ways:
             full = self._prefix + folder
-            is_stranger = os.path.lexists(full) and not os.path.isdir(full) and folder not in ours
+            is_stranger = os.path.lexists(full) and not os.path.isdir(full) and not any(folder in own for own in ours)
             if os.path.islink(full) or is_stranger:
                 raise SiteError(f"{full} is in the way and Byline did not make it; move it, or freeze to another --out")
+            self._ways.add(folder)
+            folder = os.path.dirname(folder)
+
+    def _is_ours(self, path: str, *written: Printed | None) -> bool:
+        """Whether the file at `path` is one of those that were `written` there: by its times, or else by its bytes."""
+        full = self._prefix + path
+        for printed in filter(None, written):
+            if self.is_unchanged(path, printed):
+                return True
+        if os.path.islink(full) or not os.path.isfile(full):
+            return False
+        content = digest(Path(full).read_bytes())  # a checkout of the same site has other times
+        return any(printed.content == content for printed in written if printed)
 
     def _is_emptied(self, folder: Path) -> bool:
         """Whether all that lies in `folder` is ours and goes, for what is staged lies where the folder is."""
@@ -147,41 +170,74 @@ class OutputFolder:
         """Finish what an interrupted run committed, and drop what it did not."""
         journal = _read(self._own / "journal.json", Journal)
         if journal:
+            _refuse_outside(self._own / "journal.json", [*journal.moves.values(), *journal.deletes])
+            _refuse_outside(self._own / "journal.json", journal.manifest.files)
+            if any("/" in name or name in ("", "..") for name in journal.moves):
+                raise _damaged(self._own / "journal.json", "a staged file that lies elsewhere")
             self._apply(journal)
         shutil.rmtree(self._staging, ignore_errors=True)
         self._staging.mkdir()
 
     def _apply(self, journal: Journal) -> None:
-        """Carry the switch out. Every step may have been done before, by a run that was interrupted."""
+        """Carry the switch out. Every step may have been done before, by a run that was interrupted.
+
+        Before each one it looks again: since the journal was written, anything may have come in the way.
+        """
+        before, after = self.manifest.files, journal.manifest.files
         for path in journal.deletes:
-            # A folder in the place of our file, or a file in that of its folder, is not ours: it stays.
-            with contextlib.suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
-                (self.folder / path).unlink()
+            if self._is_to_delete(path, before, after):
+                os.unlink(self._prefix + path)
         self._remove_empty(journal.deletes)
-        staging, folder = f"{self._staging}/", f"{self.folder}/"
-        made: set[str] = set()
+        staging, made = f"{self._staging}/", set[str]()
         for name, path in journal.moves.items():
-            parent = os.path.dirname(path)
+            if not os.path.lexists(staging + name):
+                continue
+            full, parent = self._prefix + path, os.path.dirname(path)
+            self._refuse_way(path, before, after)
+            if os.path.lexists(full) and not self._is_ours(path, before.get(path), after.get(path)):
+                raise _in_the_way(full, path in before)
             if parent not in made:
-                os.makedirs(folder + parent, exist_ok=True)
+                os.makedirs(self._prefix + parent, exist_ok=True)
                 made.add(parent)
-            with contextlib.suppress(FileNotFoundError):
-                os.replace(staging + name, folder + path)
+            os.replace(staging + name, full)
         replace_file(self._own / "manifest.json", msgspec.json.encode(journal.manifest))
         (self._own / "journal.json").unlink()
+        self.manifest = journal.manifest
 
     def _remove_empty(self, paths: list[str]) -> None:
         """Folders that our deleted files leave empty."""
         folders = {folder for path in paths for folder in PurePosixPath(path).parents if folder.name}
         for folder in sorted(folders, key=lambda folder: -len(folder.parts)):
             with contextlib.suppress(OSError):
-                (self.folder / folder).rmdir()
+                (self.folder / folder).rmdir()  # of what is on the way, `_refuse_way` has seen that it is no link
 
 
 def manifest_of(folder: Path) -> Manifest | None:
     """What Byline wrote into `folder`; None where it has written nothing there. Raises SiteError."""
-    found: Manifest | None = _read(folder / OWN / "manifest.json", Manifest)
+    path = folder / OWN / "manifest.json"
+    found: Manifest | None = _read(path, Manifest)
+    if found:
+        _refuse_outside(path, found.files)
     return found
+
+
+def _refuse_outside(record: Path, paths: Iterable[str]) -> None:
+    """Raise SiteError for a path that leads out of the output folder, or into Byline's own records in it."""
+    for path in paths:
+        parts = path.split("/")
+        is_records = parts[0] == OWN and parts[1:2] != ["hosts"]
+        if is_records or not {"", ".", ".."}.isdisjoint(parts) or not set("\\:\0").isdisjoint(path):
+            raise _damaged(record, f"{path!r} is not a file of the site")
+
+
+def _damaged(record: Path, fault: object) -> SiteError:
+    return SiteError(f"{record} is damaged ({fault}); freeze to a new --out")
+
+
+def _in_the_way(full: str, was_ours: bool) -> SiteError:
+    if was_ours:
+        return SiteError(f"{full} is no longer what Byline wrote there; move it, or delete it to have it made again")
+    return SiteError(f"{full} is in the way and Byline did not write it; move it, or freeze to another --out")
 
 
 def _read(path: Path, kind: type[Any]) -> Any:
@@ -189,8 +245,8 @@ def _read(path: Path, kind: type[Any]) -> Any:
         return msgspec.json.decode(path.read_bytes(), type=kind)
     except FileNotFoundError:
         return None
-    except msgspec.MsgspecError as error:
-        raise SiteError(f"{path} is damaged ({error}); freeze to a new --out") from None
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise _damaged(path, error) from None
 
 
 def refuse_mixing(output: OutputFolder, drafts: bool) -> None:
@@ -218,6 +274,9 @@ def open_output(folder: Path) -> Iterator[OutputFolder]:
             raise SiteError(
                 f"{folder} holds files that Byline did not write, such as {strangers[0]}; choose another --out"
             )
+        for record in (own, own / "lock", own / "staging", own / "journal.json", own / "manifest.json"):
+            if record.is_symlink():
+                raise SiteError(f"{record} is a link; remove it, or freeze to another --out")
         own.mkdir(exist_ok=True)
         with open(own / "lock", "w") as lock:
             try:

@@ -10,6 +10,11 @@ from byline.settings import Settings
 
 OPEN = ("/feed.xml", "/feed.json")
 """Endings of what other sites may show, besides the files of static/ and media/: feed readers do."""
+ATTACHMENTS = "/attachments/"
+"""Where files of writers lie that no browser shall open."""
+ATTACHMENT_POLICY = "default-src 'none'; sandbox; base-uri 'none'; frame-ancestors 'none'"
+MEDIA_POLICY = "default-src 'none'; img-src 'self' data:; media-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+"""Of pictures, sound, video and documents opened by themselves: no script, whatever they hold."""
 MAX_ADDRESS = 2048
 """Characters of path and query: the longest address that Byline itself makes is under 800."""
 YEAR = 31536000
@@ -21,9 +26,18 @@ def headers_of(path: str, settings: Settings, *, in_development: bool = False) -
     is_secure = settings.origin.startswith("https:")
     # A worker has the policy of its own file.
     is_search = inner in ("/search/", "/search") or inner.startswith("/pagefind/")
-    is_open = inner.startswith(("/static/", "/media/")) or inner.endswith(OPEN)
+    is_open = inner.startswith(("/static/", "/media/", ATTACHMENTS)) or inner.endswith(OPEN)
+    if inner.startswith(ATTACHMENTS):
+        content_policy = ATTACHMENT_POLICY
+    elif inner.startswith("/media/"):
+        content_policy = MEDIA_POLICY
+    else:
+        # A site without an address of its own yet is seen at many: 127.0.0.1, localhost, another port.
+        place = "" if in_development or not settings.has_real_url else settings.origin + settings.base_path
+        place = place.replace(";", "%3B").replace(",", "%2C")  # which end a source and a policy
+        content_policy = _page_policy(place, is_secure, settings.trust_html, is_search, in_development)
     headers = {
-        "Content-Security-Policy": _content_policy(is_secure, settings.trust_html, is_search, in_development),
+        "Content-Security-Policy": content_policy,
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "strict-origin-when-cross-origin",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
@@ -32,15 +46,18 @@ def headers_of(path: str, settings: Settings, *, in_development: bool = False) -
     }
     if is_secure:
         headers["Strict-Transport-Security"] = f"max-age={YEAR}"
+    if inner.startswith(ATTACHMENTS):
+        headers["Content-Disposition"] = "attachment"
     return headers
 
 
 @functools.cache
-def _content_policy(is_secure: bool, trust_html: bool, is_search: bool, in_development: bool) -> str:
+def _page_policy(place: str, is_secure: bool, trust_html: bool, is_search: bool, in_development: bool) -> str:
+    """The policy of a page. Scripts come from two folders, those of the owner and of the search, below `place`."""
     elsewhere = "https:" if is_secure else "https: http:"
     rules = {
         "default-src": "'none'",
-        "script-src": "'self'",
+        "script-src": f"{place}/static/ {place}/pagefind/" if place else "'self'",
         "style-src": "'self'",
         # A picture that a post takes from another site shows; that is the writer's choice, and no script.
         "img-src": f"'self' {elsewhere} data:",

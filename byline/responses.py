@@ -20,6 +20,7 @@ HTML = "text/html; charset=utf-8"
 REVALIDATE = "no-cache"
 """Browsers keep the page and ask each time whether it is still right; the answer is a 304 of some 200 bytes."""
 PAGE_HEADERS = MappingProxyType({"Cache-Control": REVALIDATE})
+NAMED_BY_CONTENT = ("/media/", "/attachments/")
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -101,8 +102,9 @@ def _file(newsroom: Newsroom, answer: FileAnswer, known: ETags, version: str) ->
     if answer.stand_in and not newsroom.is_ready(file):
         headers = {"Cache-Control": "no-store"}
         return Response(newsroom.bytes_of(answer.stand_in), 200, headers, content_type=answer.stand_in.mimetype)
-    is_named_by_content = "/media/" in file.url or version == file.content[:VERSION_CHARACTERS]
-    headers = {"Cache-Control": FOR_EVER if is_named_by_content else REVALIDATE}
+    is_named_by_content = file.url.removeprefix(newsroom.settings.base_path).startswith(NAMED_BY_CONTENT)
+    is_kept = is_named_by_content or version == file.content[:VERSION_CHARACTERS]
+    headers = {"Cache-Control": FOR_EVER if is_kept else REVALIDATE}
     if known.contains_weak(file.content):
         return _not_modified(file.content, headers)
     response = Response(newsroom.bytes_of(file), 200, headers, content_type=file.mimetype)

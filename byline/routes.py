@@ -127,6 +127,7 @@ ROUTES = (
     Route("/404.html", views.missing, _one("/404.html")),
     Route("/static/<path:name>", views.file, lambda site: site.files, takes_path=True),
     Route("/media/<path:name>", views.file, _none, takes_path=True),
+    Route("/attachments/<path:name>", views.file, _none, takes_path=True),
     Route("/<path:name>/", views.article, lambda site: site.by_url, takes_path=True),
 )
 """The route of articles, whose rule is a setting, comes from `article_rules`."""

@@ -21,7 +21,7 @@ def served(make: Callable[[], Flask]) -> "WSGIApplication":
     """The app that `make` makes, ready to answer; where it cannot be loaded, what says so."""
     try:
         return prepared(make())
-    except SiteError as error:
+    except Exception as error:  # whatever it is: a worker that ended would be started, and end, for ever
         return out_of_order(error)
 
 
@@ -40,10 +40,11 @@ def prepared(app: Flask) -> "WSGIApplication":
     return ProxyFix(logged, x_for=proxies, x_proto=0) if proxies else logged
 
 
-def out_of_order(error: SiteError) -> "WSGIApplication":
+def out_of_order(error: Exception) -> "WSGIApplication":
     """Says 503 to everyone, and why in the log. A worker that ended instead would take the whole server with it."""
     log_as_json()
-    logging.getLogger("byline").error("the site cannot be loaded; mend it, then reload: %s", error)
+    unexpected = None if isinstance(error, SiteError) else error
+    logging.getLogger("byline").error("the site cannot be loaded; fix it, then reload: %s", error, exc_info=unexpected)
 
     def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         headers = {"Cache-Control": "no-store", "Retry-After": "60"}

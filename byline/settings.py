@@ -2,7 +2,6 @@
 
 import difflib
 import functools
-import tomllib
 from collections.abc import Mapping
 from typing import Any, Literal, get_args
 from urllib.parse import unquote, urlsplit
@@ -12,7 +11,7 @@ import msgspec
 from slugify import slugify
 
 from byline.addresses import quoted
-from byline.errors import Problem, SiteError, toml_problem
+from byline.errors import Problem, SiteError, read_toml
 
 FILE_NAME = "site.toml"
 PREFIX = "BYLINE"
@@ -117,10 +116,9 @@ def parse(text: str, environ: Mapping[str, str], path: str = FILE_NAME) -> tuple
 
     Raises SiteError that lists every fault: unknown keys with the nearest known one, wrong types, bad values.
     """
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SiteError(str(toml_problem(path, text, error))) from None
+    table = read_toml(path, text)
+    if isinstance(table, Problem):
+        raise SiteError(str(table))
     faults = [_unknown(path, text, key) for key in table if key not in KEYS]
     warnings = [_unknown("environment", "", key) for key in environ if key not in KEYS]
     for key, value in environ.items():
@@ -210,7 +208,7 @@ def _from_environment(key: str, value: str, faults: list[Problem]) -> Any:
         if kind in (int, bool):
             return msgspec.convert(value, kind, strict=False)
         return msgspec.to_builtins(msgspec.json.decode(value, type=kind))
-    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+    except (msgspec.ValidationError, msgspec.DecodeError, RecursionError) as error:
         faults.append(Problem("environment", 1, 1, "bad-setting", f"BYLINE_{key.upper()}: {error}"))
         return msgspec.UNSET
 

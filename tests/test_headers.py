@@ -1,12 +1,16 @@
 """Front matter: every key under every name it is known by, in every form, with exact positions."""
 
 import datetime as dt
+import itertools
+import re
+import subprocess
+import sys
 from typing import Any
 
 import pytest
 
 from byline.keys import AUTHOR_KEYS, POST_KEYS
-from tests.conftest import Paper
+from tests.conftest import ROOT, Paper
 
 VALUES: dict[str, tuple[str, object]] = {
     # key: what is typed, what the post then holds (`title` and `date` have tests of their own)
@@ -176,3 +180,57 @@ def test_authors_links_in_every_form(paper: Paper) -> None:
         "A": [("Mastodon", "https://m.test/@a")],
         "B": [("M", "https://m.test"), ("n.test", "https://n.test/")],
     }
+
+
+N = 30_000
+DEEP = {
+    "flow": "x: " + "[" * N + "]" * N,
+    "open": "x: " + "[" * N,
+    "mapping": "x: " + "{a: " * (N // 4) + "}" * (N // 4),
+    "sequence": "x:\n " + "- " * N + "a",
+    "keys": "x:\n " + "? " * N + "a",
+    "lines": "x:\n" + "\n".join(" " * level + "k:" for level in range(1, 400)),
+    "a key": "? " + "[" * 500 + "]" * 500 + "\n: x",
+    "aliases": "a: &a [x, x]\n"
+    + "\n".join(f"{b}: &{b} [*{a}, *{a}]" for a, b in itertools.pairwise("abcdefghijklmnopqr")),
+}
+TOML = {
+    "digits": "x = " + "9" * 5000,
+    "hexadecimal": "x = 0x" + "f" * 5000,
+    "dots": ".".join("a" * 2000) + " = 1",
+    "lists": "x = " + "[" * N + "]" * N,
+    "tables": "x = " + "{a=" * 300 + "1" + "}" * 300,
+}
+LONG = {"lines": "\n".join(f"k{number}: v" for number in range(20_000)), "text": f"x: {'v' * 200_000}"}
+
+
+@pytest.mark.parametrize(
+    ("fences", "header"),
+    [
+        *(pytest.param("---", header, id=f"yaml {name}") for name, header in (DEEP | LONG).items()),
+        *(pytest.param("+++", header, id=f"toml {name}") for name, header in TOML.items()),
+        pytest.param("+++", LONG["lines"].replace(": v", " = 1"), id="toml lines"),
+    ],
+)
+def test_a_hostile_header_is_its_own_files_problem(paper: Paper, fences: str, header: str) -> None:
+    """In a process of its own, for the parser of YAML is in C."""
+    title = "title: x" if fences == "---" else "title = 'x'"
+    paper.write("pages/posts/evil.md", f"{fences}\n{title}\n{header}\n{fences}\nText.\n")
+    paper.post("good")
+    program = (
+        "import sys; from app import create_app; from pathlib import Path; print((lambda run: (run.exception, run.output))"
+        "(create_app(Path(sys.argv[1])).test_cli_runner().invoke(args=sys.argv[2:])))"
+    )
+    for options in ([], ["--fix"]):
+        command = [sys.executable, "-c", program, str(paper.folder), "check", *options]
+        run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+        assert run.returncode == 0, run.stderr[-2000:]
+        assert run.stdout.startswith("(SystemExit(1), "), run.stdout
+        assert re.search(r"pages/posts/evil\.md:\d+:\d+: (huge-header|bad-header|bad-yaml|bad-toml) ", run.stdout)
+    assert paper.client().get("/posts/good/").status_code == 200
+
+
+def test_a_header_within_bounds_is_read_whole(paper: Paper) -> None:
+    paper.post("one", x="[" * 19 + "]" * 19, y='"' + "[" * 3000 + '"', tags="[" + ", ".join(map(str, range(900))) + "]")
+    assert len(paper.site().posts[0].tags) == 900
+    assert paper.codes() <= {"unknown-key"}

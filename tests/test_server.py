@@ -16,7 +16,7 @@ def _captured(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(production, "log_as_json", lambda: None)
 
 
-@pytest.mark.parametrize("fault", ["titel = 1", "title = "])
+@pytest.mark.parametrize("fault", ["titel = 1", "title = ", f"posts_per_page = {'9' * 5000}", f"title = {'[' * 5000}"])
 def test_a_site_that_cannot_be_loaded_is_out_of_order(
     paper: Paper, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, fault: str
 ) -> None:
@@ -45,3 +45,15 @@ def test_what_is_left_out_is_logged(paper: Paper, caplog: pytest.LogCaptureFixtu
     client = Client(production.prepared(paper.app()))
     assert client.get("/posts/good/").status_code == 200
     assert "left out: pages/posts/bad.md:3:7: bad-date" in caplog.text
+
+
+def test_any_fault_at_the_start_is_out_of_order(caplog: pytest.LogCaptureFixture) -> None:
+    """Workers that end as soon as they start are started for ever."""
+
+    def fail() -> Flask:
+        raise RuntimeError("something nobody thought of")
+
+    client = Client(production.served(fail))
+    assert client.get("/").status_code == 503
+    assert "something nobody thought of" in caplog.text
+    assert "Traceback" in caplog.text

@@ -21,9 +21,10 @@ from byline.media import PICTURES, is_picture
 from byline.newsroom import Newsroom, Snapshot
 from byline.sources import MAX_BYTES
 
-_PICTURE = re.compile(
-    rf"([^\s/\"'()<>\[\]{{}}=,|]+(?:{'|'.join(map(re.escape, PICTURES))}))(?![A-Za-z0-9])", re.IGNORECASE
-)
+_PICTURE_ENDING = re.compile(rf"(?:{'|'.join(map(re.escape, PICTURES))})(?![A-Za-z0-9])", re.IGNORECASE)
+_AROUND_NAMES = re.compile(r"[\s/\"'()<>\[\]{}=,|]")
+LONGEST_NAME = 255
+"""Characters of a file's name on common disks."""
 
 
 class Job(NamedTuple):
@@ -90,7 +91,7 @@ def _sheet(manuscript: Manuscript) -> Sheet:
         tuple(sorted(problems)),
         _places(manuscript),
         tuple(_fragments(manuscript)),
-        tuple(sorted({unquote(name).rpartition("/")[2].lower() for name in _PICTURE.findall(manuscript.text)})),
+        tuple(sorted({unquote(name).rpartition("/")[2].lower() for name in _picture_names(manuscript.text)})),
     )
 
 
@@ -98,6 +99,14 @@ def _places(manuscript: Manuscript) -> dict[str, tuple[int, int]]:
     if manuscript.kind == "author":
         return {}
     return headers.read_post(manuscript.header, manuscript.zone)[0].places
+
+
+def _picture_names(text: str) -> Iterator[str]:
+    """What could be names of pictures: a text may hold one that is a million characters long."""
+    for ending in _PICTURE_ENDING.finditer(text):
+        before = _AROUND_NAMES.split(text[max(0, ending.start() - LONGEST_NAME) : ending.start()])[-1]
+        if before:
+            yield before + ending[0]
 
 
 def _fragments(manuscript: Manuscript) -> Iterator[Spot]:

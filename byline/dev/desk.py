@@ -1,10 +1,12 @@
 """The desk at `/-/desk`: drafts, the schedule, problems by file, and what the next freeze would change."""
 
+import contextlib
+import ipaddress
 import itertools
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
-from flask import Flask, Response, render_template_string
+from flask import Flask, Response, render_template_string, request
 from markupsafe import Markup
 
 from byline.changes import next_changes
@@ -16,6 +18,7 @@ from byline.errors import Problem, SiteError
 from byline.newsroom import Newsroom
 from byline.output import DEFAULT_OUT
 from byline.schedule import schedule_of
+from byline.settings import Settings
 from byline.site import Site
 
 HERE = Path(__file__).parent
@@ -26,6 +29,18 @@ def add_desk(app: Flask, newsroom: Newsroom) -> None:
     rules = f"{unquote(newsroom.settings.base_path)}/-"
     desk, error, style = ((HERE / name).read_text(encoding="utf-8") for name in ("desk.html", "error.html", "desk.css"))
     base = newsroom.settings.base_path
+
+    @app.before_request
+    def refuse_foreign_host() -> Response | None:
+        host = request.environ.get("HTTP_HOST", "")
+        if is_trusted(host, newsroom.settings):
+            return None
+        text = (
+            f"This is a writing server, which shows drafts, and {host!r} is not one of its names.\n"
+            "Open it as http://127.0.0.1 with its port, or set `url` in site.toml (or BYLINE_URL) to the address that\n"
+            "you use.\n"
+        )
+        return Response(text, 403, content_type="text/plain; charset=utf-8")
 
     @app.get(f"{rules}/desk", endpoint="desk")
     def show_desk() -> str:
@@ -57,6 +72,24 @@ def add_desk(app: Flask, newsroom: Newsroom) -> None:
         return Response(text, 500)
 
     add_reload(app, newsroom)
+
+
+def is_trusted(host: str, settings: Settings) -> bool:
+    """Whether a Host header names this machine, or the site itself.
+
+    A stranger can point his own name at this machine (DNS rebinding), and his page would then read what the writer
+    sees. He cannot do that with a name that is an address: https://en.wikipedia.org/wiki/DNS_rebinding
+    """
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return False
+    if name == "localhost" or name.endswith(".localhost") or name == urlsplit(settings.origin).hostname:
+        return True
+    with contextlib.suppress(ValueError):
+        ipaddress.ip_address(name)
+        return True
+    return not host
 
 
 def _faults(newsroom: Newsroom, errors: tuple[Problem, ...] | list[str]) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from byline.feeds import ATOM, JSON_FEED, PLAIN, XML
-from byline.media import mimetype_of
+from byline.media import DOWNLOAD_TYPE, mimetype_of
 from byline.policy import headers_of
-from byline.responses import FOR_EVER, HTML, REVALIDATE
+from byline.responses import FOR_EVER, HTML, NAMED_BY_CONTENT, REVALIDATE
 from byline.routes import redirects, urls
 from byline.settings import Settings
 from byline.site import Site
@@ -23,6 +23,7 @@ PATTERNS = (
     "/pagefind/*",
     "/static/*",
     "/media/*",
+    "/attachments/*",
 )
 """Below the base path: everything, and then the places where the app's headers are others. No two of those overlap."""
 FEEDS = {".xml": ATOM, ".json": JSON_FEED}
@@ -70,7 +71,9 @@ def regex_of(base: str, pattern: str) -> str:
 def _headers(settings: Settings, pattern: str) -> Headers:
     """What the app itself would send at an address of that form."""
     given = headers_of(settings.base_path + pattern.replace("*", "x"), settings)
-    given["Cache-Control"] = FOR_EVER if pattern == "/media/*" else REVALIDATE
+    given["Cache-Control"] = FOR_EVER if pattern[:-1] in NAMED_BY_CONTENT else REVALIDATE
+    if pattern == "/attachments/*":
+        given["Content-Type"] = DOWNLOAD_TYPE
     if "feed." in pattern:
         given["Content-Type"] = FEEDS[posixpath.splitext(pattern)[1]]
     return tuple(given.items())

@@ -70,13 +70,17 @@ def program(name: str) -> str:
     return path
 
 
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
 @contextlib.contextmanager
-def serving(name: str, root: Path, site: Path, scratch: Path) -> Iterator[tuple[Ask, int]]:
+def serving(name: str, root: Path, site: Path, scratch: Path, port: int = 0) -> Iterator[tuple[Ask, int]]:
     """Serve the frozen `site`, which lies in `root`; yields what asks for a URL, and the port."""
     path = program(name)
     scratch.mkdir(parents=True, exist_ok=True)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = port or free_port()
     user = "user root;" if os.getuid() == 0 else ""
     module, brotli = (f"load_module {BROTLI};", "brotli_static on;") if BROTLI.exists() else ("", "")
     values = {"port": port, "root": root, "site": site, "scratch": scratch, "user": user}

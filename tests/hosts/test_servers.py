@@ -17,7 +17,7 @@ from byline.routes import urls
 from byline.site import Site
 from byline.web import newsroom_of
 from tests.conftest import Paper
-from tests.hosts.servers import BROTLI, Ask, serving
+from tests.hosts.servers import BROTLI, Ask, free_port, serving
 from tests.papers import full_paper
 from tests.test_browser import browser
 
@@ -45,18 +45,28 @@ class Hosted(NamedTuple):
     port: int
 
 
-@pytest.fixture(scope="module", params=[("nginx", ""), ("nginx", "/a/re.po"), ("caddy", ""), ("caddy", "/a/re.po")])
+HOSTS = [("nginx", ""), ("nginx", "/a/re.po"), ("caddy", ""), ("caddy", "/a/re.po")]
+
+
+@pytest.fixture(scope="module", params=HOSTS)
 def hosted(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosted]:
     name, base = request.param
-    paper = full_paper(Paper(tmp_path_factory.mktemp("host")))
-    text = (paper.folder / "site.toml").read_text().replace("paper.test", f"paper.test{base}")
+    with hosting(Paper(tmp_path_factory.mktemp("host")), name, base, "https://paper.test") as found:
+        yield found
+
+
+@contextlib.contextmanager
+def hosting(paper: Paper, name: str, base: str, origin: str, port: int = 0) -> Iterator[Hosted]:
+    """A frozen site whose `url` is `origin` with `base`, on a server of that name."""
+    full_paper(paper)
+    text = (paper.folder / "site.toml").read_text().replace("https://paper.test", f"{origin}{base}")
     paper.settings(f'hosts = ["nginx", "caddy"]\nprecompressed = true\n{text}')
     paper.post("moved", "Text.", aliases="[/alte/gänse/, /a b/c, /old/100%/, /old/$1/]")
     paper.write("static/old/feed.json", "{}")  # a file, and no feed
     assert paper.freeze("--search", out=f"www{base}").exit_code == 0
     site_folder = paper.folder / f"www{base}"
     app = paper.app()
-    with serving(name, paper.folder / "www", site_folder, paper.folder / "scratch") as (ask, port):
+    with serving(name, paper.folder / "www", site_folder, paper.folder / "scratch", port) as (ask, port):
         yield Hosted(name, base, ask, app.test_client(), newsroom_of(app).snapshot().site, site_folder, port)
 
 
@@ -195,11 +205,14 @@ def test_it_can_fail(paper: Paper, tmp_path: Path) -> None:
                 compare(Hosted("nginx", "", ask, client, site, paper.folder, port), url)
 
 
-def test_a_reader_searches_under_the_policy(hosted: Hosted, browser: Browser) -> None:
-    with contextlib.closing(browser.new_page()) as page:
+@pytest.mark.parametrize(("name", "base"), HOSTS)
+def test_a_reader_searches_under_the_policy(paper: Paper, name: str, base: str, browser: Browser) -> None:
+    port = free_port()
+    origin = f"http://paper.localhost:{port}"
+    with hosting(paper, name, base, origin, port) as hosted, contextlib.closing(browser.new_page()) as page:
         told: list[str] = []
         page.on("console", lambda message: told.append(message.text))
-        page.goto(f"http://127.0.0.1:{hosted.port}{hosted.base}/search/?q=ente")
+        page.goto(f"{origin}{base}/search/?q=ente")
         page.locator(".results li a").first.wait_for()
         assert page.locator(".results li a").first.get_attribute("href") == f"{hosted.base}/posts/vier-gänse/"
         assert len(page.workers) == 1  # Pagefind's, whose file has a policy of its own
