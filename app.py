@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from byline import cli, web
+from byline.cli.commands import add_commands
 from byline.dev.desk import add_desk
-from byline.fingerprint import code_digest
-from byline.newsroom import Clock, Newsroom
-from byline.server import served
-from byline.store import Store
+from byline.storage.fingerprint import code_digest
+from byline.storage.store import Store
+from byline.web.app import add_routes, read_settings
+from byline.web.live import Clock, Newsroom
+from byline.web.server import served
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -27,18 +28,18 @@ def create_app(folder: Path = HERE, *, debug: bool | None = None, clock: Clock |
     app = Flask("byline", root_path=str(folder), static_folder=None, template_folder=None)
     if debug is not None:
         app.debug = debug
-    chosen, warnings = web.read_settings(folder)
+    chosen, warnings = read_settings(folder)
     newsroom = Newsroom(
         folder,
         chosen,
         Store(folder / chosen.store),
-        code_digest(Path(web.__file__).parent, HERE / "app.py"),
+        code_digest(HERE / "app.py"),
         drafts=app.debug,
         clock=clock or (lambda: dt.datetime.now(dt.UTC)),
         warnings=warnings,
     )
-    web.add_routes(app, newsroom)
-    cli.add_commands(app)
+    add_routes(app, newsroom)
+    add_commands(app)
     if app.debug:
         add_desk(app, newsroom)
     return app

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
-from byline.fingerprint import digest
+from byline.storage.fingerprint import digest
 
 Status = Literal["published", "draft", "scheduled", "expired"]
 
@@ -89,71 +89,71 @@ class Topic(msgspec.Struct, frozen=True):
     url: str
 
 
-class Teaser(msgspec.Struct, frozen=True, kw_only=True):
-    """What a list shows of a post; a change of the body alone does not change it."""
+class Written(msgspec.Struct, frozen=True, kw_only=True):
+    """What every page that somebody has written says of itself; `lang` is its language, or that of the site."""
 
     title: str
     url: str
     dek: str
     summary: str
-    date: dt.datetime | None
-    authors: tuple[Topic, ...]
-    category: Topic | None
-    cover: Picture | None
-    minutes: int
     status: Status
-    pinned: bool
     lang: str
     digest: str = ""
 
 
-class Post(msgspec.Struct, frozen=True, kw_only=True):
-    title: str
-    url: str
-    slug: str
-    path: str
-    status: Status
+class Story(Written, frozen=True, kw_only=True):
+    """What a post and its teaser have in common."""
+
     date: dt.datetime | None
-    updated: dt.datetime | None
-    expires: dt.datetime | None
-    dek: str
-    summary: str
-    authors: tuple[Author, ...]
-    tags: tuple[Topic, ...]
     category: Topic | None
     cover: Picture | None
+    minutes: int
+    pinned: bool
+
+
+class Teaser(Story, frozen=True, kw_only=True):
+    """What a list shows of a post; a change of the body alone does not change it."""
+
+    authors: tuple[Topic, ...]
+
+
+class Post(Story, frozen=True, kw_only=True):
+    path: str
+    slug: str
+    updated: dt.datetime | None
+    expires: dt.datetime | None
+    authors: tuple[Author, ...]
+    tags: tuple[Topic, ...]
     card: Picture | None
     series: Series | None
-    pinned: bool
     id: str
     canonical: str
     aliases: tuple[str, ...]
-    lang: str
     template: str
     corrections: tuple[Correction, ...]
     extra: MappingProxyType[str, Any]
     toc: tuple[Heading, ...]
-    minutes: int
     body: Body
     teaser: Teaser
-    digest: str = ""
 
 
-class PlainPage(msgspec.Struct, frozen=True, kw_only=True):
+class PlainPage(Written, frozen=True, kw_only=True):
     """A page outside the news: about, contact, imprint."""
 
-    title: str
-    url: str
     path: str
-    status: Status
-    dek: str
-    summary: str
-    lang: str
     template: str
     aliases: tuple[str, ...]
     extra: MappingProxyType[str, Any]
     body: Body
-    digest: str = ""
+
+
+class Unpublished(msgspec.Struct, frozen=True):
+    """A post or a page that is not published now, and why."""
+
+    path: str
+    title: str
+    status: Status
+    date: dt.datetime | None
 
 
 class Reference(msgspec.Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 import difflib
 import functools
+import posixpath
 from collections.abc import Mapping
 from typing import Any, Literal, get_args
 from urllib.parse import unquote, urlsplit
@@ -11,7 +12,7 @@ import msgspec
 from slugify import slugify
 
 from byline.addresses import quoted
-from byline.errors import Problem, SiteError, read_toml
+from byline.problems import Problem, SiteError, read_toml
 
 FILE_NAME = "site.toml"
 PREFIX = "BYLINE"
@@ -79,6 +80,12 @@ class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True
     """The form of the content folder: `jekyll` reads `_posts/`, `_authors/` and `{{ site.baseurl }}`."""
     store: str = ".cache"
     """Where the cache lives, relative to the site's folder. May be deleted at any time."""
+
+    @functools.cached_property
+    def content_root(self) -> str:
+        """How the paths of the content folder's files begin, as people see them: "pages/"."""
+        folder = posixpath.normpath(self.pages)
+        return "" if folder == "." else f"{folder}/"
 
     @functools.cached_property
     def base_path(self) -> str:

@@ -9,13 +9,12 @@ import datetime as dt
 import functools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from types import MappingProxyType
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from byline.errors import Problem
-from byline.fingerprint import fingerprint
-from byline.models import Author, File, Picture, PlainPage, Post, Reference, Status, Topic
+from byline.models import Author, File, Picture, PlainPage, Post, Reference, Status, Topic, Unpublished
+from byline.problems import Problem
 from byline.settings import Settings
+from byline.storage.fingerprint import fingerprint
 
 NEWS_WINDOW = dt.timedelta(hours=48)
 """How long a story stays in the news sitemap: https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap"""
@@ -55,31 +54,71 @@ def next_change(entries: Iterable[Dated], now: dt.datetime) -> dt.datetime | Non
     return min(moments, default=None)
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
+@dataclasses.dataclass(frozen=True, eq=False, kw_only=True)
 class Site:
-    """Posts are newest first. `withheld` are URLs of what is not published, `valid_until` when that changes."""
+    """All that is published at `now`. `posts` are newest first, `pages` and `files` in the order of their URLs.
+
+    `withheld` are URLs of what is not published, `valid_until` is when that changes.
+    """
 
     settings: Settings
+    now: dt.datetime
     posts: tuple[Post, ...]
     pages: tuple[PlainPage, ...]
     authors: tuple[Author, ...]
     logo: Picture | None
-    tags: tuple[Topic, ...]
-    categories: tuple[Topic, ...]
-    series: tuple[Topic, ...]
     redirects: Mapping[str, str]
     files: Mapping[str, File]
-    news: tuple[Post, ...]
     withheld: tuple[str, ...]
     problems: tuple[Problem, ...]
     references: tuple[Reference, ...]
-    unpublished: tuple[tuple[str, str, Status, dt.datetime | None], ...]
+    unpublished: tuple[Unpublished, ...]
     valid_until: dt.datetime | None
     shows_drafts: bool
-    posts_of: Mapping[str, tuple[Post, ...]]
-    by_url: Mapping[str, Post | PlainPage]
-    position: Mapping[str, int]
-    digest: str
+
+    @functools.cached_property
+    def digest(self) -> str:
+        """Stands for all that pages are made from."""
+        contents = (self.posts, self.pages, self.authors, tuple(self.redirects.items()), tuple(self.files.values()))
+        return fingerprint(contents, tuple(post.url for post in self.news), self.shows_drafts)
+
+    @functools.cached_property
+    def by_url(self) -> Mapping[str, Post | PlainPage]:
+        return {page.url: page for page in self.pages} | {post.url: post for post in self.posts}
+
+    @functools.cached_property
+    def position(self) -> Mapping[str, int]:
+        """URL of a post → its place among all."""
+        return {post.url: at for at, post in enumerate(self.posts)}
+
+    @functools.cached_property
+    def tags(self) -> tuple[Topic, ...]:
+        return _topics(tag for post in self.posts for tag in post.tags)
+
+    @functools.cached_property
+    def categories(self) -> tuple[Topic, ...]:
+        return _topics(post.category for post in self.posts if post.category)
+
+    @functools.cached_property
+    def series(self) -> tuple[Topic, ...]:
+        return _topics(Topic(p.series.name, p.series.slug, p.series.url) for p in self.posts if p.series)
+
+    @functools.cached_property
+    def news(self) -> tuple[Post, ...]:
+        """Stories that are young enough for the news sitemap."""
+        since = self.now - NEWS_WINDOW
+        return tuple(p for p in self.posts if p.status == "published" and p.date and since < p.date <= self.now)
+
+    @functools.cached_property
+    def posts_of(self) -> Mapping[str, tuple[Post, ...]]:
+        """URL of a topic → its posts, newest first; those of a series in reading order."""
+        groups: dict[str, list[Post]] = {}
+        for post in self.posts:
+            for url in topic_urls(post):
+                groups.setdefault(url, []).append(post)
+        for series in self.series:
+            groups[series.url].sort(key=_reading_order)
+        return {url: tuple(group) for url, group in groups.items()}
 
     @functools.cached_property
     def errors(self) -> tuple[Problem, ...]:
@@ -135,71 +174,32 @@ def topic_urls(post: Post) -> Iterator[str]:
         yield post.series.url
 
 
-def gather(
-    settings: Settings,
-    posts: Iterable[Post],
-    pages: Iterable[PlainPage],
-    authors: Iterable[Author],
-    *,
-    logo: Picture | None,
-    redirects: Mapping[str, str],
-    files: Iterable[File],
-    withheld: Iterable[str],
-    problems: Iterable[Problem],
-    references: Iterable[Reference],
-    unpublished: Iterable[tuple[str, str, Status, dt.datetime | None]],
-    now: dt.datetime,
-    valid_until: dt.datetime | None,
-    shows_drafts: bool,
-) -> Site:
-    """Put the snapshot together: orders, lists and the digest of all that pages are made from."""
+def newest_first(posts: Iterable[Post]) -> tuple[Post, ...]:
+    """Posts without a date, which are drafts, come before all others."""
     future = dt.datetime.max.replace(tzinfo=dt.UTC)
     ordered = sorted(posts, key=lambda post: post.path)
-    ordered.sort(key=lambda post: post.date or future, reverse=True)
-    posts_of = _grouped(ordered)
-    everyone = sorted(authors, key=lambda author: (author.name.casefold(), author.slug))
-    plain = tuple(sorted(pages, key=lambda page: page.url))
-    published = {file.url: file for file in sorted(files, key=lambda file: file.url)}
-    news = tuple(p for p in ordered if p.status == "published" and p.date and now - NEWS_WINDOW < p.date <= now)
-    moved = dict(sorted(redirects.items()))
-    by_url: dict[str, Post | PlainPage] = {page.url: page for page in plain}
-    by_url |= {post.url: post for post in ordered}
-    contents = (tuple(ordered), plain, tuple(everyone), tuple(moved.items()), tuple(published.values()))
-    digest = fingerprint(contents, tuple(post.url for post in news), shows_drafts)
-    return Site(
-        settings=settings,
-        posts=tuple(ordered),
-        pages=plain,
-        authors=tuple(everyone),
-        logo=logo,
-        tags=_topics(tag for post in ordered for tag in post.tags),
-        categories=_topics(post.category for post in ordered if post.category),
-        series=_topics(Topic(p.series.name, p.series.slug, p.series.url) for p in ordered if p.series),
-        redirects=MappingProxyType(moved),
-        files=MappingProxyType(published),
-        news=news,
-        withheld=tuple(sorted(withheld)),
-        problems=tuple(sorted(problems)),
-        references=tuple(references),
-        unpublished=tuple(unpublished),
-        valid_until=valid_until,
-        shows_drafts=shows_drafts,
-        posts_of=MappingProxyType(posts_of),
-        by_url=MappingProxyType(by_url),
-        position=MappingProxyType({post.url: at for at, post in enumerate(ordered)}),
-        digest=digest,
+    return tuple(sorted(ordered, key=lambda post: post.date or future, reverse=True))
+
+
+class Event(NamedTuple):
+    """`what` happens to the post in the file `path`, as the site's time zone has it."""
+
+    moment: dt.datetime
+    what: str
+    path: str
+    title: str
+
+
+def schedule_of(site: Site, now: dt.datetime) -> list[Event]:
+    """Everything that will happen by itself after `now`, in order."""
+    appearing = [(one.date, "appears", one.path, one.title) for one in site.unpublished if one.status == "scheduled"]
+    expiring = [(post.expires, "expires", post.path, post.title) for post in site.posts]
+    zone = site.settings.zone
+    return sorted(
+        Event(moment.astimezone(zone), what, path, title)
+        for moment, what, path, title in appearing + expiring
+        if moment and moment > now
     )
-
-
-def _grouped(ordered: list[Post]) -> dict[str, tuple[Post, ...]]:
-    groups: dict[str, list[Post]] = {}
-    for post in ordered:
-        for url in topic_urls(post):
-            groups.setdefault(url, []).append(post)
-    for post in ordered:
-        if post.series:
-            groups[post.series.url].sort(key=_reading_order)
-    return {url: tuple(group) for url, group in groups.items()}
 
 
 def _reading_order(post: Post) -> tuple[int, float, str]:

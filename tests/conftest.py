@@ -14,10 +14,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import app as front_door
-from byline.freeze import tree
-from byline.newsroom import Newsroom
+from byline.freeze.freezer import tree
 from byline.site import Site
-from byline.web import newsroom_of
+from byline.web.app import newsroom_of
+from byline.web.live import Newsroom
 
 ROOT = Path(__file__).parent.parent
 NOON = dt.datetime(2025, 6, 1, 12, tzinfo=dt.UTC)

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from werkzeug.test import Client
 
-from byline import server as production
-from byline.accesslog import AccessLog, JsonLines
-from byline.server import prepared
+from byline.web import server as production
+from byline.web.log import AccessLog, JsonLines
+from byline.web.server import prepared
 from tests.conftest import Paper
 from tests.papers import full_paper
 

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Error
 
-from byline.policy import headers_of
+from byline.web.headers import headers_of
 from tests.conftest import Paper
 from tests.test_browser import browser
 from tests.test_policy import served

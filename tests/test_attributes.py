@@ -2,7 +2,7 @@
 
 import pytest
 
-from byline import markdown
+from byline.markdown.render import render
 from tests.conftest import Paper
 from tests.test_markdown import html
 
@@ -28,11 +28,11 @@ from tests.test_markdown import html
 )
 def test_headings_have_the_ids_of_github(titles: list[str], ids: list[str]) -> None:
     body = "\n\n".join(f"## {title}" for title in titles)
-    assert [heading.id for heading in markdown.render(body).toc] == ids
+    assert [heading.id for heading in render(body).toc] == ids
 
 
 def test_ids_start_anew_with_each_body() -> None:
-    assert markdown.render("## A").toc == markdown.render("## A").toc
+    assert render("## A").toc == render("## A").toc
 
 
 @pytest.mark.parametrize(
@@ -85,4 +85,4 @@ def test_other_text_in_braces_is_text(paper: Paper, text: str) -> None:
 
 
 def test_an_id_of_the_writer_is_not_given_twice() -> None:
-    assert [heading.id for heading in markdown.render("## A {#b}\n\n## B\n\n## B").toc] == ["b", "b-1", "b-2"]
+    assert [heading.id for heading in render("## A {#b}\n\n## B\n\n## B").toc] == ["b", "b-1", "b-2"]

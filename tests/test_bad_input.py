@@ -338,7 +338,7 @@ def test_what_cannot_be_read_is_named() -> None:
     script = (
         "import os, tempfile\n"
         "from pathlib import Path\n"
-        "from byline.sources import SourceTree\n"
+        "from byline.content.sources import SourceTree\n"
         "folder = Path(tempfile.mkdtemp())\n"
         "(folder / 'closed').mkdir()\n"
         "(folder / 'bad.md').write_text('x')\n"

@@ -5,7 +5,7 @@ import gzip
 import brotli
 import pytest
 
-from byline import besides
+from byline.freeze import compress
 from tests.conftest import Paper
 from tests.papers import full_paper
 from tests.test_freeze import counts
@@ -47,13 +47,13 @@ def test_the_same_site_has_the_same_forms(paper: Paper) -> None:
 
 def test_what_did_not_change_is_not_compressed_again(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
-    make = besides._made
+    make = compress._made
 
-    def counted(output: object, job: besides.Compression) -> object:
+    def counted(output: object, job: compress.Compression) -> object:
         made.append(job.path)
         return make(output, job)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(besides, "_made", counted)
+    monkeypatch.setattr(compress, "_made", counted)
     paper.settings(f"feed_items = 1\n{SETTINGS}")
     for day in range(1, 6):
         paper.post(f"d{day}", summary="In short.", date=f"2025-05-0{day}")

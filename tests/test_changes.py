@@ -1,7 +1,7 @@
 """Changes: what a freeze would do, and pages that vanish."""
 
-from byline.changes import Changes, next_changes
-from byline.web import newsroom_of
+from byline.freeze.changes import Changes, next_changes
+from byline.web.app import newsroom_of
 from tests.conftest import Paper
 
 

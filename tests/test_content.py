@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from byline.web import newsroom_of
+from byline.web.app import newsroom_of
 from tests.conftest import Paper
 from tests.papers import PNG
 

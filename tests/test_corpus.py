@@ -12,9 +12,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 import app as front_door
-from byline.freeze import tree
-from byline.outpaths import output_path
-from byline.web import newsroom_of
+from byline.freeze.freezer import tree
+from byline.freeze.paths import output_path
+from byline.web.app import newsroom_of
 from tests.conftest import ROOT
 from tests.test_browser import browser
 from tests.test_pagefind import hits_of_browser, hits_of_server, static_host
@@ -106,7 +106,7 @@ def test_posts_in_are_pages_out_and_posts_listed(frozen: Path) -> None:
         assert f"\n{path}:" in f"\n{listed}"
     sources = {path.name for path in (frozen / "18f" / "_posts").iterdir()}
     published = {Path(post.path).name for post in site.posts}
-    drafts = {Path(path).name for path, _, status, _ in site.unpublished if status == "draft"}
+    drafts = {Path(one.path).name for one in site.unpublished if one.status == "draft"}
     assert len(drafts) == 1
     assert sources == published | drafts | {Path(path).name for path in expected if "_posts" in path}
     assert len(published) == len(list((frozen / "build" / "posts").glob("*/index.html"))) == 488

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from byline.dates import BadDate, parse
+from byline.frontmatter.dates import BadDate, parse
 from tests.conftest import Paper
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from byline import files
-from byline.digests import Digests
-from byline.fingerprint import digest
-from byline.store import Store
+from byline.storage import digests, files
+from byline.storage.digests import digests_of
+from byline.storage.fingerprint import digest
+from byline.storage.memo import Memo
+from byline.storage.store import Store
 
 
 def look(folder: Path, store: Store) -> dict[str, str]:
-    return Digests(store).of([found for found in files.walk(folder) if isinstance(found, files.Found)])
+    found = [found for found in files.walk(folder) if isinstance(found, files.Found)]
+    return digests_of(found, Memo(store, "code"))
 
 
 @pytest.fixture
@@ -30,7 +32,7 @@ def old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_what_the_disk_says_is_the_same_is_not_read(old_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = Store(None)
     assert look(old_file.parent, store) == {"a.md": digest(b"one")}
-    monkeypatch.setattr(Digests, "_read", lambda *_: pytest.fail("the file was read again"))
+    monkeypatch.setattr(digests, "_digest", lambda *_: pytest.fail("the file was read again"))
     assert look(old_file.parent, store) == {"a.md": digest(b"one")}
 
 
@@ -54,5 +56,5 @@ def test_a_young_file_is_always_read(tmp_path: Path) -> None:
 def test_what_cannot_be_read_is_empty_and_not_remembered(old_file: Path) -> None:
     store = Store(None)
     found = files.Found("gone.md", str(old_file.parent / "gone.md"), "a:signature")
-    assert Digests(store).of([found]) == {"gone.md": ""}
+    assert digests_of([found], Memo(store, "code")) == {"gone.md": ""}
     assert store.get("file:a:signature") is None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from byline import markdown
+from byline.markdown.render import render
 from tests.conftest import Paper
 from tests.test_markdown import html
 from tests.test_pictures import jpeg
@@ -61,12 +61,12 @@ def test_other_pictures_stay_in_their_paragraphs(paper: Paper, source: str) -> N
 
 
 def test_a_caption_that_is_the_title_is_not_shown_twice() -> None:
-    assert "title=" not in markdown.render(TITLED).html
-    assert "title=" in markdown.render(f"{TITLED}\n*Other*").html
+    assert "title=" not in render(TITLED).html
+    assert "title=" in render(f"{TITLED}\n*Other*").html
 
 
 def test_a_figure_of_the_writer_stays_one() -> None:
-    shown = markdown.render(f"<figure>\n\n{TITLED}\n\n<figcaption>Mine</figcaption>\n</figure>").html
+    shown = render(f"<figure>\n\n{TITLED}\n\n<figcaption>Mine</figcaption>\n</figure>").html
     assert shown.count("<figure") == shown.count("<figcaption") == 1
 
 
@@ -78,4 +78,4 @@ def test_a_figure_has_its_picture_in_all_forms(paper: Paper) -> None:
 
 
 def test_a_summary_leaves_captions_out() -> None:
-    assert markdown.render(f"{TITLED}\n\nText.").summary == "Text."
+    assert render(f"{TITLED}\n\nText.").summary == "Text."

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from byline.fingerprint import fingerprint
+from byline.storage.fingerprint import fingerprint
 
 NOON = dt.datetime(2025, 6, 1, 12, tzinfo=dt.UTC)
 DIFFERENT: list[Any] = [

@@ -14,15 +14,15 @@ import markdown as library
 import pytest
 from cmarkgfm.cmark import Options
 
-from byline import allowlist, bounds, markdown
-from byline.blocks import MAX_DEPTH
-from byline.figures import FiguresExtension
-from byline.layout import laid_out
-from byline.passes import PassesExtension
+from byline.markdown import bounds, sanitize
+from byline.markdown.layout import MAX_DEPTH, laid_out
+from byline.markdown.passes import PassesExtension
+from byline.markdown.patterns import FiguresExtension
+from byline.markdown.render import EXTENSION_CONFIGS, EXTENSIONS, our_extensions, render
 from tests.seen import seen
 from tests.test_corpus import CORPUS
 
-EXTENSIONS = ["table", "autolink", "strikethrough", "tasklist"]
+GITHUB = ["table", "autolink", "strikethrough", "tasklist"]
 SPEC = Path(os.environ.get("GFM_SPEC", "spec.txt"))
 """test/spec.txt of GitHub's cmark-gfm, which is not ours to ship."""
 
@@ -30,18 +30,18 @@ SPEC = Path(os.environ.get("GFM_SPEC", "spec.txt"))
 @functools.cache
 def converter() -> library.Markdown:
     """All that Byline reads, but for figures, which GitHub does not draw."""
-    ours = [extension for extension in markdown.our_extensions() if not isinstance(extension, FiguresExtension)]
-    extensions: list[Any] = [*markdown.EXTENSIONS, *ours, PassesExtension()]
-    return library.Markdown(extensions=extensions, extension_configs=markdown.EXTENSION_CONFIGS)
+    ours = [extension for extension in our_extensions() if not isinstance(extension, FiguresExtension)]
+    extensions: list[Any] = [*EXTENSIONS, *ours, PassesExtension()]
+    return library.Markdown(extensions=extensions, extension_configs=EXTENSION_CONFIGS)
 
 
 def ours(body: str) -> list[str]:
-    return seen(allowlist.clean(converter().reset().convert(body)))
+    return seen(sanitize.clean(converter().reset().convert(body)))
 
 
 def theirs(body: str) -> list[str]:
     options = Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_FOOTNOTES
-    return seen(allowlist.clean(cmarkgfm.markdown_to_html_with_extensions(body, options, EXTENSIONS)))
+    return seen(sanitize.clean(cmarkgfm.markdown_to_html_with_extensions(body, options, GITHUB)))
 
 
 SAME = [
@@ -136,14 +136,14 @@ def test_a_title_is_a_block_of_its_own() -> None:
 
 
 def test_lists_that_are_too_deep_are_text() -> None:
-    rendered = markdown.render("- " * 1000 + "x")
+    rendered = render("- " * 1000 + "x")
     assert rendered.problems == ()
     assert rendered.html.count("<ul>") == MAX_DEPTH
 
 
 def test_a_closing_tag_may_stand_far_in() -> None:
     """On GitHub it is code, which nobody means."""
-    assert "<code" not in markdown.render("<section>\n    <div>\n\ntext\n\n    </div>\n</section>").html
+    assert "<code" not in render("<section>\n    <div>\n\ntext\n\n    </div>\n</section>").html
 
 
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus ../shared/corpus is not here")
@@ -160,7 +160,7 @@ def test_posts_of_a_real_blog_are_seen_as_on_github() -> None:
 def test_examples_of_the_specification() -> None:
     text = SPEC.read_text(encoding="utf-8").replace("→", "\t")
     examples = re.findall(r"^`{32} example[^\n]*\n([\s\S]*?)^\.\n([\s\S]*?)^`{32}$", text, re.M)
-    same = sum(ours(body) == seen(allowlist.clean(html)) for body, html in examples)
+    same = sum(ours(body) == seen(sanitize.clean(html)) for body, html in examples)
     assert len(examples) == 673
     assert same >= 551, same
 
@@ -201,7 +201,7 @@ def test_what_is_just_within_the_bounds_is_no_bomb(line: str) -> None:
         body = body[: len(line) * bound // counted] if counted else body
     assert bounds.excess(body) is None
     began = time.process_time()
-    markdown.render(body)
+    render(body)
     assert time.process_time() - began < 5
 
 
@@ -210,7 +210,7 @@ def test_no_body_is_a_bomb(part: int) -> None:
     for number in range(part * 100, (part + 1) * 100):
         body = generated(number)
         began = time.process_time()
-        rendered = markdown.render(body)
+        rendered = render(body)
         assert time.process_time() - began < 5, (
             f"body {number}: far from the second that is the bound on a quiet machine"
         )
@@ -235,6 +235,6 @@ def test_no_body_is_a_bomb(part: int) -> None:
     ],
 )
 def test_what_would_take_long_is_an_error_with_a_line(body: str, code: str) -> None:
-    (problem,) = markdown.render(body).problems
+    (problem,) = render(body).problems
     assert (problem.code, problem.severity) == (code, "error")
     assert problem.line >= 1

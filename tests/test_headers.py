@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from byline.keys import AUTHOR_KEYS, POST_KEYS
+from byline.frontmatter.keys import AUTHOR_KEYS, POST_KEYS
 from tests.conftest import ROOT, Paper
 
 VALUES: dict[str, tuple[str, object]] = {

@@ -6,8 +6,8 @@ import socket
 from typing import Any
 from urllib.parse import quote
 
-from byline.pagecache import PageCache
-from byline.web import newsroom_of
+from byline.web.app import newsroom_of
+from byline.web.cache import PageCache
 from tests.conftest import Paper
 from tests.papers import full_paper
 from tests.test_deploy import Serving, checkout, serving

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 import app as front_door
-from byline.freeze import tree
-from byline.newsroom import Newsroom
-from byline.web import newsroom_of
+from byline.freeze.freezer import tree
+from byline.web.app import newsroom_of
+from byline.web.live import Newsroom
 from tests.fresh import copy_project, flask
 from tests.papers import PNG, png
 

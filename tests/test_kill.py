@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from byline.fingerprint import digest
-from byline.freeze import tree
+from byline.freeze.freezer import tree
+from byline.storage.fingerprint import digest
 from tests.fresh import Run, copy_project, flask, start
 
 STRANGERS = {".git/HEAD": "ref", "CNAME": "paper.test", "posts/mine.txt": "mine", "notes/mine.txt": "mine"}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from byline.leaks import LeakCheck
+from byline.freeze.leaks import LeakCheck
 from tests.conftest import NOON, Paper
 from tests.papers import PNG, png
 

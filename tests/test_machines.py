@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from byline import feeds
+from byline.web import feeds
 from tests.conftest import Paper
 from tests.papers import full_paper
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from byline import plaintext
+from byline.markdown import text
 from tests.conftest import Paper
 
 
@@ -107,9 +107,9 @@ def test_minutes_round_up(paper: Paper, words: int, expected: int) -> None:
 
 
 def test_minutes_of_chinese_count_characters() -> None:
-    assert plaintext.minutes("字" * 500) == 1
-    assert plaintext.minutes("字" * 501) == 2
-    assert plaintext.minutes("字" * 500 + " word" * 238) == 2
+    assert text.minutes("字" * 500) == 1
+    assert text.minutes("字" * 501) == 2
+    assert text.minutes("字" * 500 + " word" * 238) == 2
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ import re
 import pytest
 from flask import Flask
 
-from byline.outpaths import output_path
-from byline.routes import urls
-from byline.web import newsroom_of, tag_at
+from byline.freeze.paths import output_path
+from byline.web.app import newsroom_of, tag_at
+from byline.web.routes import urls
 from tests.conftest import Paper
 from tests.papers import full_paper
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from byline.outpaths import clashes, output_path
+from byline.freeze.paths import clashes, output_path
 from tests.conftest import Paper
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from byline.fingerprint import digest
+from byline.storage.fingerprint import digest
 from tests.conftest import Paper
 
 

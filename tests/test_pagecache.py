@@ -8,9 +8,9 @@ import brotli
 import pytest
 from werkzeug.test import Client
 
-from byline.pagecache import PageCache
-from byline.routes import urls
-from byline.web import newsroom_of
+from byline.web.app import newsroom_of
+from byline.web.cache import PageCache
+from byline.web.routes import urls
 from tests.conftest import Paper
 from tests.papers import full_paper
 

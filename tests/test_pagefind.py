@@ -12,7 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 
-from byline import pagefind
+from byline.freeze import pagefind
 from tests.conftest import Paper
 from tests.papers import full_paper, png
 from tests.test_browser import browser

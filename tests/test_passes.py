@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from byline import markdown, passes
-from byline.passes import PassesExtension
+from byline.markdown import passes
+from byline.markdown.passes import PassesExtension
+from byline.markdown.render import EXTENSION_CONFIGS, EXTENSIONS, our_extensions
 from tests.conftest import ROOT
 from tests.test_corpus import CORPUS
 
@@ -30,8 +31,8 @@ SAMPLES = [
 
 
 def both() -> tuple[library.Markdown, library.Markdown]:
-    extensions: list[Any] = [*markdown.EXTENSIONS, *markdown.our_extensions()]
-    configs = markdown.EXTENSION_CONFIGS
+    extensions: list[Any] = [*EXTENSIONS, *our_extensions()]
+    configs = EXTENSION_CONFIGS
     plain = library.Markdown(extensions=extensions, extension_configs=configs)
     return plain, library.Markdown(extensions=[*extensions, PassesExtension()], extension_configs=configs)
 

@@ -11,7 +11,8 @@ import pytest
 from PIL import Image, ImageCms
 from PIL.Image import Exif
 
-from byline import newsroom, pictures
+from byline.media import pictures
+from byline.web import live
 from tests.conftest import Paper
 from tests.papers import png
 
@@ -288,7 +289,7 @@ def test_no_reader_waits_for_avif(shown: Paper, monkeypatch: pytest.MonkeyPatch)
 def test_a_warm_freeze_decodes_nothing(shown: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
     assert shown.freeze().exit_code == 0
     monkeypatch.setattr(pictures, "_raster_facts", lambda *_: pytest.fail("a picture was looked at"))
-    monkeypatch.setattr(newsroom, "variant", lambda *_: pytest.fail("a picture was decoded"))
+    monkeypatch.setattr(live, "variant", lambda *_: pytest.fail("a picture was decoded"))
     assert shown.freeze().exit_code == 0
     shown.post("two")
     assert shown.freeze(out="other").exit_code == 0

@@ -11,9 +11,9 @@ from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 from werkzeug.test import Client
 
-from byline.pagecache import PageCache
-from byline.routes import urls
-from byline.web import newsroom_of
+from byline.web.app import newsroom_of
+from byline.web.cache import PageCache
+from byline.web.routes import urls
 from tests.conftest import Paper
 from tests.hosts.servers import free_port
 from tests.papers import full_paper

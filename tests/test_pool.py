@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from byline import pool
+from byline.storage import parallel
 from tests.conftest import Paper
 
 
@@ -36,29 +36,29 @@ PARENT = os.getpid()
 JOBS = range(200)
 
 
-@pytest.mark.parametrize("run", [pool.in_order, pool.in_forks])
+@pytest.mark.parametrize("run", [parallel.in_order, parallel.in_forks])
 @pytest.mark.parametrize("workers", [1, 2, 3])
 def test_results_come_in_order(run: Callable[..., Iterator[int]], workers: int) -> None:
     assert list(run(square, JOBS, workers)) == [number * number for number in JOBS]
 
 
 def test_it_is_parallel() -> None:
-    owners = set(pool.in_order(owner, JOBS, 2))
+    owners = set(parallel.in_order(owner, JOBS, 2))
     assert len(owners) == 2
     assert os.getpid() not in owners
 
 
 def test_few_jobs_are_done_here() -> None:
-    assert set(pool.in_order(owner, range(pool.FEWEST - 1), 2)) == {os.getpid()}
+    assert set(parallel.in_order(owner, range(parallel.FEWEST - 1), 2)) == {os.getpid()}
 
 
 def test_an_error_is_surfaced() -> None:
     with pytest.raises(ValueError, match="77 is no good"):
-        list(pool.in_order(fails_at_77, JOBS, 2))
+        list(parallel.in_order(fails_at_77, JOBS, 2))
 
 
 def test_a_killed_process_loses_nothing() -> None:
-    assert list(pool.in_order(dies_at_77, JOBS, 2)) == list(JOBS)
+    assert list(parallel.in_order(dies_at_77, JOBS, 2)) == list(JOBS)
 
 
 def test_the_bytes_do_not_depend_on_the_number_of_processes(paper: Paper) -> None:

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from byline import frontmatter, markdown
-from byline.keys import is_known
-from byline.prose import Prose, masked
+from byline.frontmatter import syntax
+from byline.frontmatter.keys import is_known
+from byline.markdown.places import Prose, masked
+from byline.markdown.render import render
 from tests.test_corpus import CORPUS
 
 
@@ -83,7 +84,7 @@ def test_a_real_blog_is_seen_as_it_is_rendered() -> None:
     different, missed = [], []
     for path in sorted((CORPUS / "_posts").glob("*.md")):
         body = body_of(path)
-        rendered, prose = markdown.render(body), Prose(body)
+        rendered, prose = render(body), Prose(body)
         if [h.level for h in rendered.toc] != [h.level for h in prose.headings if not h.is_html]:
             different.append(path.stem)
         typed = {value for _, value in prose.addresses}
@@ -97,4 +98,4 @@ def body_of(path: Path) -> str:
     text = path.read_text(encoding="utf-8").replace("\r\n", "\n")
     for old in ("{{site.baseurl}}", "{{ site.baseurl }}"):
         text = text.replace(old, "")
-    return frontmatter.split(text, is_known).body
+    return syntax.split(text, is_known).body

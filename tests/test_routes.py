@@ -11,7 +11,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
 
-from byline.outpaths import output_path
+from byline.freeze.paths import output_path
 from tests.conftest import ROOT, Paper
 from tests.papers import full_paper
 

@@ -2,8 +2,8 @@
 
 import json
 
-from byline.keys import POST_KEYS, POST_NAMES
-from byline.schema import KEYS
+from byline.cli.schema import KEYS
+from byline.frontmatter.keys import POST_KEYS, POST_NAMES
 from tests.conftest import ROOT, Paper
 
 

@@ -7,7 +7,7 @@ from flask import Flask
 from werkzeug.test import Client
 
 import app as front_door
-from byline import server as production
+from byline.web import server as production
 from tests.conftest import Paper
 
 

@@ -7,8 +7,8 @@ import msgspec
 import pytest
 
 from byline import settings
-from byline.errors import SiteError
-from byline.web import read_settings
+from byline.problems import SiteError
+from byline.web.app import read_settings
 from tests.conftest import Paper
 
 

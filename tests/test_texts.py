@@ -20,7 +20,7 @@ def test_each_language_says_everything(language: str) -> None:
 
 
 def test_each_text_is_used() -> None:
-    files = [*(ROOT / "templates").glob("*.*"), *(ROOT / "byline").glob("*.py")]
+    files = [*(ROOT / "templates").glob("*.*"), *(ROOT / "byline").rglob("*.py")]
     code = " ".join(path.read_text(encoding="utf-8") for path in files)
     status = {"draft", "scheduled", "expired"}
     assert {key for key in TABLES["en"] if f'"{key}"' not in code} <= status

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from byline import cli, files
+from byline.cli import freeze as command
+from byline.storage import files
 from tests.conftest import Paper
 from tests.papers import PNG, full_paper
 
@@ -31,15 +32,15 @@ def settled() -> None:
 def is_read(paper: Paper, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> bool:
     """Whether a freeze looks at the content."""
     seen: list[object] = []
-    freeze = vars(cli)["freeze"]
+    freeze = vars(command)["freeze"]
 
     def watched(*given: object, **options: object) -> object:
         seen.append(given)
         return freeze(*given, **options)
 
-    monkeypatch.setattr(cli, "freeze", watched)
+    monkeypatch.setattr(command, "freeze", watched)
     run = paper.freeze(*arguments)
-    monkeypatch.setattr(cli, "freeze", freeze)
+    monkeypatch.setattr(command, "freeze", freeze)
     assert run.exit_code in (0, 1, 3), run.output
     return bool(seen) or run.exit_code == 1
 

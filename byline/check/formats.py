@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import structs
 
-from byline.errors import Problem, printable
+from byline.problems import Problem, printable
 
 GITHUB = {"error": "error", "warning": "warning", "hint": "notice"}
 """https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands"""

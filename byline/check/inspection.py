@@ -9,17 +9,20 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from byline import headers, pool
 from byline.check.manuscript import Manuscript
 from byline.check.registry import all_rules
 from byline.check.survey import Picture, Sheet, Spot, Survey
-from byline.entries import ROOT
-from byline.errors import Problem
-from byline.files import Found
-from byline.fingerprint import digest, fingerprint
-from byline.media import PICTURES, is_picture
-from byline.newsroom import Newsroom, Snapshot
-from byline.sources import MAX_BYTES
+from byline.content.sources import MAX_BYTES
+from byline.freeze.paths import unprintable
+from byline.frontmatter import headers
+from byline.media.files import PICTURES, is_picture
+from byline.problems import Problem
+from byline.storage.digests import digests_of
+from byline.storage.files import Found
+from byline.storage.fingerprint import digest
+from byline.storage.memo import Result
+from byline.web.live import Newsroom, Snapshot
+from byline.web.routes import dead_links, urls
 
 _PICTURE_ENDING = re.compile(rf"(?:{'|'.join(map(re.escape, PICTURES))})(?![A-Za-z0-9])", re.IGNORECASE)
 _AROUND_NAMES = re.compile(r"[\s/\"'()<>\[\]{}=,|]")
@@ -30,50 +33,56 @@ LONGEST_NAME = 255
 class Job(NamedTuple):
     """All that a sheet depends on, in plain values: it may go to another process."""
 
-    key: str
     kind: str
     path: str
     timezone: str
     dialect: str
 
 
+def reported(snapshot: Snapshot) -> list[Problem]:
+    """What was found while the site was read, and what its URLs show."""
+    site = snapshot.site
+    return sorted([*site.problems, *dead_links(site), *unprintable(site, urls(site))])
+
+
+def everything(newsroom: Newsroom, snapshot: Snapshot) -> list[Problem]:
+    """That, and what the rules find in texts and over the site."""
+    return sorted({*reported(snapshot), *problems_of(newsroom, snapshot)})
+
+
 def problems_of(newsroom: Newsroom, snapshot: Snapshot) -> list[Problem]:
     """What the rules find. Paths are those that the person sees."""
     texts, others, _ = newsroom.tree.scan()
+    root = newsroom.settings.content_root
     sheets = _sheets(newsroom, texts)
     found = [problem.at(path) for path, sheet in sheets.items() for problem in sheet.problems]
-    pictures = [Picture(ROOT + file.path, os.path.getsize(file.real)) for file in others if is_picture(file.path)]
+    pictures = [Picture(root + file.path, os.path.getsize(file.real)) for file in others if is_picture(file.path)]
     survey = Survey(snapshot.site, sheets, pictures, newsroom.html_of)
     for rule in all_rules():
         found += rule.in_site(survey) if rule.in_site else ()
-    folder = newsroom.settings.pages.rstrip("/") + "/"
-    return [problem.renamed(ROOT, folder) for problem in found]
+    return found
 
 
 def _sheets(newsroom: Newsroom, texts: list[Found]) -> dict[str, Sheet]:
     """Path → sheet; those that the store does not know are made by all processors at once."""
-    reader, settings = newsroom.reader, newsroom.settings
-    about = fingerprint("sheet", reader.code, settings.timezone, settings.dialect)
-    contents = reader.digests.of(texts)
-    kinds = {file.path: newsroom.tree.kind(file.path) for file in texts}
-    keys = {path: digest(f"{about}{kinds[path]}{content}".encode()) for path, content in contents.items()}
-    kept = reader.store.get_many(list(keys.values()))
-    jobs = [
-        Job(keys[file.path], kinds[file.path], file.real, settings.timezone, settings.dialect)
-        for file in texts
-        if keys[file.path] not in kept
-    ]
-    for job, made in zip(jobs, pool.in_order(sheet_of, jobs, reader.jobs), strict=True):
-        kept[job.key] = made
-        reader.store.put(job.key, made)
-    reader.store.flush()
-    return {ROOT + path: _decoder.decode(kept[key]) for path, key in keys.items()}
+    memo, settings, tree = newsroom.memo, newsroom.settings, newsroom.tree
+    about = memo.about("sheet", settings.timezone, settings.dialect)
+    contents = digests_of(texts, memo)
+    files = {file.path: file for file in texts}
+    keys = {path: digest(f"{about}{tree.kind(path)}{contents[path]}".encode()) for path in files}
+
+    def job_of(path: str) -> Job:
+        return Job(tree.kind(path), files[path].real, settings.timezone, settings.dialect)
+
+    sheets = {settings.content_root + path: sheet for path, sheet in memo.each(keys, job_of, sheet_of, _decoder.decode)}
+    memo.store.flush()
+    return sheets
 
 
-def sheet_of(job: Job) -> bytes:
+def sheet_of(job: Job) -> Result:
     """The sheet of a file, encoded; an empty one for what is no text, which is reported where sources are read."""
     manuscript = manuscript_of(job.path, job.kind, ZoneInfo(job.timezone), job.dialect)
-    return _encoder.encode(_sheet(manuscript) if manuscript else Sheet())
+    return Result(_encoder.encode(_sheet(manuscript) if manuscript else Sheet()))
 
 
 def manuscript_of(path: str, kind: str, zone: ZoneInfo, dialect: str) -> Manuscript | None:

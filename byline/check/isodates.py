@@ -3,7 +3,7 @@
 import re
 from zoneinfo import ZoneInfo
 
-from byline import dates
+from byline.frontmatter import dates
 
 _CLEAN = re.compile(r"\d{4}-\d{2}-\d{2}(?:(?:T| +)\d{2}:\d{2}.*)?", re.DOTALL)
 _SEPARATED = re.compile(r"(\d{4})([/.])(\d{1,2})\2(\d{1,2})(?=\D|$)")

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from byline import frontmatter
-from byline.bounds import MAX_CHARACTERS
-from byline.frontmatter import Node, Split
-from byline.keys import AUTHOR_NAMES, POST_NAMES, is_known, normal
-from byline.prose import Prose
+from byline.frontmatter import syntax
+from byline.frontmatter.keys import AUTHOR_NAMES, POST_NAMES, is_known, normal
+from byline.frontmatter.syntax import Node, Split
+from byline.markdown.bounds import MAX_CHARACTERS
+from byline.markdown.places import Prose
 
 BOM = "\ufeff"
 _BREAK = re.compile(r"\r\n|\n|\r")
@@ -44,12 +44,12 @@ class Manuscript:
         self.zone = zone
         self.dialect = dialect
         self.header: dict[str, Node] = {}
-        self.fault: frontmatter.HeaderError | None = None
+        self.fault: syntax.HeaderError | None = None
         self.part = Split("none", "", 1, "", 1)
         try:
-            self.part = frontmatter.split(_BREAK.sub("\n", text.removeprefix(BOM)), is_known)
-            self.header = frontmatter.read(self.part)
-        except frontmatter.HeaderError as error:
+            self.part = syntax.split(_BREAK.sub("\n", text.removeprefix(BOM)), is_known)
+            self.header = syntax.read(self.part)
+        except syntax.HeaderError as error:
             self.fault = error
 
     @functools.cached_property

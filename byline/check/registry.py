@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from byline.check.manuscript import Finding, Manuscript
 from byline.check.survey import Survey
-from byline.errors import Problem, Severity
+from byline.problems import Problem, Severity
 
 FOLDER = Path(__file__).parent / "rules"
 

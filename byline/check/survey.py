@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from byline.errors import Problem, Severity
 from byline.models import Body
+from byline.problems import Problem, Severity
 from byline.site import Site
 
 _ID = re.compile(r'<[^>]*? id="([^"]+)"')

@@ -1,1 +1,3 @@
-"""The dev server's extras: none of them exists in production or in the frozen site."""
+"""What the writer's own server adds: live reload, errors with their lines, the desk. It takes a development app and
+gives it routes below `/-/`; it never runs for readers.
+"""

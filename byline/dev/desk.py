@@ -9,17 +9,15 @@ from urllib.parse import unquote, urlsplit
 from flask import Flask, Response, render_template_string, request
 from markupsafe import Markup
 
-from byline.changes import next_changes
-from byline.check.command import everything
+from byline.check.inspection import everything
 from byline.dev.faults import faults_of
 from byline.dev.reload import add_reload
-from byline.entries import ROOT
-from byline.errors import Problem, SiteError
-from byline.newsroom import Newsroom
-from byline.output import DEFAULT_OUT
-from byline.schedule import schedule_of
+from byline.freeze.changes import next_changes
+from byline.freeze.output import DEFAULT_OUT
+from byline.problems import Problem, SiteError
 from byline.settings import Settings
-from byline.site import Site
+from byline.site import Site, schedule_of
+from byline.web.live import Newsroom
 
 HERE = Path(__file__).parent
 
@@ -100,9 +98,8 @@ def _faults(newsroom: Newsroom, errors: tuple[Problem, ...] | list[str]) -> str:
 def _drafts(site: Site) -> list[tuple[str, str, str]]:
     """(path, title, URL) of each; one with an error has no URL."""
     urls = {item.path: url for url, item in site.by_url.items()}
-    folder = site.settings.pages.rstrip("/") + "/"
-    drafts = [(path, title) for path, title, status, _ in site.unpublished if status == "draft"]
-    return [(folder + path.removeprefix(ROOT), title, urls.get(path, "")) for path, title in sorted(drafts)]
+    drafts = [(one.path, one.title) for one in site.unpublished if one.status == "draft"]
+    return [(path, title, urls.get(path, "")) for path, title in sorted(drafts)]
 
 
 def _by_file(problems: list[Problem]) -> list[tuple[str, list[Problem]]]:

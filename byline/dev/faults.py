@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from byline.errors import Problem
+from byline.problems import Problem
 
 AROUND = 2
 """Lines before and after the one at fault."""

@@ -13,10 +13,10 @@ from flask import Flask, Response, g, request
 from markupsafe import escape
 from watchfiles import watch
 
-from byline.errors import SiteError
-from byline.fingerprint import digest
-from byline.newsroom import Newsroom
-from byline.web import read_settings
+from byline.problems import SiteError
+from byline.storage.fingerprint import digest
+from byline.web.app import read_settings
+from byline.web.live import Newsroom
 
 PING_SECONDS = 15
 _VERSION = re.compile(rb"\?v=[0-9a-f]+")  # a page that is another only in these is the same with other styles

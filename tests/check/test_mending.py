@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from byline.check.fix import mended
 from byline.check.manuscript import Manuscript
-from byline.check.mending import mended
-from byline.dates import parse
-from byline.keys import POST_NAMES
+from byline.frontmatter.dates import parse
+from byline.frontmatter.keys import POST_NAMES
 from tests.check.findings import HEAD, report
 from tests.check.findings import mended as mended_file
 from tests.conftest import Paper

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from byline.hosts.files import WRITERS
+from byline.freeze.hosts.files import WRITERS
 from byline.settings import HOSTS
 from tests.conftest import ROOT, Paper
 from tests.papers import full_paper

@@ -13,9 +13,9 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 
-from byline.routes import urls
 from byline.site import Site
-from byline.web import newsroom_of
+from byline.web.app import newsroom_of
+from byline.web.routes import urls
 from tests.conftest import Paper
 from tests.hosts.servers import BROTLI, Ask, free_port, serving
 from tests.papers import full_paper

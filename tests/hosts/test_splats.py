@@ -7,10 +7,10 @@ from typing import NamedTuple
 import pytest
 from flask.testing import FlaskClient
 
-from byline.hosts.splats import MOST_DYNAMIC, MOST_STATIC
-from byline.outpaths import output_path
-from byline.routes import urls
-from byline.web import newsroom_of
+from byline.freeze.hosts.splats import MOST_DYNAMIC, MOST_STATIC
+from byline.freeze.paths import output_path
+from byline.web.app import newsroom_of
+from byline.web.routes import urls
 from tests.conftest import Paper
 from tests.hosts.test_servers import COMPARED
 from tests.papers import full_paper

@@ -7,8 +7,8 @@ blog that is read in its old form (`dialect` in site.toml) keeps its names, beca
 from collections.abc import Iterator
 
 from byline.check.manuscript import Edit, Finding, Manuscript
-from byline.fields import FALSE, TRUE
-from byline.keys import AUTHOR_NAMES, POST_NAMES, normal
+from byline.frontmatter.fields import FALSE, TRUE
+from byline.frontmatter.keys import AUTHOR_NAMES, POST_NAMES, normal
 
 CODE = "alias-key"
 SEVERITY = "hint"

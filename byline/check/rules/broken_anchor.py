@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
 from byline.check.survey import Survey
-from byline.errors import Problem
+from byline.problems import Problem
 
 CODE = "broken-anchor"
 TOP = ("", "top", "page-top", "page-main", "page-related", "page-corrections")

@@ -5,10 +5,10 @@ Files sort by it, other programs read it, and nobody has to think about the orde
 
 from collections.abc import Iterator
 
-from byline import dates
 from byline.check.isodates import iso_form
 from byline.check.manuscript import Edit, Finding, Manuscript
-from byline.frontmatter import Node
+from byline.frontmatter import dates
+from byline.frontmatter.syntax import Node
 
 CODE = "date-form"
 SEVERITY = "hint"

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from byline.check.survey import Survey
-from byline.errors import Problem
 from byline.models import Post
+from byline.problems import Problem
 
 CODE = "duplicate-title"
 

@@ -8,8 +8,8 @@ https://www.w3.org/WAI/tutorials/images/decision-tree/
 from collections.abc import Iterator
 
 from byline.check.manuscript import Finding, Manuscript
-from byline.frontmatter import Node
-from byline.keys import normal
+from byline.frontmatter.keys import normal
+from byline.frontmatter.syntax import Node
 
 CODE = "missing-alt"
 MESSAGE = "the picture has no text for those who cannot see it"

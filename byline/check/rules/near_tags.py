@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 
 from byline.check.survey import Survey
-from byline.errors import Problem
 from byline.models import Topic
+from byline.problems import Problem
 
 CODE = "near-tags"
 

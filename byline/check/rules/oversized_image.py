@@ -7,7 +7,7 @@ decodes it. Animations and drawings are sent to readers at nearly their full wei
 from collections.abc import Iterator
 
 from byline.check.survey import Survey
-from byline.errors import Problem
+from byline.problems import Problem
 
 CODE = "oversized-image"
 MOST, MOST_SENT = 8_000_000, 1_000_000

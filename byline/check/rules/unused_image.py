@@ -6,7 +6,7 @@ It is not published, so no reader misses it; it only makes the repository larger
 from collections.abc import Iterator
 
 from byline.check.survey import Survey
-from byline.errors import Problem
+from byline.problems import Problem
 
 CODE = "unused-image"
 

@@ -1,0 +1,135 @@
+"""Mending: makes the edits that findings offer, one by one, and only where the text still says the same.
+
+Files are changed at the places of the findings and nowhere else: comments, order and quotation marks stay.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from msgspec import structs
+
+from byline.check.inspection import manuscript_of
+from byline.check.isodates import iso_form
+from byline.check.manuscript import Edit, Manuscript, edited
+from byline.check.registry import all_rules
+from byline.check.rules.date_form import KEYS, replacing
+from byline.frontmatter import dates, headers
+from byline.problems import Problem
+from byline.storage.files import replace_file
+from byline.web.live import Newsroom
+
+_PAIR = re.compile(r"([ \t]*(?:-[ ]+)?[A-Za-z_][\w.\- ]*:[ \t]+)([^\s\"'\[\]{}|>&*!#%].*?)(?=[ \t]*$|[ \t]+#)")
+_NEEDS_QUOTES = re.compile(r".*:(?:[ \t]|$)|[@`]")
+
+
+def repairs(manuscript: Manuscript) -> Iterator[tuple[Problem, tuple[Edit, ...]]]:
+    if manuscript.fault:
+        yield from _quoted(manuscript, manuscript.fault.problem)
+    for key in KEYS:
+        for node in manuscript.values(key):
+            typed = node.value if isinstance(node.value, str) else ""
+            better = iso_form(typed)
+            try:
+                dates.parse(typed, manuscript.zone)
+            except dates.BadDate as error:
+                if better:
+                    problem = Problem("", node.line, node.col, "bad-date", f"`{key}`: {error.args[0]}", error.args[1])
+                    yield problem, replacing(manuscript, node, better)
+
+
+def _quoted(manuscript: Manuscript, fault: Problem) -> Iterator[tuple[Problem, tuple[Edit, ...]]]:
+    """The value in which YAML tripped over a colon or a leading `@`, in quotation marks."""
+    if fault.code != "bad-yaml" or manuscript.part.form != "yaml":
+        return
+    line = manuscript.line(fault.line)
+    pair = _PAIR.match(line)
+    if pair and _NEEDS_QUOTES.match(pair[2]) and not _continues(manuscript, fault.line):
+        start = manuscript.at(fault.line, pair.start(2) + 1)
+        yield fault, (Edit(start, start + len(pair[2]), _in_quotes(pair[2])),)
+
+
+def _continues(manuscript: Manuscript, number: int) -> bool:
+    """Whether the value goes on in the next line, which is indented deeper."""
+    if number >= manuscript.part.body_line - 1:
+        return False
+    here, there = manuscript.line(number), manuscript.line(number + 1)
+    return bool(there.strip()) and len(there) - len(there.lstrip()) > len(here) - len(here.lstrip())
+
+
+def _in_quotes(value: str) -> str:
+    """In double quotes, unless something in it would mean more there than what it says."""
+    if '"' in value or "\\" in value:
+        return "'" + value.replace("'", "''") + "'"
+    return f'"{value}"'
+
+
+MOST = 10_000
+"""Edits of one file: each makes one finding less, so this is never met but by a fault of a rule."""
+
+
+def mend(newsroom: Newsroom, is_wanted: Callable[[str], bool]) -> list[Problem]:
+    """Mend the files that are wanted, and say what is mended."""
+    settings, fixed = newsroom.settings, []
+    for found in newsroom.tree.scan()[0]:
+        if not is_wanted(found.real):
+            continue
+        manuscript = manuscript_of(found.real, newsroom.tree.kind(found.path), settings.zone, settings.dialect)
+        if manuscript is None:
+            continue
+        text, problems = mended(manuscript)
+        if problems:
+            replace_file(Path(found.real).resolve(), text.encode())
+            fixed += [problem.at(settings.content_root + found.path) for problem in problems]
+    return fixed
+
+
+def mended(manuscript: Manuscript) -> tuple[str, list[Problem]]:
+    """The text with everything mended that can be, and what that was."""
+    fixed: list[Problem] = []
+    refused: set[Problem] = set()
+    for _ in range(MOST):
+        step = next((step for step in _steps(manuscript) if step[0] not in refused), None)
+        if step is None:
+            break
+        problem, edits = step
+        better = Manuscript(manuscript.kind, edited(manuscript.text, edits), manuscript.zone, manuscript.dialect)
+        if _says_the_same(manuscript, better, problem):
+            manuscript = better
+            fixed.append(problem)
+        else:
+            refused.add(problem)
+    return manuscript.text, fixed
+
+
+def _steps(manuscript: Manuscript) -> Iterator[tuple[Problem, tuple[Edit, ...]]]:
+    for problem, edits in repairs(manuscript):
+        if edits:
+            yield problem, edits
+    for rule in all_rules():
+        for finding in rule.in_text(manuscript) if rule.in_text else ():
+            if finding.edits:
+                yield rule.problem(finding), finding.edits
+
+
+def _says_the_same(before: Manuscript, after: Manuscript, mended: Problem) -> bool:
+    """Whether body and header mean what they meant, but for what was mended."""
+    if before.part.body != after.part.body:
+        return False
+    if mended.code == "bad-yaml":
+        return after.fault is None or after.fault.problem.line > mended.line
+    if (before.fault is None) != (after.fault is None):
+        return False
+    old, new = _meaning(before), _meaning(after)
+    changed = [key for key in old if old[key] != new[key]]
+    return not changed or (mended.code == "bad-date" and all(old[key] is None for key in changed))
+
+
+def _meaning(manuscript: Manuscript) -> dict[str, Any]:
+    read = headers.read_author if manuscript.kind == "author" else headers.read_post
+    meant = structs.asdict(read(manuscript.header, manuscript.zone)[0])
+    for key in ("cover", "avatar"):
+        if meant.get(key):
+            meant[key] = structs.replace(meant[key], line=1, col=1)
+    return meant | {"places": None}

@@ -1,0 +1,74 @@
+"""`flask check`: all problems of the site, or of a part of it, and the mending of those that can be."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from byline.check.fix import mend
+from byline.check.formats import FORMATS
+from byline.check.inspection import everything, reported
+from byline.problems import Problem, counted
+from byline.web.app import newsroom_of
+from byline.web.live import Newsroom
+
+
+@click.command("check")
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", help="How to print problems.")
+@click.option("--fix", is_flag=True, help="Mend what can be mended safely, and print what remains.")
+@click.option("--strict", is_flag=True, help="Exit 1 on warnings and hints too.")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@with_appcontext
+def check_command(form: str, fix: bool, strict: bool, paths: tuple[str, ...]) -> None:
+    """Print every problem of the content, or of the files and folders at PATH."""
+    newsroom = newsroom_of(current_app)
+    scope = Scope(newsroom.folder, paths)
+    if fix:
+        for problem in mend(newsroom, scope.holds):
+            click.echo(f"Fixed: {problem}", err=True)
+    problems = [problem for problem in _all(newsroom) if scope.holds(problem.path)]
+    if problems or form == "json":
+        click.echo(FORMATS[form](problems))
+    click.echo(counted(problems) if problems else "No problems found.", err=True)
+    if any(problem.is_error or strict for problem in problems):
+        sys.exit(1)
+
+
+class Scope:
+    """The files that a check is about: all of the site in `folder`, or those at or below `paths`."""
+
+    def __init__(self, folder: Path, paths: tuple[str, ...]) -> None:
+        self._folder = folder
+        self._roots = [os.path.realpath(self._found(path)) for path in paths]
+
+    def holds(self, path: str) -> bool:
+        """Whether `path`, absolute or relative to the site's folder, is one of them."""
+        real = os.path.realpath(self._folder / path) if self._roots else ""
+        return not self._roots or any(real == root or real.startswith(f"{root}{os.sep}") for root in self._roots)
+
+    def _found(self, path: str) -> Path:
+        """`path` as seen from where the command is run, or else from the site's folder."""
+        for base in (Path.cwd(), self._folder):
+            if (base / path).exists():
+                return base / path
+        raise click.UsageError(f"there is no file or folder {path!r}")
+
+
+def _all(newsroom: Newsroom) -> list[Problem]:
+    with newsroom.fixed(newsroom.clock()) as snapshot:
+        found = everything(newsroom, snapshot) + snapshot.edition.faults()
+        hidden = {one.path for one in snapshot.site.unpublished}
+    if hidden:
+        found += _unseen(newsroom, hidden, found)
+    return sorted(set(found))
+
+
+def _unseen(newsroom: Newsroom, hidden: set[str], found: list[Problem]) -> list[Problem]:
+    """What will be wrong with the links of drafts and of scheduled posts once they are published."""
+    known = {(problem.path, problem.line, problem.col, problem.code) for problem in found}
+    with newsroom.fixed(newsroom.clock(), drafts=True) as snapshot:
+        problems = [problem for problem in reported(snapshot) if problem.path in hidden and not problem.is_error]
+    return [p for p in problems if (p.path, p.line, p.col, p.code) not in known]

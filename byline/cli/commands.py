@@ -1,0 +1,14 @@
+"""The commands that Byline adds to Flask's: each is a client of the finished app."""
+
+from flask import Flask
+
+from byline.cli.check import check_command
+from byline.cli.freeze import freeze_command
+from byline.cli.new import new_command
+from byline.cli.next import next_command
+from byline.cli.schema import schema_command
+
+
+def add_commands(app: Flask) -> None:
+    for command in (freeze_command, check_command, next_command, new_command, schema_command):
+        app.cli.add_command(command)

@@ -1,0 +1,166 @@
+"""`flask freeze`: the site as static files, and what a person is told of it."""
+
+import datetime as dt
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from byline.freeze.freezer import Frozen, Job, differences, freeze, tree
+from byline.freeze.manifest import Origin
+from byline.freeze.output import DEFAULT_OUT, OutputFolder, open_output, refuse_mixing
+from byline.frontmatter import dates
+from byline.problems import SiteError, counted
+from byline.settings import Settings
+from byline.web.app import newsroom_of
+from byline.web.live import Newsroom, Snapshot
+from byline.web.routes import dead_links
+
+ERRORS, LEFT_OUT = 1, 3
+"""Exit codes: the site has errors and nothing was done; it was frozen without its broken posts."""
+
+TOLD = 20
+"""Pages that have vanished, of which more would hide the rest of the summary."""
+
+
+@click.command("freeze")
+@click.option(
+    "--out", default=DEFAULT_OUT, show_default=True, help="The folder to write; it must be new, empty or Byline's."
+)
+@click.option("--at", "moment", metavar="TIME", help="Freeze the site as it is at this time, like 2025-04-03T10:00.")
+@click.option("--verify", is_flag=True, help="Freeze once more from nothing, and compare every byte.")
+@click.option("--skip-broken", is_flag=True, help="Leave posts with errors out instead of stopping; then exit 3.")
+@click.option("--jobs", type=click.IntRange(1, 64), help="Processes that render at once; as many as processors.")
+@click.option("--drafts", is_flag=True, help="Show drafts and embargoed posts; needs an --out of its own.")
+@click.option("--strict", is_flag=True, help="Refuse to let a page vanish without an alias.")
+@click.option("--search/--no-search", default=True, help="Whether to make the index that the search page uses.")
+@with_appcontext
+def freeze_command(
+    out: str,
+    moment: str | None,
+    verify: bool,
+    skip_broken: bool,
+    jobs: int | None,
+    drafts: bool,
+    strict: bool,
+    search: bool,
+) -> None:
+    """Export the whole site as static files."""
+    started = time.monotonic()
+    newsroom = newsroom_of(current_app)
+    newsroom.memo.jobs = jobs or newsroom.memo.jobs
+    folder = newsroom.folder / out
+    if drafts and folder.resolve() == (newsroom.folder / DEFAULT_OUT).resolve():
+        raise click.UsageError("--drafts would put drafts where the public site goes; choose another --out")
+    try:
+        now = dates.parse(moment, newsroom.settings.zone) if moment else newsroom.clock().replace(microsecond=0)
+    except dates.BadDate as error:
+        raise click.UsageError(f"--at: {error.args[0]} ({error.args[1]})") from None
+    try:
+        with open_output(folder) as output:
+            refuse_mixing(output, drafts)
+            done, notes, has_errors = _frozen(
+                newsroom, output, now, drafts=drafts, skip_broken=skip_broken, strict=strict, search=search
+            )
+    except SiteError as error:
+        click.echo(str(error), err=True)
+        click.echo(f"Nothing was written: {out} is as it was.", err=True)
+        sys.exit(ERRORS)
+    if now > dt.datetime.now(dt.UTC):
+        moment = f"{now:%Y-%m-%d %H:%M}"
+        text = f"WARNING: {out} is the site of {moment}, with what appears until then; do not publish it before."
+        click.secho(text, fg="yellow", bold=True, err=True)
+    _warn(newsroom.settings, notes, done.vanished)
+    click.echo(f"Froze {newsroom.settings.title} to {out}: {done}, in {time.monotonic() - started:.1f} s")
+    if verify:
+        flags = {"--skip-broken": skip_broken, "--drafts": drafts, "--no-search": not search}
+        _verify(newsroom, folder, ["--at", now.isoformat(), *(flag for flag, is_set in flags.items() if is_set)])
+    if has_errors:
+        sys.exit(LEFT_OUT)
+
+
+def _frozen(
+    newsroom: Newsroom,
+    output: OutputFolder,
+    now: dt.datetime,
+    *,
+    drafts: bool,
+    skip_broken: bool,
+    strict: bool,
+    search: bool,
+) -> tuple[Frozen, str, bool]:
+    """What was done, how many warnings there are, and whether posts were left out.
+
+    Where no file has been touched since the last freeze and every printed one is there, nothing is even read.
+    """
+    newsroom.memo.remember()  # of the same files twice
+    inputs = newsroom.inputs(drafts, search)
+    origin = output.manifest.origin
+    if origin.still_holds(inputs, now) and output.is_whole():
+        return Frozen(0, len(output.manifest.files), 0, 0), origin.notes, False
+    with newsroom.fixed(now, drafts=drafts) as snapshot:
+        _stop_at_errors(snapshot, skip_broken)
+        done = freeze(current_app, newsroom, snapshot, output, _progress, search=search, strict=strict)
+    site = snapshot.site
+    remarks = [*site.problems, *dead_links(site)]  # what could not be printed has stopped the freeze by now
+    notes = counted([problem for problem in remarks if not problem.is_error])
+    output.note(Origin("" if site.errors else inputs, now, site.valid_until, notes))
+    return done, notes, bool(site.errors)
+
+
+def _stop_at_errors(snapshot: Snapshot, skip_broken: bool) -> None:
+    errors = snapshot.site.errors
+    for problem in errors:
+        click.echo(str(problem), err=True)
+    if errors and not skip_broken:
+        raise SiteError(f"{counted(errors)}: mend them, or leave these files out with --skip-broken.")
+    if errors:
+        files = len({problem.path for problem in errors})
+        click.echo(f"Left out: {files} file{'s' * (files != 1)} with errors, listed above.", err=True)
+
+
+def _warn(settings: Settings, notes: str, vanished: tuple[str, ...]) -> None:
+    if not settings.has_real_url:
+        text = (
+            f"WARNING: `url` is {settings.url}: links in feeds and search engines will lead there. Set it in site.toml."
+        )
+        click.secho(text, fg="yellow", bold=True, err=True)
+    for url in vanished[:TOLD]:
+        click.secho(f"WARNING: {url} leads nowhere now; add it to the `aliases` of a post.", fg="yellow", err=True)
+    if len(vanished) > TOLD:
+        click.secho(f"WARNING: so do {len(vanished) - TOLD} more.", fg="yellow", err=True)
+    if notes:
+        click.echo(f"{notes}; `flask check` lists them.", err=True)
+
+
+def _progress(jobs: list[Job]) -> Iterator[Job]:
+    if not sys.stderr.isatty():
+        yield from jobs
+        return
+    with click.progressbar(jobs, label="Freezing", file=sys.stderr) as bar:
+        yield from bar
+
+
+def _verify(newsroom: Newsroom, folder: Path, options: list[str]) -> None:
+    """A fresh process with an empty store prints the site into an empty folder; the trees must be the same."""
+    with tempfile.TemporaryDirectory(prefix="byline-verify-") as scratch:
+        cold = Path(scratch) / "build"
+        command = [sys.executable, "-m", "flask", "freeze", "--out", str(cold), *options]
+        environ = os.environ | {"BYLINE_STORE": f"{scratch}/store", "FLASK_DEBUG": "0"}
+        run = subprocess.run(command, cwd=newsroom.folder, env=environ, capture_output=True, text=True)
+        if run.returncode not in (0, LEFT_OUT):
+            click.echo(run.stderr, err=True)
+            sys.exit(ERRORS)
+        wrong = differences(folder, cold)
+        if wrong:
+            click.echo("\n".join([f"{path} differs from a cold freeze" for path in wrong[:20]]), err=True)
+            click.echo("This is a fault of Byline: please report it. Delete the output folder to be safe.", err=True)
+            sys.exit(ERRORS)
+        click.echo(f"Verified: {len(tree(cold))} files are the same in a cold freeze.")

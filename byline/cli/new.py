@@ -1,0 +1,91 @@
+"""`flask new`: a file for a new post, with its header filled in from an archetype."""
+
+import json
+import re
+from pathlib import Path
+from string import Template
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from byline import slugs
+from byline.problems import SiteError
+from byline.web.app import newsroom_of
+from byline.web.live import Newsroom
+
+ARCHETYPE = "archetypes/post.md"
+_PLAIN = re.compile(r"[^\W_](?:[\w .+'’!?&/()–—-]*[\w.+’!?)])?")
+"""What YAML, and Byline's lists, take for one text without quotation marks."""
+
+
+@click.command("new")
+@click.argument("title")
+@click.option("--author", "authors", multiple=True, metavar="SLUG", help="Who writes it; may be given several times.")
+@click.option("--tag", "tags", multiple=True, metavar="TAG", help="What it is about; may be given several times.")
+@click.option("--draft", is_flag=True, help="Keep it unpublished.")
+@click.option("--edit", is_flag=True, help="Open it in $EDITOR.")
+@with_appcontext
+def new_command(title: str, authors: tuple[str, ...], tags: tuple[str, ...], draft: bool, edit: bool) -> None:
+    """Write a file for a new post called TITLE, and print its path and its address."""
+    newsroom = newsroom_of(current_app)
+    settings = newsroom.settings
+    now = newsroom.clock().astimezone(settings.zone).replace(second=0, microsecond=0)
+    slug = slugs.slug_of(title, settings)
+    fault = slugs.fault_of(slug, title)
+    if fault:
+        raise click.UsageError(fault)
+    url = slugs.permalink(settings, settings.zone, slug, now, "")
+    path = f"{settings.content_root}{newsroom.tree.dialect.posts}/{now.year}/{slug}.md"
+    _refuse_taken(newsroom, url, path)
+    values = {
+        "title": _quoted(" ".join(title.split())),
+        "date": f"{now:%Y-%m-%d %H:%M}",
+        "authors": _list(authors),
+        "tags": _list(tags),
+        "draft": "true" if draft else "",
+    }
+    _write(newsroom.folder / path, _filled(_archetype(newsroom.folder), values))
+    click.echo(path)
+    click.echo(settings.origin + url if settings.has_real_url else url)  # the writing server may be at any port
+    if edit:
+        click.edit(filename=str(newsroom.folder / path))
+
+
+def _refuse_taken(newsroom: Newsroom, url: str, path: str) -> None:
+    """Neither a file nor an address is taken from another post."""
+    with newsroom.fixed(newsroom.clock(), drafts=True) as snapshot:
+        other = snapshot.site.by_url.get(url)
+    if other or (newsroom.folder / path).exists():
+        raise SiteError(f"{url} is the address of {other.path if other else path} already; choose another title")
+
+
+def _archetype(folder: Path) -> str:
+    try:
+        return (folder / ARCHETYPE).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SiteError(f"{ARCHETYPE}: {error}; restore it from Byline's repository") from None
+
+
+def _filled(archetype: str, values: dict[str, str]) -> str:
+    """The archetype with its `$names` filled in. A line with a name that has no value is left out."""
+    empty = [name for name, value in values.items() if not value]
+    lines = [
+        line for line in archetype.splitlines(True) if not any(re.search(rf"\$\{{?{name}\b", line) for name in empty)
+    ]
+    return Template("".join(lines)).safe_substitute(values)
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "x", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+
+
+def _list(items: tuple[str, ...]) -> str:
+    return f"[{', '.join(map(_quoted, items))}]" if items else ""
+
+
+def _quoted(text: str) -> str:
+    """`text` in double quotes unless it is plain; a JSON string is a YAML one."""
+    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,22 @@
+"""`flask next`: when a timer should freeze again."""
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from byline.site import schedule_of
+from byline.web.app import newsroom_of
+
+
+@click.command("next")
+@with_appcontext
+def next_command() -> None:
+    """Print when the next scheduled post appears or the next one expires, and which."""
+    newsroom = newsroom_of(current_app)
+    now = newsroom.clock()
+    events = schedule_of(newsroom.taken(now).site, now)
+    if not events:
+        click.echo("Nothing is scheduled.", err=True)
+    for event in events:
+        if event.moment == events[0].moment:
+            click.echo(f"{event.moment.isoformat()} {event.path} {event.what}")

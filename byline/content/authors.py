@@ -1,0 +1,120 @@
+"""Authors: who wrote what. Authors with a file, and authors known by their name alone."""
+
+import difflib
+import posixpath
+import re
+
+import msgspec
+
+from byline import slugs
+from byline.content.entries import AuthorEntry, Entry
+from byline.content.links import Resolution
+from byline.content.sources import DIALECTS
+from byline.media.files import SMALL_WIDTHS
+from byline.models import Author, Link, sealed
+from byline.problems import Problem
+from byline.settings import Settings
+
+LINKED = ("http://", "https://", "mailto:")
+"""What an author's link may start with, besides the site's own `/`."""
+
+_MAIL = re.compile(r"[^\s@/:]+@[^\s@/:]+\.[^\s@/:]+")
+_HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}(/|$)")
+
+
+class Authors:
+    """All authors of a site by slug; `of` names those of an entry, and makes the ones who have no file."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._authors: dict[str, Author] = {}
+        self._by_name: dict[str, str] = {}
+        self.problems: list[Problem] = []
+
+    def check(self, entries: list[Entry], files: list[AuthorEntry]) -> None:
+        """Report names of which nothing can stand in a URL, and different names that would share one."""
+        known = {name for file in files for name in (file.slug, file.header.name.casefold())}
+        owners: dict[str, str] = {}
+        for entry in entries:
+            for name in self._names(entry):
+                slug = slugs.slug_of(name, self._settings)
+                if name.casefold() in known or slug in known:
+                    continue
+                hint = f'add `"{name[:40]}" = "another-slug"` to [slugs] in site.toml'
+                fault = slugs.fault_of(slug, name)
+                if fault:
+                    entry.report("bad-slug", f"authors: {fault}", hint, "authors")
+                    continue
+                owner = owners.setdefault(slug, name)
+                if owner.casefold() not in (name.casefold(), slug) and name != slug:
+                    entry.report("author-collision", f"{name!r} and {owner!r} would both be {slug}", hint, "authors")
+
+    def _names(self, entry: Entry) -> tuple[str, ...]:
+        return entry.header.authors or tuple(name for name in (self._settings.default_author,) if name)
+
+    def add_file(self, entry: AuthorEntry, resolution: Resolution) -> None:
+        """The author whose file is `entry`; portrait and biography come from its `resolution`."""
+        fault = slugs.fault_of(entry.slug, entry.path)
+        if fault or entry.slug in self._authors:
+            message = fault or f"{self._authors[entry.slug].path} has the same slug, {entry.slug!r}"
+            self.problems.append(Problem(entry.path, 1, 1, "author-slug", message, "rename the file"))
+            return
+        url = self._url(entry.slug)
+        header = entry.header
+        name = header.name or posixpath.basename(entry.path).removesuffix(".md")
+        author = Author(
+            slug=entry.slug,
+            name=name,
+            url=url,
+            bio=header.bio,
+            avatar=resolution.picture(header.avatar, SMALL_WIDTHS) if header.avatar else None,
+            links=tuple(link for link in (self._link(*link, entry) for link in header.links) if link),
+            body=resolution.body(entry.parsed, url) if entry.parsed.summary else None,
+            path=entry.path,
+        )
+        self._authors[entry.slug] = sealed(author)
+        self._by_name.setdefault(name.casefold(), entry.slug)
+
+    def of(self, entry: Entry) -> tuple[Author, ...]:
+        """The authors of `entry`, which passed `check`; a hint is reported where one has no file."""
+        found = (self._find(name, entry) for name in self._names(entry))
+        return tuple({author.slug: author for author in found}.values())
+
+    def all(self) -> tuple[Author, ...]:
+        """By name."""
+        return tuple(sorted(self._authors.values(), key=lambda author: (author.name.casefold(), author.slug)))
+
+    def _find(self, name: str, entry: Entry) -> Author:
+        slug = self._by_name.get(name.casefold()) or slugs.slug_of(name, self._settings)
+        known = self._authors.get(slug)
+        if known:
+            return known
+        places = entry.header.places
+        line, col = places.get(f"authors:{name}") or places.get("authors", (1, 1))
+        near = difflib.get_close_matches(slug, [a.slug for a in self._authors.values() if a.path], n=1, cutoff=0.85)
+        folder = self._settings.content_root + DIALECTS[self._settings.dialect].authors
+        hint = f"write {folder}/{slug}.md to give a biography and a picture"
+        hint = f"did you mean `{near[0]}`?" if near else hint
+        problem = Problem(entry.path, line, col, "author-without-file", f"{name!r} has no author's file", hint)
+        entry.problems.append(msgspec.structs.replace(problem, severity="warning" if near else "hint"))
+        self._authors[slug] = sealed(Author(slug=slug, name=name, url=self._url(slug)))
+        return self._authors[slug]
+
+    def _link(self, title: str, url: str, entry: AuthorEntry) -> Link | None:
+        """A link of a profile; people type `example.org/@desk` and `desk@example.org`."""
+        if _MAIL.fullmatch(url):
+            return Link(title, f"mailto:{url}")
+        if _HOST.match(url):
+            return Link(title, f"https://{url}")
+        if url.startswith("/") and not url.startswith("//"):
+            return Link(title, slugs.below(self._settings, url))
+        if url.startswith(LINKED):
+            return Link(title, url)
+        message = f"links: {url!r} is no web address"
+        self.problems.append(
+            Problem(entry.path, 1, 1, "bad-address", message, "start it with https:// or mailto:", "warning")
+        )
+        return None
+
+    def _url(self, slug: str) -> str:
+        return slugs.url_of(self._settings, f"/authors/{slug}/")

@@ -1,0 +1,157 @@
+"""Build: the content folder becomes a `Site`, the snapshot that every page is made from."""
+
+import datetime as dt
+from collections.abc import Iterable
+from pathlib import Path
+from types import MappingProxyType
+
+from byline.content import aliases, topics
+from byline.content.authors import Authors
+from byline.content.compose import Composer, Memory, Named
+from byline.content.entries import Entry, assign_urls, read_entries, report_collisions
+from byline.content.links import Resolution, Resolver
+from byline.content.reader import Reader
+from byline.content.topics import Topics
+from byline.media.files import Media, static_files
+from byline.models import File, PlainPage, Post, Reference, Unpublished
+from byline.problems import Problem
+from byline.settings import Settings
+from byline.site import Site, newest_first, next_change, status_of
+from byline.slugs import is_own, slug_of
+from byline.storage.memo import Memo
+
+
+def build_site(
+    reader: Reader,
+    memo: Memo,
+    settings: Settings,
+    static_folder: Path,
+    now: dt.datetime,
+    *,
+    drafts: bool = False,
+    memory: Memory | None = None,
+) -> Site:
+    """Read the content folder as it stands at `now`. With `drafts`, what is not published is shown too, and marked.
+
+    With the `memory` of the last time, what nothing has changed is not made again.
+    """
+    memo.begin()
+    return _Builder(reader, memo, settings, static_folder, memory).build(now, drafts)
+
+
+class _Builder:
+    def __init__(
+        self, reader: Reader, memo: Memo, settings: Settings, static_folder: Path, memory: Memory | None
+    ) -> None:
+        self.settings = settings
+        self.memory = memory
+        self.entries = read_entries(reader, settings)
+        self.static, self.problems = static_files(static_folder, settings.base_path, memo)
+        self.media = Media(settings, self.entries.others, memo, self.static, static_folder)
+        self.tags = Topics(settings, "tags", "tags")
+        self.categories = Topics(settings, "category", "categories")
+        self.series = Topics(settings, "series", "series")
+        self.authors = Authors(settings)
+        self.files: dict[str, File] = {file.url: file for file in self.static.values()}
+        self.references: list[Reference] = []
+
+    def build(self, now: dt.datetime, drafts: bool) -> Site:
+        everything = self.entries.posts + self.entries.pages
+        for entry in everything:
+            entry.status = status_of(entry, now)
+        shown = [entry for entry in everything if entry.is_sound and (drafts or entry.status == "published")]
+        hidden = [entry for entry in everything if not drafts and entry.status != "published"]
+        shown = self._settled(shown)
+        self._place(hidden, shown)
+        self.authors.check(shown, self.entries.authors)
+        shown = [entry for entry in shown if entry.is_sound]
+        redirects = aliases.settle(shown, self.settings)
+        redirects |= aliases.settle_authors(self.entries, shown, redirects, self.settings)
+        shown = [entry for entry in shown if entry.is_sound]
+        withheld = self._withheld([*hidden, *(entry for entry in everything if not entry.is_sound)], shown, redirects)
+        files = frozenset(entry.path for entry in everything) - {entry.path for entry in shown}
+        resolver = Resolver(self.settings, self._urls_by_file(shown), withheld | files, self.media)
+        self.composer = Composer(self.settings, resolver, self.media, self.memory)
+        self._add_authors()
+        pages = [self._page(entry) for entry in shown]
+        sound = {entry.path for entry in shown if entry.is_sound}
+        pages = [page for page in pages if page.path in sound]
+        return Site(
+            settings=self.settings,
+            now=now,
+            posts=newest_first(page for page in pages if isinstance(page, Post)),
+            pages=tuple(sorted((page for page in pages if isinstance(page, PlainPage)), key=lambda page: page.url)),
+            authors=self.authors.all(),
+            logo=self.media.logo(),
+            redirects=MappingProxyType(dict(sorted(redirects.items()))),
+            files=MappingProxyType(dict(sorted(self.files.items()))),
+            withheld=tuple(sorted(withheld)),
+            problems=tuple(sorted(self._all_problems(everything, drafts))),
+            references=tuple(self.references),
+            unpublished=tuple(
+                Unpublished(entry.path, entry.header.title, entry.status, entry.date)
+                for entry in everything
+                if entry.status != "published"
+            ),
+            valid_until=next_change(everything, now),
+            shows_drafts=drafts,
+        )
+
+    def _settled(self, shown: list[Entry]) -> list[Entry]:
+        """Topics and URLs over all entries at once; who clashes is out."""
+        topics.hold_to(self.settings, shown)
+        shown = [entry for entry in shown if entry.is_sound]
+        for kind in (self.tags, self.categories, self.series):
+            kind.settle(shown)
+        shown = [entry for entry in shown if entry.is_sound]
+        assign_urls(shown, self.settings, self.categories.slugs())
+        report_collisions(shown)
+        return [entry for entry in shown if entry.is_sound]
+
+    def _place(self, hidden: list[Entry], shown: list[Entry]) -> None:
+        """Give what is hidden the URLs that it will have, and report now where a scheduled post will clash."""
+        categories = {entry.header.category: slug_of(entry.header.category, self.settings) for entry in hidden}
+        assign_urls(hidden, self.settings, categories)
+        scheduled = [entry for entry in hidden if entry.status == "scheduled" and entry.is_sound]
+        report_collisions([*shown, *scheduled], unless_all=shown)
+
+    def _withheld(self, kept_back: Iterable[Entry], shown: list[Entry], redirects: dict[str, str]) -> frozenset[str]:
+        """URLs of what is kept back, unless something that is shown, or Byline itself, has the same one."""
+        public = {entry.url for entry in shown} | set(redirects)
+        urls: set[str] = set()
+        for entry in kept_back:
+            urls |= {aliases.old_url(alias, self.settings) for alias in entry.header.aliases}
+            urls |= {entry.url} if entry.url else set()
+        return frozenset(url for url in urls - public if not is_own(url, self.settings))
+
+    def _urls_by_file(self, shown: list[Entry]) -> dict[str, str]:
+        authors = {entry.path: f"{self.settings.base_path}/authors/{entry.slug}/" for entry in self.entries.authors}
+        return authors | {entry.path: entry.url for entry in shown}
+
+    def _all_problems(self, everything: list[Entry], drafts: bool) -> list[Problem]:
+        problems = [*self.problems, *self.entries.problems, *self.authors.problems]
+        for entry in everything:
+            # A draft may be unfinished: what is wrong with it must not stop the others from being published.
+            is_hidden_draft = entry.status == "draft" and not drafts
+            problems += [problem.softened() if is_hidden_draft else problem for problem in entry.problems]
+        return problems
+
+    def _add_authors(self) -> None:
+        for entry in self.entries.authors:
+            resolution = self.composer.resolution(entry.path)
+            self.authors.add_file(entry, resolution)
+            self._note(resolution, self.authors.problems)
+
+    def _page(self, entry: Entry) -> Post | PlainPage:
+        named = Named()
+        if entry.kind == "post":
+            kinds = (kind.of(entry) for kind in (self.tags, self.categories, self.series))
+            named = Named(self.authors.of(entry), *kinds)
+        composed = self.composer.compose(entry, named)
+        self._note(composed.resolution, entry.problems)
+        return composed.page
+
+    def _note(self, resolution: Resolution, problems: list[Problem]) -> None:
+        problems += resolution.problems
+        self.references += resolution.references
+        self.files |= resolution.files

@@ -1,0 +1,141 @@
+"""Composer: an entry, and what it shows of other files, become a frozen post or plain page."""
+
+from typing import Any, NamedTuple
+
+from byline.content import aliases
+from byline.content.entries import Entry
+from byline.content.links import Resolution, Resolver
+from byline.content.reader import Parsed
+from byline.media.files import Media
+from byline.models import Author, Correction, PlainPage, Post, Series, Teaser, Topic, frozen, sealed
+from byline.settings import Settings
+
+
+class Named(NamedTuple):
+    """Whom and what an entry names."""
+
+    authors: tuple[Author, ...] = ()
+    tags: tuple[Topic, ...] = ()
+    categories: tuple[Topic, ...] = ()
+    series: tuple[Topic, ...] = ()
+
+
+class Composed(NamedTuple):
+    """What became of an entry: its page, and the resolution that tells what the page takes from elsewhere."""
+
+    page: Post | PlainPage
+    resolution: Resolution
+    parsed: Parsed
+    seen: tuple[Any, ...]
+
+
+class Memory:
+    """What was composed last time, for a server that stays: where an entry and its world are the same, so is its page.
+
+    `world` is all that addresses are resolved with.
+    """
+
+    def __init__(self) -> None:
+        self._world: tuple[Any, ...] = ()
+        self._composed: dict[str, Composed] = {}
+
+    def turn_to(self, world: tuple[Any, ...]) -> dict[str, Composed]:
+        """What was composed in just this world; from now on what is put there is remembered."""
+        known = self._composed if world == self._world else {}
+        self._world, self._composed = world, {}
+        return known
+
+    def keep(self, composed: Composed) -> None:
+        self._composed[composed.page.path] = composed
+
+
+class Composer:
+    def __init__(self, settings: Settings, resolver: Resolver, media: Media, memory: Memory | None = None) -> None:
+        self._settings = settings
+        self._resolver = resolver
+        self._media = media
+        self._memory = memory
+        self._known = memory.turn_to((resolver.urls, resolver.withheld, media.contents)) if memory else {}
+
+    def resolution(self, path: str) -> Resolution:
+        return Resolution(path, self._resolver, self._media)
+
+    def compose(self, entry: Entry, named: Named) -> Composed:
+        """The page of `entry`; the one of last time where nothing that it shows has changed."""
+        seen = (entry.url, entry.slug, entry.status, entry.date, named)
+        composed = self._known.get(entry.path)
+        if composed is None or composed.parsed is not entry.parsed or composed.seen != seen:
+            resolution = self.resolution(entry.path)
+            page = self._post(entry, named, resolution) if entry.kind == "post" else self._page(entry, resolution)
+            composed = Composed(page, resolution, entry.parsed, seen)
+        if self._memory:
+            self._memory.keep(composed)
+        return composed
+
+    def _post(self, entry: Entry, named: Named, resolution: Resolution) -> Post:
+        header, parsed, zone = entry.header, entry.parsed, self._settings.zone
+        cover = resolution.picture(header.cover) if header.cover else None
+        wants_card = self._settings.social_cards and not cover
+        shared = self._written(entry, header.summary or parsed.summary or header.dek) | {
+            "date": entry.date and entry.date.astimezone(zone),
+            "category": named.categories[0] if named.categories else None,
+            "cover": cover,
+            "minutes": parsed.minutes,
+            "pinned": header.pinned,
+        }
+        return sealed(
+            Post(
+                **shared,
+                path=entry.path,
+                slug=entry.slug,
+                updated=header.updated and header.updated.astimezone(zone),
+                expires=header.expires and header.expires.astimezone(zone),
+                authors=named.authors,
+                tags=named.tags,
+                card=resolution.card(header.title, self._settings.title) if wants_card else None,
+                series=_series(named.series, header.part),
+                id=header.id or self._settings.tag(self._first_url(entry)),
+                canonical=header.canonical,
+                aliases=self._aliases(entry),
+                template=header.template,
+                corrections=tuple(Correction(c.date.astimezone(zone), c.text) for c in header.corrections),
+                extra=frozen(header.extra),
+                toc=parsed.contents(header.toc),
+                body=resolution.body(parsed, entry.url),
+                teaser=sealed(Teaser(**shared, authors=tuple(Topic(a.name, a.slug, a.url) for a in named.authors))),
+            )
+        )
+
+    def _page(self, entry: Entry, resolution: Resolution) -> PlainPage:
+        return sealed(
+            PlainPage(
+                **self._written(entry, entry.header.summary or entry.parsed.summary),
+                path=entry.path,
+                template=entry.header.template,
+                aliases=self._aliases(entry),
+                extra=frozen(entry.header.extra),
+                body=resolution.body(entry.parsed, entry.url),
+            )
+        )
+
+    def _written(self, entry: Entry, summary: str) -> dict[str, Any]:
+        header = entry.header
+        lang = header.lang or self._settings.language
+        return {
+            "title": header.title,
+            "url": entry.url,
+            "dek": header.dek,
+            "summary": summary,
+            "status": entry.status,
+            "lang": lang,
+        }
+
+    def _aliases(self, entry: Entry) -> tuple[str, ...]:
+        return tuple(aliases.old_url(alias, self._settings) for alias in entry.header.aliases)
+
+    def _first_url(self, entry: Entry) -> str:
+        return aliases.old_url(entry.header.aliases[0], self._settings) if entry.header.aliases else entry.url
+
+
+def _series(found: tuple[Topic, ...], part: int) -> Series | None:
+    return Series(found[0].name, found[0].slug, found[0].url, part) if found else None

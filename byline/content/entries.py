@@ -1,0 +1,179 @@
+"""Entries: the files of the content folder as posts, plain pages and authors, each with its URL."""
+
+import dataclasses
+import datetime as dt
+import posixpath
+import re
+from collections.abc import Container, Iterable
+from pathlib import PurePosixPath
+from typing import Literal
+
+from byline import slugs
+from byline.content.reader import Parsed, Reader
+from byline.frontmatter.headers import AuthorHeader, PostHeader
+from byline.models import Status
+from byline.problems import Problem
+from byline.settings import Settings
+from byline.storage.files import Found
+
+_DATE_PREFIX = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})-(?=.)")
+
+
+@dataclasses.dataclass(eq=False)
+class Entry:
+    """A post or a plain page on its way to the site. Problems are gathered until it is known to be sound."""
+
+    kind: Literal["post", "page"]
+    path: str
+    header: PostHeader
+    parsed: Parsed
+    date: dt.datetime | None
+    slug: str
+    problems: list[Problem]
+    status: Status = "published"
+    url: str = ""
+
+    @property
+    def expires(self) -> dt.datetime | None:
+        return self.header.expires
+
+    @property
+    def draft(self) -> bool:
+        return self.header.draft
+
+    @property
+    def is_sound(self) -> bool:
+        return not self.problems or not any(problem.is_error for problem in self.problems)
+
+    def report(self, code: str, message: str, hint: str = "", key: str = "") -> None:
+        """An error of this entry, at `key` of its header where it has that key."""
+        line, col = self.header.places.get(key, (1, 1))
+        self.problems.append(Problem(self.path, line, col, code, message, hint))
+
+
+@dataclasses.dataclass(eq=False)
+class AuthorEntry:
+    path: str
+    slug: str
+    header: AuthorHeader
+    parsed: Parsed
+
+
+@dataclasses.dataclass(eq=False)
+class Entries:
+    """All that the content folder holds; `others` are files that are not Markdown, by path."""
+
+    posts: list[Entry]
+    pages: list[Entry]
+    authors: list[AuthorEntry]
+    others: dict[str, Found]
+    problems: list[Problem]
+
+
+def read_entries(reader: Reader, settings: Settings) -> Entries:
+    """Read every file. What cannot be read at all is a problem; everything else is an entry."""
+    texts, others, problems = reader.tree.scan()
+    root = settings.content_root
+    found = Entries([], [], [], {root + file.path: file for file in others}, [p.at(root + p.path) for p in problems])
+    for file, parsed in reader.read(texts):
+        kind, path = reader.tree.kind(file), root + file
+        problems = [problem.at(path) for problem in parsed.problems]
+        if parsed.author:
+            found.authors.append(AuthorEntry(path, slugs.slug_of(_name(file), settings), parsed.author, parsed))
+            found.problems += problems
+        elif parsed.post:
+            group = found.posts if kind == "post" else found.pages
+            group.append(_entry("post" if kind == "post" else "page", path, parsed, problems, settings))
+        else:
+            found.problems += problems
+    return found
+
+
+def assign_urls(entries: Iterable[Entry], settings: Settings, category_slugs: dict[str, str]) -> None:
+    """Give each entry its URL, or the error that keeps it from one."""
+    for entry in entries:
+        if entry.kind == "page":
+            _assign_page_url(entry, settings)
+            continue
+        fault = slugs.fault_of(entry.slug, entry.header.slug or _name(entry.path))
+        if fault:
+            entry.report("bad-slug", fault, "set another `slug` in the header", "slug")
+            continue
+        missing = slugs.missing_part(settings, entry.date, entry.header.category)
+        if missing and not entry.draft:
+            message = f"the permalink {settings.permalink} needs a {missing}"
+            entry.report("permalink-part", message, f"add `{missing}: …` to the header")
+        category = category_slugs.get(entry.header.category, "")
+        entry.url = slugs.permalink(settings, settings.zone, entry.slug, entry.date, category)
+        root = entry.url.removeprefix(settings.base_path).split("/")[1]
+        if root in slugs.RESERVED and not entry.url.startswith(f"{settings.base_path}/posts/"):
+            entry.report("reserved-url", f"{entry.url} is Byline's own", "change the slug or the category", "slug")
+
+
+def report_collisions(entries: Iterable[Entry], unless_all: Container[Entry] = ()) -> None:
+    """Entries that would answer at one URL are in error, and each names the others.
+
+    Those `unless_all` are reported already, and stay where they are: what is published keeps its URL
+    until what is scheduled there appears.
+    """
+    claims: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if entry.url:
+            claims.setdefault(entry.url.casefold(), []).append(entry)
+    for culprits in claims.values():
+        if len(culprits) < 2:
+            continue
+        for entry in culprits:
+            if entry in unless_all:
+                continue
+            others = ", ".join(other.path for other in culprits if other is not entry)
+            message = f"{entry.url} is also the URL of {others}"
+            entry.report("url-collision", message, "give one of them another `slug`", "slug")
+
+
+def _entry(
+    kind: Literal["post", "page"], path: str, parsed: Parsed, problems: list[Problem], settings: Settings
+) -> Entry:
+    header = parsed.post
+    assert header is not None
+    name = _name(path)
+    stamped = _DATE_PREFIX.match(name) if kind == "post" else None
+    date = header.date
+    if stamped:
+        name = name[stamped.end() :]
+        date = date or _day(stamped, settings)
+    chosen = header.slug or name
+    entry = Entry(kind, path, header, parsed, date, slugs.slug_of(chosen, settings), problems)
+    if kind == "post" and date is None and not header.draft and not any(p.code == "bad-date" for p in problems):
+        entry.report("missing-date", "the post has no date", "add a line `date: 2025-04-03`, or `draft: true`")
+    return entry
+
+
+def _assign_page_url(entry: Entry, settings: Settings) -> None:
+    parts = PurePosixPath(entry.path.removeprefix(settings.content_root)).with_suffix("").parts
+    if len(parts) > 1 and parts[-1] == "index":
+        parts = parts[:-1]
+    names = (*parts[:-1], entry.header.slug or parts[-1])
+    path = [slugs.slug_of(name, settings) for name in names]
+    for name, slug in zip(names, path, strict=True):
+        fault = slugs.fault_of(slug, name)
+        if fault:
+            entry.report("bad-slug", fault, "rename the file, or set `slug`", "slug")
+            return
+    if path[0] in slugs.RESERVED:
+        entry.report("reserved-url", f"/{path[0]}/ is Byline's own", "rename the file, or set `slug`", "slug")
+    entry.url = slugs.url_of(settings, f"/{'/'.join(path)}/")
+
+
+def _name(path: str) -> str:
+    """The name that a file gives its page: of a bundle `name/index.md`, the folder's."""
+    folder, _, file = path.rpartition("/")
+    stem = posixpath.splitext(file)[0]
+    return posixpath.basename(folder) or stem if stem == "index" else stem
+
+
+def _day(stamp: re.Match[str], settings: Settings) -> dt.datetime | None:
+    try:
+        return dt.datetime(int(stamp[1]), int(stamp[2]), int(stamp[3]), tzinfo=settings.zone)
+    except ValueError:
+        return None

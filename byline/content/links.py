@@ -1,0 +1,276 @@
+"""Links: what a relative address in a post means on the published site."""
+
+import html
+import posixpath
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import NamedTuple
+from urllib.parse import quote, unquote, urljoin, urlsplit
+
+from msgspec import structs
+
+from byline.addresses import scheme_of, site_path
+from byline.content.reader import Parsed
+from byline.frontmatter.fields import Cover
+from byline.markdown.render import filled
+from byline.markdown.sanitize import SCHEMES
+from byline.markdown.text import ANCHOR
+from byline.media.files import PICTURES, WIDTHS, Media, is_picture, may_run
+from byline.models import Body, File, Picture, Reference
+from byline.problems import Problem
+from byline.settings import Settings
+
+_SPECIAL = re.compile("[&<>\"']")
+_SRCSET = re.compile(r' srcset="[^"]*" sizes="[^"]*"')
+_ADDRESS = re.compile(r'^( (?:href|src|poster)=")([^"]*)')
+SAFE = "/-._~!$&'()*+,;=:@%"
+
+
+CONTENT = "pages/"
+"""The content folder, as links between files see it, whatever it is called and wherever it lies."""
+
+
+class Target(NamedTuple):
+    """What stands in the page: `url`, or None where a link prints as its text."""
+
+    url: str | None
+    file: File | None = None
+    reference: bool = False
+    problem: tuple[str, str, str] | None = None
+
+
+class Resolver:
+    """Resolves addresses of one site. Paths are as people see them: `pages/posts/a.md`.
+
+    `urls` maps the Markdown files that are published to their URLs, `withheld` holds the files and the
+    URLs that exist but are not published.
+    """
+
+    def __init__(self, settings: Settings, urls: Mapping[str, str], withheld: frozenset[str], media: Media) -> None:
+        self.root = settings.content_root
+        self.base = settings.base_path
+        self.origin = settings.origin
+        self.host = urlsplit(settings.origin).hostname or ""
+        self.trusts_html = settings.trust_html
+        self.urls = urls
+        self.withheld = withheld
+        self.withheld_paths = {site_path(url, self.origin) for url in withheld if url.startswith("/")}
+        self.media = media
+
+    def resolve(self, value: str, path: str, url: str) -> Target:
+        """What `value`, written in the file `path` whose page is `url`, leads to."""
+        if value.startswith("#") or self.is_elsewhere(value):
+            return Target(value)
+        target = self._target(value, path, url)
+        scheme = scheme_of(target.url or "")
+        if scheme and scheme not in SCHEMES and not self.trusts_html:  # `%6aavascript:` is one only by now
+            return Target(None, problem=("bad-address", f"{value!r} would run or show a {scheme}: address", ""))
+        return target
+
+    def is_elsewhere(self, value: str) -> bool:
+        """Whether it surely leads to another site. Nearly all links do, and a large site has 100,000 of them."""
+        return value.startswith(("https://", "http://")) and "%" not in value and self.host not in value.lower()
+
+    def _target(self, value: str, path: str, url: str) -> Target:
+        try:
+            parts = urlsplit(value)
+        except ValueError:  # `http://[`
+            return Target(value)
+        if parts.scheme in ("http", "https") or parts.netloc or value.startswith("//"):
+            return self._with_host(value, parts.path)
+        if "{{" in value or "{%" in value:
+            return Target(
+                value, problem=("liquid", f"{value!r} is Liquid, which Byline does not run", "write the address itself")
+            )
+        if parts.scheme:
+            return Target(value)
+        tail = value[len(parts.path) :]
+        target = unicodedata.normalize("NFC", unquote(parts.path))
+        if not parts.path:
+            return Target(value)
+        if target.startswith("/"):
+            return self._from_root(target, tail)
+        return self._relative(target, tail, path, url)
+
+    def _with_host(self, value: str, path: str) -> Target:
+        """An address with a host: this site's own may be written so, too."""
+        if site_path(value, self.origin) is None:
+            return Target(value)
+        return self._site_url(value, path) if f"{path}/".startswith(f"{self.base}/") else Target(value)
+
+    def _from_root(self, target: str, tail: str) -> Target:
+        """`/static/x.png`, `/assets/x.png` in the content folder, or a URL of the site."""
+        inner = target.removeprefix(self.base) if self.base and f"{target}/".startswith(f"{self.base}/") else target
+        inner = inner or "/"
+        for path in (inner[1:], CONTENT + inner[1:]):
+            found = self._file(self._real(posixpath.normpath(path)), tail)
+            if found:
+                return found
+        if posixpath.splitext(inner)[1].lower() in PICTURES:
+            return Target(self.base + quote(inner, SAFE) + tail, problem=_missing_picture(target))
+        url = self.base + quote(inner, SAFE)
+        return self._site_url(url + tail, url)
+
+    def _relative(self, target: str, tail: str, path: str, url: str) -> Target:
+        inside = CONTENT + path.removeprefix(self.root)
+        joined = posixpath.normpath(posixpath.join(posixpath.dirname(inside), target))
+        found = None if joined.startswith("../") else self._file(self._real(joined), tail)
+        if found:
+            return found
+        suffix = posixpath.splitext(target)[1].lower()
+        if suffix in PICTURES:
+            return Target(quote(target, SAFE) + tail, problem=_missing_picture(target))
+        if suffix == ".md":
+            hint = f"there is no file {self._real(joined)}"
+            return Target(None, problem=("broken-link", f"{target!r} leads nowhere, so it prints as text", hint))
+        there = urljoin(url, "./" + quote(target, SAFE))  # what has a colon in it is still a path
+        return self._site_url(there + tail, there)
+
+    def _real(self, path: str) -> str:
+        """`path`, in a site whose content folder is `pages`, as it is here: that folder may lie anywhere."""
+        return self.root + path.removeprefix(CONTENT) if path.startswith(CONTENT) else path
+
+    def _file(self, path: str, tail: str) -> Target | None:
+        if path in self.urls:
+            return Target(self.urls[path] + tail)
+        if path in self.withheld:
+            return _unpublished(path)
+        fault = self.media.fault(path)
+        if fault:
+            hint = "save it again in a form for the web, or leave it out"
+            return Target(None, problem=("bad-picture", f"{path} {fault}", hint))
+        file = self.media.file(path)
+        if file and not path.startswith("static/") and may_run(path) and not is_picture(path):
+            hint = "put it into static/, or pack it into a .zip"
+            return Target(None, problem=("unsafe-file", f"{path} could run scripts, so the link prints as text", hint))
+        return Target(file.url + tail, file) if file else None
+
+    def _site_url(self, written: str, url: str) -> Target:
+        if self.withheld_paths and site_path(url, self.origin) in self.withheld_paths:
+            return _unpublished(urlsplit(url).path)
+        return Target(written, reference=True)
+
+
+SIZES = "(min-width: 42rem) 38rem, 92vw"
+"""The width of the text column, for browsers that choose among a picture's widths."""
+
+
+def as_written(name: str, value: str) -> str:
+    """The attribute `name` with `value` as it is."""
+    return f' {name}="{html.escape(value) if _SPECIAL.search(value) else value}"'
+
+
+def attribute(name: str, target: Target, picture: Picture | None = None, sized: bool = False) -> str:
+    """The attributes that stand in the page for one address; of a picture with its widths, unless it is `sized`."""
+    if target.url is None:
+        return ""
+    if picture is None:
+        return as_written(name, target.url)
+    text = f' {name}="{html.escape(picture.url)}"'
+    if picture.srcset:
+        text += f' srcset="{html.escape(picture.srcset)}" sizes="{SIZES}"'
+    if picture.width and not sized:
+        text += f' width="{picture.width}" height="{picture.height}"'
+    return f'{text} loading="lazy" decoding="async"'
+
+
+def source(picture: Picture | None) -> str:
+    """What stands in a `<picture>` before its `<img>`."""
+    if not picture or not picture.avif:
+        return ""
+    return f'<source type="image/avif" srcset="{html.escape(picture.avif)}" sizes="{SIZES}">'
+
+
+def absolute(attributes: str, origin: str, url: str) -> str:
+    """`attributes` for a place outside the site, such as a feed: addresses with scheme and host, in one width."""
+
+    def joined(found: re.Match[str]) -> str:
+        if found[2].startswith(("https:", "http:", "mailto:")):  # most are, and joining takes its time
+            return found[0]
+        try:
+            return found[1] + html.escape(urljoin(origin + url, html.unescape(found[2])))
+        except ValueError:  # `http://[`
+            return found[0]
+
+    return _ADDRESS.sub(joined, _SRCSET.sub("", attributes), count=1)
+
+
+def filled_body(html: str, body: Body, origin: str = "", url: str = "") -> str:
+    """The HTML of a body as it stands in its page; with `origin` and `url`, as it stands elsewhere."""
+    attributes = body.attributes
+    if origin:
+        html = ANCHOR.sub("", html)
+        attributes = tuple(absolute(one, origin, url) for one in attributes)
+    return filled(html, attributes, () if origin else body.sources)
+
+
+def _unpublished(what: str) -> Target:
+    return Target(None, problem=("unpublished-link", f"{what!r} is not published, so the link prints as text", ""))
+
+
+def _missing_picture(what: str) -> tuple[str, str, str]:
+    return "missing-picture", f"there is no picture {what!r}", "put it beside the post, or mend the path"
+
+
+def warning(code: str, message: str, hint: str, path: str, line: int, col: int = 1) -> Problem:
+    return Problem(path, line, col, code, message, hint, "warning")
+
+
+class Resolution:
+    """The addresses in one file: `problems` with them, `references` to pages of the site, `files` that they publish."""
+
+    def __init__(self, path: str, resolver: Resolver, media: Media) -> None:
+        self._path = path
+        self._resolver = resolver
+        self._media = media
+        self.problems: list[Problem] = []
+        self.references: list[Reference] = []
+        self.files: dict[str, File] = {}
+
+    def body(self, parsed: Parsed, url: str) -> Body:
+        """The body with its addresses resolved: what a neighbour's URL is enters the post here, as a value."""
+        attributes, sources = [], []
+        is_elsewhere = self._resolver.is_elsewhere
+        for address in parsed.addresses:
+            if is_elsewhere(address.value):
+                attributes.append(as_written(address.attribute, address.value))
+                sources.append("")
+                continue
+            target = self._resolved(address.value, url, address.line, address.col)
+            picture = self._shown(target.file, WIDTHS) if target.file and address.tag == "img" else None
+            if target.file and not picture:
+                self.files[target.file.url] = target.file
+            attributes.append(attribute(address.attribute, target, picture, address.sized))
+            sources.append(source(picture))
+        return Body(parsed.html, self._path, tuple(attributes), tuple(sources))
+
+    def picture(self, cover: Cover, widths: tuple[int, ...] = WIDTHS) -> Picture | None:
+        target = self._resolved(cover.src, "", cover.line, cover.col)
+        if target.url is None or target.problem:
+            return None
+        shown = self._shown(target.file, widths) if target.file else None
+        if target.file and not shown:
+            self.files[target.file.url] = target.file
+        return structs.replace(shown or Picture(target.url), alt=cover.alt, caption=cover.caption, credit=cover.credit)
+
+    def card(self, headline: str, name: str) -> Picture | None:
+        """The social card of a story without a cover."""
+        shown = self._media.card(headline, name)
+        if shown:
+            self.files |= {file.url: file for file in shown.files}
+        return shown.picture if shown else None
+
+    def _shown(self, file: File, widths: tuple[int, ...]) -> Picture | None:
+        shown = self._media.shown(file.source, widths)
+        if shown:
+            self.files |= {file.url: file for file in shown.files}
+        return shown.picture if shown else None
+
+    def _resolved(self, value: str, url: str, line: int, col: int) -> Target:
+        target = self._resolver.resolve(value, self._path, url)
+        if target.problem:
+            self.problems.append(warning(*target.problem, self._path, line, col))
+        if target.url and (target.reference or (target.url.startswith("/") and "#" in target.url)):
+            self.references.append(Reference(target.url, self._path, line, col))
+        return target

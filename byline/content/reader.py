@@ -1,0 +1,129 @@
+"""Reader: parses sources, each content once. Results are kept in the store under all that they depend on."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from byline.content.sources import SUFFIX, Source, SourceTree
+from byline.frontmatter import headers, syntax
+from byline.markdown.places import Places
+from byline.markdown.render import Address, Rendered, render
+from byline.models import Body, Heading
+from byline.problems import Problem
+from byline.settings import Settings
+from byline.storage.digests import digests_of
+from byline.storage.files import Found
+from byline.storage.fingerprint import digest
+from byline.storage.memo import Memo, Result
+
+TOC_HEADINGS = 3
+"""A table of contents is shown from this many headings on."""
+
+
+class Parsed(msgspec.Struct, frozen=True):
+    """What a source says, as far as it depends on the source alone. `html` is the store's key of its body."""
+
+    post: headers.PostHeader | None
+    author: headers.AuthorHeader | None
+    html: str
+    toc: tuple[Heading, ...]
+    minutes: int
+    summary: str
+    addresses: tuple[Address, ...]
+    problems: tuple[Problem, ...]
+
+    def contents(self, wanted: bool | None) -> tuple[Heading, ...]:
+        """The table of contents: as the header says, else where there are enough headings for one."""
+        headings = tuple(heading for heading in self.toc if heading.level in (2, 3))
+        shown = len(headings) >= TOC_HEADINGS if wanted is None else wanted
+        return headings if shown else ()
+
+
+class Job(NamedTuple):
+    """All that parsing a source depends on, in plain values: it may go to another process."""
+
+    key: str
+    kind: str
+    part: syntax.Split
+    problem: Problem | None
+    timezone: str
+    trust_html: bool
+    is_kept: bool
+
+
+class Reader:
+    """Reads the files of one content folder through `memo`."""
+
+    def __init__(self, tree: SourceTree, settings: Settings, memo: Memo) -> None:
+        self.tree = tree
+        self._settings = settings
+        self._memo = memo
+        self._about = memo.about("parsed", settings.timezone, settings.trust_html, settings.dialect)
+
+    def read(self, files: Sequence[Found]) -> Iterator[tuple[str, Parsed]]:
+        """(file, what it says) of each of the tree's files, in their order."""
+        found = {file.path: file for file in files}
+        contents = digests_of(files, self._memo)
+        keys = {path: self._key(self.tree.kind(path), contents[path]) for path in found}
+        self._memo.used |= {key + HTML for key in keys.values()}
+        return self._memo.each(keys, lambda path: self._job(self.tree.load(found[path])), _packed, _decoder.decode)
+
+    def html(self, body: Body) -> str | None:
+        """The HTML of `body`; None where the store has lost it and its source has changed since."""
+        kept = self._memo.store.get(body.key)
+        return self._restored(body) if kept is None else kept.decode()
+
+    def _restored(self, body: Body) -> str | None:
+        source = self.tree.get(body.path.removeprefix(self._settings.content_root).removesuffix(SUFFIX))
+        job = self._job(source) if source else None
+        if job is None or job.key + HTML != body.key:
+            return None
+        _, html = parse(job)
+        self._memo.store.put(body.key, html)
+        return html.decode()
+
+    def _key(self, kind: str, content: str) -> str:
+        return digest(f"{self._about}{kind}{content}".encode())
+
+    def _job(self, source: Source) -> Job:
+        kind, zone, trust_html = self.tree.kind(source.file), self._settings.timezone, self._settings.trust_html
+        key = self._key(kind, source.content)
+        return Job(key, kind, source.part, source.problem, zone, trust_html, bool(source.content))
+
+
+HTML = "-html"
+"""Ending of the store's key of a body: the rest is the key of what its source says."""
+
+
+def parse(job: Job) -> tuple[Parsed, bytes]:
+    """What a source says, and its HTML: a pure function."""
+    post: headers.PostHeader | None = None
+    author: headers.AuthorHeader | None = None
+    problems: tuple[Problem, ...] = (job.problem,) if job.problem else ()
+    rendered = Rendered("")
+    if not problems:
+        try:
+            table = syntax.read(job.part)
+            if job.kind == "author":
+                author, problems = headers.read_author(table, ZoneInfo(job.timezone))
+            else:
+                post, problems = headers.read_post(table, ZoneInfo(job.timezone))
+        except syntax.HeaderError as error:
+            problems = (error.problem,)
+        rendered = render(job.part.body, trust_html=job.trust_html)
+    places = Places(job.part.body, job.part.body_line - 1)
+    moved = places.of_problems(rendered.problems)
+    facts = rendered.toc, rendered.minutes, rendered.summary, places.of(rendered.addresses)
+    return Parsed(post, author, job.key + HTML, *facts, problems=(*problems, *moved)), rendered.html.encode()
+
+
+def _packed(job: Job) -> Result:
+    """The same as bytes, as the store keeps them: values that are pickled on their way take ten times as long."""
+    parsed, html = parse(job)
+    return Result(_encoder.encode(parsed), {job.key + HTML: html}, job.is_kept)
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Parsed)

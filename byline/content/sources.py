@@ -1,0 +1,138 @@
+"""Sources: the content folder as Flask-FlatPages' pages, behind a wall.
+
+Flask-FlatPages gives the collection and its `Page`; finding and splitting files is done here, because as
+documented one unreadable file makes every page fail, headers are guessed, dates come back in three types
+and private files are published.
+"""
+
+import codecs
+import html
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from flask_flatpages import FlatPages, Page
+
+from byline.frontmatter import syntax
+from byline.frontmatter.keys import is_known
+from byline.markdown.render import filled, render
+from byline.problems import Problem
+from byline.storage import files
+from byline.storage.fingerprint import digest
+
+SUFFIX = ".md"
+ALSO_MARKDOWN = (".md", ".markdown", ".mdown", ".mkd")
+MAX_BYTES = 4_000_000
+
+
+class Dialect(NamedTuple):
+    """Where a form of content folder keeps its posts and authors, and text that it expects to be replaced."""
+
+    posts: str
+    authors: str
+    replaced: tuple[tuple[str, str], ...] = ()
+
+
+DIALECTS = {
+    "byline": Dialect("posts", "authors"),
+    "jekyll": Dialect("_posts", "_authors", (("{{site.baseurl}}", ""), ("{{ site.baseurl }}", ""))),
+}
+
+
+class Source(Page):  # type: ignore[misc]  # Flask-FlatPages has no types
+    """A page whose header is still text. `problem` says why it has none; `file` is relative to the content folder."""
+
+    def __init__(self, file: str, data: bytes | None, part: syntax.Split, problem: Problem | None) -> None:
+        super().__init__(file.removesuffix(SUFFIX), part.header, part.body, _as_typed, file.rpartition("/")[0])
+        self.file = file
+        self.part = part
+        self.content = "" if data is None else digest(data)
+        self.problem = problem
+
+
+def _as_typed(page: Page) -> str:
+    """The collection's `page.html`: the body alone, with its addresses as its writer typed them."""
+    rendered = render(page.body)
+    return filled(rendered.html, tuple(f' {a.attribute}="{html.escape(a.value)}"' for a in rendered.addresses))
+
+
+class SourceTree(FlatPages):  # type: ignore[misc]
+    """The content folder. Iterating reads one file at a time; what is wrong with a file stays with that file."""
+
+    def __init__(self, folder: Path, dialect: str) -> None:
+        super().__init__()
+        self.folder = folder
+        self.dialect = DIALECTS[dialect]
+        self.kept = frozenset((self.dialect.posts, self.dialect.authors))
+        """Folders of the tree that are read though their names may start with `_`."""
+
+    @property
+    def root(self) -> str:
+        return str(self.folder)
+
+    def kind(self, file: str) -> Literal["post", "author", "page"]:
+        """What the Markdown file at this path of the tree is, by the folder it lies in."""
+        folder, _, rest = file.partition("/")
+        if not rest:
+            return "page"
+        return "post" if folder == self.dialect.posts else "author" if folder == self.dialect.authors else "page"
+
+    def scan(self) -> tuple[list[files.Found], list[files.Found], list[Problem]]:
+        """Markdown files, other files, and what cannot be used, each in the order of names."""
+        texts: list[files.Found] = []
+        others: list[files.Found] = []
+        problems: list[Problem] = []
+        seen: set[str] = set()
+        for found in files.walk(self.folder, self.kept):
+            if isinstance(found, Problem):
+                problems.append(found)
+            elif found.path in seen:
+                message = "two files have this name, written in different Unicode forms"
+                problems.append(Problem(found.path, 1, 1, "duplicate-path", message, "remove one of them"))
+            else:
+                seen.add(found.path)
+                if found.path.lower().endswith(ALSO_MARKDOWN) and not found.path.endswith(SUFFIX):
+                    hint = f"rename it so that it ends in {SUFFIX}"
+                    problems.append(Problem(found.path, 1, 1, "not-md", "is not read as Markdown", hint, "warning"))
+                (texts if found.path.endswith(SUFFIX) else others).append(found)
+        return texts, others, problems
+
+    def __iter__(self) -> Iterator[Source]:
+        return (self.load(found) for found in self.scan()[0])
+
+    def get(self, path: str, default: Source | None = None) -> Source | None:  # the collection's way to ask for one
+        found = next((found for found in self.scan()[0] if found.path == path + SUFFIX), None)
+        return self.load(found) if found else default
+
+    def load(self, found: files.Found) -> Source:
+        """Read and split one file. Never raises for what a file can hold."""
+        empty = syntax.Split("none", "", 1, "", 1)
+        try:
+            with open(found.real, "rb") as file:
+                data = file.read(MAX_BYTES + 1)
+        except OSError as error:
+            problem = Problem("", 1, 1, "unreadable", f"cannot be read: {error.strerror}", "check its permissions")
+            return Source(found.path, None, empty, problem)
+        if len(data) > MAX_BYTES:
+            message = f"the file is larger than {MAX_BYTES:,} bytes"
+            return Source(found.path, data, empty, Problem("", 1, 1, "too-large", message, "split it"))
+        try:
+            return Source(found.path, data, syntax.split(self._text(data), is_known), None)
+        except syntax.HeaderError as error:
+            return Source(found.path, data, empty, error.problem)
+
+    def _text(self, data: bytes) -> str:
+        try:
+            text = data.removeprefix(codecs.BOM_UTF8).decode()
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            col = error.start - data.rfind(b"\n", 0, error.start)
+            message = f"byte {data[error.start]:#04x} is not UTF-8"
+            raise syntax.HeaderError(line, col, "not-utf-8", message, "save the file as UTF-8") from None
+        if "\0" in text:
+            line = text.count("\n", 0, text.index("\0")) + 1
+            raise syntax.HeaderError(line, 1, "binary", "the file holds binary data", "move it out of pages/")
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        for old, new in self.dialect.replaced:
+            text = text.replace(old, new)
+        return text

@@ -1,0 +1,50 @@
+"""Changes: what a freeze would do to a folder that holds a frozen site."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from flask import Flask
+
+from byline.freeze.manifest import Printed
+from byline.freeze.output import manifest_of
+from byline.freeze.paths import files_of
+from byline.web.app import tag_at
+from byline.web.live import Newsroom
+from byline.web.routes import urls
+
+_LATER_PAGE = re.compile(r"/page/\d+/$")
+
+
+class Changes(NamedTuple):
+    """URLs of the files that the next freeze would write for the first time, write anew and delete."""
+
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+    gone: tuple[str, ...]
+
+
+def vanished(held: dict[str, Printed], paths: Iterable[str], withheld: Iterable[str]) -> list[str]:
+    """URLs of pages that were printed and now lead nowhere: no alias keeps them, and no post is held back there.
+
+    The further pages of a list come and go with its length, so they are not told.
+    """
+    now = set(paths)
+    urls = {printed.url for path, printed in held.items() if path not in now and path.endswith("index.html")}
+    return sorted(url for url in urls - set(withheld) if not _LATER_PAGE.search(url))
+
+
+def next_changes(app: Flask, newsroom: Newsroom, folder: Path) -> Changes | None:
+    """What a freeze into `folder` would change now; None where there is no frozen site yet."""
+    held = manifest_of(folder)
+    if held is None:
+        return None
+    snapshot = newsroom.taken(newsroom.clock())
+    paths, _ = files_of(urls(snapshot.site), newsroom.settings.base_path)
+    new = (url for path, url in paths.items() if path not in held.files)
+    changed = (
+        url for path, url in paths.items() if path in held.files and held.files[path].tag != tag_at(app, snapshot, url)
+    )
+    gone = (printed.url for path, printed in held.files.items() if printed.url and path not in paths)
+    return Changes(tuple(new), tuple(changed), tuple(gone))

@@ -1,0 +1,91 @@
+"""Besides the pages: files of a frozen site that no URL of the app stands for.
+
+They are the search index, what static hosts read, and the compressed forms of texts. Like pages they belong to the
+manifest, and what is right already is neither made nor written again.
+"""
+
+import functools
+import gzip
+import zlib
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+import brotli
+
+from byline.freeze import pagefind
+from byline.freeze.manifest import Printed
+from byline.freeze.output import OutputFolder
+from byline.site import Site
+from byline.storage import parallel
+from byline.storage.fingerprint import digest, fingerprint
+from byline.web.cache import SMALLEST
+from byline.web.live import Newsroom
+
+TEXTS = (".html", ".xml", ".json", ".txt", ".css", ".js", ".mjs", ".svg", ".csv", ".md", ".ics", ".webmanifest")
+FORMS = {
+    ".br": brotli.compress,
+    ".gz": functools.partial(gzip.compress, mtime=0),  # the hour of the freeze would be in every file
+}
+LIBRARIES = (brotli.__version__, zlib.ZLIB_RUNTIME_VERSION)
+
+
+class Compression(NamedTuple):
+    """A file to be made: `path` from the one at `source`, waiting under `name`."""
+
+    source: str
+    path: str
+    name: str
+    tag: str
+
+
+def index(site: Site, newsroom: Newsroom, output: OutputFolder, digest_now: str) -> dict[str, Printed]:
+    """The files of the search index that stay; it is made anew, and staged, where any text has changed."""
+    files = output.manifest.files.items()
+    held = {path: file for path, file in files if path.startswith(f"{pagefind.FOLDER}/") and not file.tag}
+    kept = {path: file for path, file in held.items() if output.is_unchanged(path, file)}
+    if output.manifest.search == digest_now and len(kept) == len(held):
+        return kept
+    return renewed(output, pagefind.index_files(site, newsroom), "search")
+
+
+def renewed(output: OutputFolder, files: Iterable[tuple[str, bytes]], name: str) -> dict[str, Printed]:
+    """Those of `files` (path and content) that lie there already. The others are staged."""
+    stays: dict[str, Printed] = {}
+    for number, (path, body) in enumerate(files):
+        held = output.manifest.files.get(path)
+        if held and held.content == digest(body) and output.is_unchanged(path, held):
+            stays[path] = held
+        else:
+            output.stage(path, f"{name}-{number}", output.write(f"{name}-{number}", "", "", body))
+    return stays
+
+
+def compressed(output: OutputFolder, kept: Mapping[str, Printed], workers: int) -> dict[str, Printed]:
+    """The compressed forms that stay, of the files that are `kept` or staged. The others are made and staged."""
+    stays: dict[str, Printed] = {}
+    missing = []
+    for job in _compressions({**kept, **output.waiting()}):
+        held = output.manifest.files.get(job.path)
+        if held and held.tag == job.tag and output.is_unchanged(job.path, held):
+            stays[job.path] = held
+        else:
+            missing.append(job)
+    made = parallel.in_forks(functools.partial(_made, output), missing, workers)
+    for job, printed in zip(missing, made, strict=True):
+        output.stage(job.path, job.name, printed)
+    return stays
+
+
+def _compressions(files: Mapping[str, Printed]) -> Iterable[Compression]:
+    """One for each form of each text; a file of that name that the site has already is not replaced."""
+    for number, (source, printed) in enumerate(files.items()):
+        if source.endswith(TEXTS) and printed.size >= SMALLEST and not source.startswith("."):
+            tag = fingerprint(printed.content, *LIBRARIES)
+            for ending in FORMS:
+                if source + ending not in files:
+                    yield Compression(source, source + ending, f"form-{number}{ending}", tag)
+
+
+def _made(output: OutputFolder, job: Compression) -> Printed:
+    compress = FORMS[job.path[-3:]]
+    return output.write(job.name, "", job.tag, compress(output.content(job.source)))

@@ -1,0 +1,237 @@
+"""Freeze: the site as static files. An HTTP client of the app with a cache, and nothing else.
+
+The tag of what was printed last time is held against the one that each URL has now; where they are equal, asking
+would answer 304. Every other URL is asked for. There is no list of dependencies to get wrong.
+"""
+
+import dataclasses
+import functools
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import unquote
+
+import msgspec
+from flask import Flask
+
+from byline.freeze import compress, pagefind
+from byline.freeze.changes import vanished
+from byline.freeze.hosts.files import host_files
+from byline.freeze.leaks import LeakCheck
+from byline.freeze.manifest import HOSTS, Manifest, Printed
+from byline.freeze.output import OutputFolder
+from byline.freeze.paths import clashes, files_of
+from byline.problems import SiteError
+from byline.storage import parallel
+from byline.storage.fingerprint import digest, fingerprint
+from byline.web.app import tag_at
+from byline.web.live import Newsroom, Snapshot
+from byline.web.routes import urls
+
+CHECKS = 1024
+"""Tags to compare from which on a process is worth its start; each takes 40 µs."""
+
+
+class Job(NamedTuple):
+    """A URL to ask for: its file, the name under which that waits, and what was printed there before."""
+
+    name: str
+    path: str
+    url: str
+    printed: Printed | None
+
+
+class Outcome(NamedTuple):
+    """What came of a job: a fault, the file that still is right, or the one that was written now."""
+
+    fault: str = ""
+    kept: Printed | None = None
+    written: Printed | None = None
+
+
+class Reply(NamedTuple):
+    status: int
+    tag: str
+    body: bytes
+
+
+@dataclasses.dataclass(frozen=True)
+class Frozen:
+    """What a freeze did, in numbers of files; `asked` are the requests it took."""
+
+    written: int
+    kept: int
+    deleted: int
+    asked: int
+    vanished: tuple[str, ...] = ()
+    """URLs that were there before and now lead nowhere."""
+
+    def __str__(self) -> str:
+        total = self.written + self.kept
+        return f"{total} files: {self.written} written, {self.kept} kept, {self.deleted} deleted"
+
+
+Progress = Callable[[list[Job]], Iterable[Job]]
+
+
+def freeze(
+    app: Flask,
+    newsroom: Newsroom,
+    snapshot: Snapshot,
+    output: OutputFolder,
+    progress: Progress = iter,
+    *,
+    search: bool = True,
+    strict: bool = False,
+) -> Frozen:
+    """Print `snapshot` into `output`. Raises SiteError, with the folder as it was, where anything is wrong.
+
+    With `strict`, that is also where a page has vanished.
+    """
+    site = snapshot.site
+    paths, twice = files_of(urls(site), site.settings.base_path)
+    of_hosts = host_files(site)
+    manifest = Manifest(snapshot.digest, fingerprint(site.withheld), {}, pagefind.text_digest(site) if search else "")
+    manifest = msgspec.structs.replace(manifest, drafts=site.shows_drafts)
+    if output.holds(manifest) and output.is_whole():
+        return Frozen(0, len(output.manifest.files), 0, 0)
+    held = output.manifest.files
+    kept = {path: printed for path, printed in held.items() if path in paths and output.is_unchanged(path, printed)}
+    faults = (
+        twice
+        + clashes(paths | {path: path for path in of_hosts if "/" not in path})
+        + [f"{url} is withheld" for url in set(site.withheld) & set(paths.values())]
+    )
+    missed = tuple(vanished(held, paths, site.withheld))
+    if strict:
+        faults += [f"{url} would lead nowhere; add it to the `aliases` of a post" for url in missed]
+    if faults:
+        raise SiteError("\n".join(faults))
+    kept, asked = _print(app, snapshot, paths, kept, output, newsroom.memo.jobs, progress)
+    found = compress.index(site, newsroom, output, manifest.search) if search else {}
+    kept |= found | compress.renewed(output, of_hosts.items(), "host")
+    _refuse_leaks(snapshot, kept, output, manifest.withheld)
+    if site.settings.precompressed:
+        kept |= compress.compressed(output, kept, newsroom.memo.jobs)
+    written = len(output.waiting())
+    deleted = output.switch(manifest, kept)
+    newsroom.store.prune_files(file.content for file in site.files.values() if file.form)
+    newsroom.store.prune(newsroom.memo.used)
+    return Frozen(written, len(kept), len(deleted), asked, missed)
+
+
+def ask(app: Flask, url: str, tag: str = "") -> Reply:
+    """GET `url`, whose `tag` may be known, from the app's WSGI callable: no client, no cookies, a third of the time."""
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": "GET",
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote(url).encode().decode("latin-1"),
+        "QUERY_STRING": "",
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": None,
+        "wsgi.errors": None,
+        "wsgi.multithread": False,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    if tag:
+        environ["HTTP_IF_NONE_MATCH"] = f'"{tag}"'
+    answer: list[Any] = []
+
+    def start(status: str, headers: list[tuple[str, str]], _error: object = None) -> Callable[[bytes], object]:
+        answer[:] = [int(status[:3]), dict(headers)]
+        return lambda _data: None
+
+    body = app.wsgi_app(environ, start)
+    try:
+        data = b"".join(body)
+    finally:
+        if hasattr(body, "close"):
+            body.close()
+    return Reply(answer[0], answer[1].get("ETag", "").strip('"'), data)
+
+
+def _print(
+    app: Flask,
+    snapshot: Snapshot,
+    paths: dict[str, str],
+    held: dict[str, Printed],
+    output: OutputFolder,
+    workers: int,
+    progress: Progress,
+) -> tuple[dict[str, Printed], int]:
+    """Ask for every URL whose tag has changed and stage what is new.
+
+    Returns what stays, and how many URLs were asked for.
+    """
+    jobs = [Job(str(number), path, url, held.get(path)) for number, (path, url) in enumerate(paths.items())]
+    checks = parallel.in_forks(functools.partial(_is_right, app, snapshot), jobs, workers, CHECKS, CHECKS // 4)
+    right = list(checks) if held else [False] * len(jobs)
+    kept = {job.path: job.printed for job, is_right in zip(jobs, right, strict=True) if is_right and job.printed}
+    asked = [job for job, is_right in zip(jobs, right, strict=True) if not is_right]
+    faults: dict[str, list[str]] = {}
+    outcomes = parallel.in_forks(functools.partial(_outcome, app, output), asked, workers)
+    for job, outcome in zip(progress(asked), outcomes, strict=True):
+        if outcome.fault:
+            faults.setdefault(outcome.fault, []).append(job.url)
+        elif outcome.kept:
+            kept[job.path] = outcome.kept
+        elif outcome.written:
+            output.stage(job.path, job.name, outcome.written)
+    if faults:
+        raise SiteError("\n".join(_told(fault, urls) for fault, urls in faults.items()))
+    return kept, len(asked)
+
+
+def _told(fault: str, urls: list[str]) -> str:
+    """One fault of a template breaks every page that it makes: it is said once."""
+    return f"{urls[0]}: {fault}" + (f" (and so on {len(urls) - 1} more)" if len(urls) > 1 else "")
+
+
+def _is_right(app: Flask, snapshot: Snapshot, job: Job) -> bool:
+    """Whether what was printed is what the URL would answer now."""
+    before = job.printed
+    return bool(before and before.url == job.url and before.tag and before.tag == tag_at(app, snapshot, job.url))
+
+
+def _outcome(app: Flask, output: OutputFolder, job: Job) -> Outcome:
+    """Ask for one URL."""
+    before = job.printed
+    reply = ask(app, job.url, before.tag if before and before.url == job.url else "")
+    if reply.status == 304 and before:
+        return Outcome(kept=before)
+    if reply.status not in (200, 301):
+        return Outcome(f"{reply.status} {reply.body.decode(errors='replace').strip()[:500]}")
+    if before and before.content == digest(reply.body):
+        return Outcome(kept=Printed(job.url, reply.tag, before.content, before.size, before.mtime_ns))
+    return Outcome(written=output.write(job.name, job.url, reply.tag, reply.body))
+
+
+def _refuse_leaks(snapshot: Snapshot, kept: dict[str, Printed], output: OutputFolder, withheld: str) -> None:
+    """Staged files always, and kept ones where other things are withheld than when they were printed."""
+    check = LeakCheck(snapshot.site.withheld, snapshot.site.settings.origin)
+    if not check.is_needed:
+        return
+    leaks = [(path, check.found_in(path, body)) for path, body in output.staged()]
+    if withheld != output.manifest.withheld:
+        leaks += [(path, check.found_in(path, (output.folder / path).read_bytes())) for path in kept]
+    found = [f"{path} leads to {url}, which is not published" for path, url in leaks if url]
+    if found:
+        raise SiteError("\n".join([*found, "remove the links from templates, site.toml or raw HTML"]))
+
+
+def differences(left: Path, right: Path) -> list[str]:
+    """Paths at which two frozen trees differ, Byline's own records left out."""
+    return sorted({path for path, _ in tree(left).items() ^ tree(right).items()})
+
+
+def tree(folder: Path) -> dict[str, str]:
+    """Path → digest of every file of a frozen site."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    named = ((path.relative_to(folder).as_posix(), path) for path in files)
+    ours = ((name, path) for name, path in named if name.startswith(HOSTS) or not name.startswith("."))
+    return {name: digest(path.read_bytes()) for name, path in ours}

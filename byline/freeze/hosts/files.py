@@ -1,0 +1,35 @@
+"""Files: what each host is given, by its name in site.toml."""
+
+from collections.abc import Callable, Mapping
+
+from byline.freeze.hosts.caddy import caddy
+from byline.freeze.hosts.nginx import nginx
+from byline.freeze.hosts.splats import cloudflare, netlify
+from byline.freeze.hosts.table import Table, table_of
+from byline.site import Site
+
+
+def github(_table: Table) -> dict[str, str]:
+    """Pages leaves out what starts with `_` unless this file is there. It takes neither redirects nor headers.
+
+    https://github.blog/news-insights/bypassing-jekyll-on-github-pages/
+    """
+    return {".nojekyll": ""}
+
+
+WRITERS: Mapping[str, Callable[[Table], dict[str, str]]] = {
+    "caddy": caddy,
+    "cloudflare": cloudflare,
+    "github": github,
+    "netlify": netlify,
+    "nginx": nginx,
+}
+
+
+def host_files(site: Site) -> dict[str, bytes]:
+    """Path and content of what the hosts of `site` read."""
+    if not site.settings.hosts:
+        return {}
+    table = table_of(site)
+    written = [WRITERS[name](table) for name in site.settings.hosts]
+    return {path: text.encode() for files in written for path, text in files.items()}

@@ -1,0 +1,79 @@
+"""The table: what the app answers besides content, as rules that every static host can be told."""
+
+import posixpath
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from byline.media.files import DOWNLOAD_TYPE, mimetype_of
+from byline.settings import Settings
+from byline.site import Site
+from byline.web.feeds import ATOM, JSON_FEED, PLAIN, XML
+from byline.web.headers import headers_of
+from byline.web.responses import FOR_EVER, HTML, NAMED_BY_CONTENT, REVALIDATE
+from byline.web.routes import redirects, urls
+
+Headers = tuple[tuple[str, str], ...]
+
+FEEDS_OF = ("", "/authors/*", "/tags/*", "/categories/*")
+PATTERNS = (
+    "/*",
+    *(f"{place}/feed{ending}" for place in FEEDS_OF for ending in (".xml", ".json")),
+    "/search/",
+    "/pagefind/*",
+    "/static/*",
+    "/media/*",
+    "/attachments/*",
+)
+"""Below the base path: everything, and then the places where the app's headers are others. No two of those overlap."""
+FEEDS = {".xml": ATOM, ".json": JSON_FEED}
+OWN_TYPES = {".html": HTML, ".txt": PLAIN, ".xml": XML}
+SEARCH_FILES = (".js", ".json")
+"""Of Pagefind; its other ones are read as bytes, whatever they are called."""
+
+
+class Rule(NamedTuple):
+    """Headers of the URLs that match `pattern`, in which `*` stands for anything; the base path is not in it."""
+
+    pattern: str
+    headers: Headers
+
+
+class Table(NamedTuple):
+    """`redirects` lead from URL to URL, `rules` go from the general to the particular, `types` are of file endings."""
+
+    base: str
+    redirects: Mapping[str, str]
+    rules: tuple[Rule, ...]
+    types: Mapping[str, str]
+    urls: tuple[str, ...]
+    precompressed: bool
+
+    def different(self, rule: Rule) -> Headers:
+        """The headers of `rule` that the first rule, which is for everything, does not give already."""
+        return tuple(item for item in rule.headers if item not in self.rules[0].headers)
+
+
+def table_of(site: Site) -> Table:
+    settings = site.settings
+    rules = tuple(Rule(pattern, _headers(settings, pattern)) for pattern in PATTERNS)
+    endings = {posixpath.splitext(url)[1].lower() for url in site.files} - {""}
+    types = {ending: mimetype_of(f"x{ending}") for ending in (*endings, *SEARCH_FILES)} | OWN_TYPES
+    ordered = dict(sorted(types.items()))
+    return Table(settings.base_path, redirects(site), rules, ordered, urls(site), settings.precompressed)
+
+
+def regex_of(base: str, pattern: str) -> str:
+    """`pattern` below `base` as a regular expression that PCRE and RE2 read alike."""
+    return "^" + ".*".join(map(re.escape, f"{base}{pattern}".split("*"))) + "$"
+
+
+def _headers(settings: Settings, pattern: str) -> Headers:
+    """What the app itself would send at an address of that form."""
+    given = headers_of(settings.base_path + pattern.replace("*", "x"), settings)
+    given["Cache-Control"] = FOR_EVER if pattern[:-1] in NAMED_BY_CONTENT else REVALIDATE
+    if pattern == "/attachments/*":
+        given["Content-Type"] = DOWNLOAD_TYPE
+    if "feed." in pattern:
+        given["Content-Type"] = FEEDS[posixpath.splitext(pattern)[1]]
+    return tuple(given.items())

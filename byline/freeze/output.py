@@ -1,0 +1,295 @@
+"""The output folder: Byline touches only what its own manifest says it wrote, and switches sites whole.
+
+New files wait in `.byline/staging`, inside the folder so that it may be a mount point of its own. Once all
+are there, a journal commits the switch; from then on any later run rolls it forward. Without a journal,
+what was staged is thrown away. Either way the tree is the old site or the new one.
+"""
+
+import contextlib
+import fcntl
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from typing import IO, Any
+
+import msgspec
+
+from byline.freeze.manifest import OWN, Journal, Manifest, Origin, Printed
+from byline.problems import SiteError
+from byline.storage.files import replace_file
+from byline.storage.fingerprint import digest
+
+DEFAULT_OUT = "build"
+SYNC_EACH = 64
+"""Up to so many staged files are synced one by one; for more, one sync of the whole system is cheaper."""
+
+
+class OutputFolder:
+    """An open output folder. `manifest` is what it holds now."""
+
+    def __init__(self, folder: Path, lock: IO[Any]) -> None:
+        self.folder = folder
+        self._lock = lock
+        self._prefix = f"{folder}/"
+        self._own = folder / OWN
+        self._staging = self._own / "staging"
+        self._staged: dict[str, tuple[str, Printed]] = {}
+        self._ways: set[str] = set()
+        self.manifest = manifest_of(folder) or Manifest()
+        self._recover()
+
+    def is_unchanged(self, path: str, printed: Printed) -> bool:
+        """Whether the file on disk still is what was written, by its size and time."""
+        try:
+            found = os.lstat(f"{self._prefix}{path}")
+        except OSError:
+            return False
+        return found.st_size == printed.size and found.st_mtime_ns == printed.mtime_ns
+
+    def is_whole(self) -> bool:
+        """Whether everything that was written is there, unchanged."""
+        return all(self.is_unchanged(path, printed) for path, printed in self.manifest.files.items())
+
+    def note(self, origin: Origin) -> None:
+        """Remember what the site that the folder holds was printed from."""
+        if self.manifest.origin != origin:
+            self.manifest = msgspec.structs.replace(self.manifest, origin=origin)
+            replace_file(self._own / "manifest.json", msgspec.json.encode(self.manifest))
+
+    def write(self, name: str, url: str, tag: str, body: bytes) -> Printed:
+        """Write `body` under a name of its own where it waits for the switch; any process may."""
+        with open(f"{self._staging}/{name}", "wb") as waiting:
+            waiting.write(body)
+            waiting.flush()
+            found = os.fstat(waiting.fileno())
+        return Printed(url, tag, digest(body), found.st_size, found.st_mtime_ns)
+
+    def stage(self, path: str, name: str, printed: Printed) -> None:
+        """Note that what was written under `name` shall be the file `path`."""
+        self._staged[path] = (name, printed)
+
+    def waiting(self) -> dict[str, Printed]:
+        """What is staged, by its path."""
+        return {path: printed for path, (_, printed) in self._staged.items()}
+
+    def content(self, path: str) -> bytes:
+        """What the file `path` holds, or will after the switch."""
+        waits = self._staged.get(path)
+        return (self._staging / waits[0] if waits else self.folder / path).read_bytes()
+
+    def staged(self) -> Iterator[tuple[str, bytes]]:
+        """Path and content of everything that waits."""
+        for path in self._staged:
+            yield path, self.content(path)
+
+    def holds(self, manifest: Manifest) -> bool:
+        """Whether the folder was printed from the same as `manifest` says, whose files are still unknown."""
+        bare = msgspec.structs.replace(self.manifest, files={}, origin=Origin())
+        return bool(self.manifest.files) and bare == manifest
+
+    def switch(self, about: Manifest, kept: dict[str, Printed]) -> list[str]:
+        """Make the folder hold `kept` and what was staged, and nothing else of ours; returns the paths deleted.
+
+        `about` is the manifest that is then true, still without its files.
+
+        Raises SiteError, with nothing changed, where something that is not ours is in the way.
+        """
+        files = dict(sorted((kept | self.waiting()).items()))
+        deletes = [path for path in self.manifest.files if path not in files]
+        self._refuse_strangers(deletes)
+        moves = {name: path for path, (name, _) in self._staged.items()}
+        journal = Journal(moves, deletes, msgspec.structs.replace(about, files=files))
+        if moves or deletes or journal.manifest != self.manifest:
+            self._sync()
+            replace_file(self._own / "journal.json", msgspec.json.encode(journal))
+            self._apply(journal)
+        return deletes
+
+    def _refuse_strangers(self, deletes: list[str]) -> None:
+        """Files, links and folders that are not ours but stand where ours must come or go."""
+        ours = self.manifest.files
+        for path in self._staged:
+            full = self._prefix + path
+            is_folder = os.path.isdir(full) and not os.path.islink(full)
+            if is_folder and not self._is_emptied(Path(full)):
+                raise SiteError(f"{full} is a folder, but the site has a file there; move it away")
+            self._refuse_way(path, ours)
+            if not is_folder and os.path.lexists(full) and not self._is_ours(path, ours.get(path)):
+                raise _in_the_way(full, path in ours)
+        for path in deletes:
+            self._is_to_delete(path, ours, ours)
+
+    def _is_to_delete(self, path: str, held: Mapping[str, Printed], after: Mapping[str, Printed]) -> bool:
+        """Whether there is something of ours to delete at `path`. A folder there is not ours: it stays."""
+        full = self._prefix + path
+        if not os.path.lexists(full) or (os.path.isdir(full) and not os.path.islink(full)):
+            return False
+        self._refuse_way(path, held, after)
+        if not self._is_ours(path, held.get(path)):
+            raise _in_the_way(full, True)
+        return True
+
+    def _refuse_way(self, path: str, *ours: Mapping[str, Printed]) -> None:
+        """What stands on the way to `path` must be a folder in this folder, or one of our files, which goes."""
+        folder = os.path.dirname(path)
+        while folder and folder not in self._ways:
+            full = self._prefix + folder
+            is_stranger = os.path.lexists(full) and not os.path.isdir(full) and not any(folder in own for own in ours)
+            if os.path.islink(full) or is_stranger:
+                raise SiteError(f"{full} is in the way and Byline did not make it; move it, or freeze to another --out")
+            self._ways.add(folder)
+            folder = os.path.dirname(folder)
+
+    def _is_ours(self, path: str, *written: Printed | None) -> bool:
+        """Whether the file at `path` is one of those that were `written` there: by its times, or else by its bytes."""
+        full = self._prefix + path
+        for printed in filter(None, written):
+            if self.is_unchanged(path, printed):
+                return True
+        if os.path.islink(full) or not os.path.isfile(full):
+            return False
+        content = digest(Path(full).read_bytes())  # a checkout of the same site has other times
+        return any(printed.content == content for printed in written if printed)
+
+    def _is_emptied(self, folder: Path) -> bool:
+        """Whether all that lies in `folder` is ours and goes, for what is staged lies where the folder is."""
+        ours = {self.folder / path for path in self.manifest.files}
+        folders = {parent for path in ours for parent in path.parents}
+        return folder in folders and all(path in ours or path in folders for path in folder.rglob("*"))
+
+    def _sync(self) -> None:
+        if len(self._staged) > SYNC_EACH:
+            os.sync()
+            return
+        for name, _ in self._staged.values():
+            with open(self._staging / name, "rb") as file:
+                os.fsync(file.fileno())
+
+    def _recover(self) -> None:
+        """Finish what an interrupted run committed, and drop what it did not."""
+        journal = _read(self._own / "journal.json", Journal)
+        if journal:
+            _refuse_outside(self._own / "journal.json", [*journal.moves.values(), *journal.deletes])
+            _refuse_outside(self._own / "journal.json", journal.manifest.files)
+            if any("/" in name or name in ("", "..") for name in journal.moves):
+                raise _damaged(self._own / "journal.json", "a staged file that lies elsewhere")
+            self._apply(journal)
+        shutil.rmtree(self._staging, ignore_errors=True)
+        self._staging.mkdir()
+
+    def _apply(self, journal: Journal) -> None:
+        """Carry the switch out. Every step may have been done before, by a run that was interrupted.
+
+        Before each one it looks again: since the journal was written, anything may have come in the way.
+        """
+        before, after = self.manifest.files, journal.manifest.files
+        for path in journal.deletes:
+            if self._is_to_delete(path, before, after):
+                os.unlink(self._prefix + path)
+        self._remove_empty(journal.deletes)
+        staging, made = f"{self._staging}/", set[str]()
+        for name, path in journal.moves.items():
+            if not os.path.lexists(staging + name):
+                continue
+            full, parent = self._prefix + path, os.path.dirname(path)
+            self._refuse_way(path, before, after)
+            if os.path.lexists(full) and not self._is_ours(path, before.get(path), after.get(path)):
+                raise _in_the_way(full, path in before)
+            if parent not in made:
+                os.makedirs(self._prefix + parent, exist_ok=True)
+                made.add(parent)
+            os.replace(staging + name, full)
+        replace_file(self._own / "manifest.json", msgspec.json.encode(journal.manifest))
+        (self._own / "journal.json").unlink()
+        self.manifest = journal.manifest
+
+    def _remove_empty(self, paths: list[str]) -> None:
+        """Folders that our deleted files leave empty."""
+        folders = {folder for path in paths for folder in PurePosixPath(path).parents if folder.name}
+        for folder in sorted(folders, key=lambda folder: -len(folder.parts)):
+            with contextlib.suppress(OSError):
+                (self.folder / folder).rmdir()  # of what is on the way, `_refuse_way` has seen that it is no link
+
+
+def manifest_of(folder: Path) -> Manifest | None:
+    """What Byline wrote into `folder`; None where it has written nothing there. Raises SiteError."""
+    path = folder / OWN / "manifest.json"
+    found: Manifest | None = _read(path, Manifest)
+    if found:
+        _refuse_outside(path, found.files)
+    return found
+
+
+def _refuse_outside(record: Path, paths: Iterable[str]) -> None:
+    """Raise SiteError for a path that leads out of the output folder, or into Byline's own records in it."""
+    for path in paths:
+        parts = path.split("/")
+        is_records = parts[0] == OWN and parts[1:2] != ["hosts"]
+        if is_records or not {"", ".", ".."}.isdisjoint(parts) or not set("\\:\0").isdisjoint(path):
+            raise _damaged(record, f"{path!r} is not a file of the site")
+
+
+def _damaged(record: Path, fault: object) -> SiteError:
+    return SiteError(f"{record} is damaged ({fault}); freeze to a new --out")
+
+
+def _in_the_way(full: str, was_ours: bool) -> SiteError:
+    if was_ours:
+        return SiteError(f"{full} is no longer what Byline wrote there; move it, or delete it to have it made again")
+    return SiteError(f"{full} is in the way and Byline did not write it; move it, or freeze to another --out")
+
+
+def _read(path: Path, kind: type[Any]) -> Any:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=kind)
+    except FileNotFoundError:
+        return None
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise _damaged(path, error) from None
+
+
+def refuse_mixing(output: OutputFolder, drafts: bool) -> None:
+    """Raise SiteError where a review would go where the public site is, or the other way round."""
+    above = next((path for path in output.folder.resolve().parents if (path / OWN / "manifest.json").exists()), None)
+    if above and drafts:
+        raise SiteError(f"{output.folder} lies in {above}, which holds a frozen site; choose another --out")
+    if output.manifest.files and output.manifest.drafts != drafts:
+        kind = "a review with drafts" if output.manifest.drafts else "the public site"
+        raise SiteError(f"{output.folder} holds {kind}; choose another --out, or delete it first")
+
+
+@contextlib.contextmanager
+def open_output(folder: Path) -> Iterator[OutputFolder]:
+    """The output folder, made where it is missing, for this process alone.
+
+    Raises SiteError where it holds files that Byline did not write, or another freeze is at work in it.
+    """
+    own = folder / OWN
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        is_ours = (own / "manifest.json").exists() or (own / "journal.json").exists()
+        strangers = [name for name in sorted(os.listdir(folder)) if not name.startswith(".")]
+        if strangers and not is_ours:
+            raise SiteError(
+                f"{folder} holds files that Byline did not write, such as {strangers[0]}; choose another --out"
+            )
+        for record in (own, own / "lock", own / "staging", own / "journal.json", own / "manifest.json"):
+            if record.is_symlink():
+                raise SiteError(f"{record} is a link; remove it, or freeze to another --out")
+        own.mkdir(exist_ok=True)
+        with open(own / "lock", "w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise SiteError(f"another freeze is writing to {folder}; wait for it to end") from None
+            output = OutputFolder(folder, lock)
+            try:
+                yield output
+            finally:
+                if not (own / "journal.json").exists():  # committed: the next run needs what is staged
+                    shutil.rmtree(own / "staging", ignore_errors=True)
+    except OSError as error:
+        raise SiteError(
+            f"{error.filename or folder}: {error.strerror}; the next freeze mends what this one left"
+        ) from None

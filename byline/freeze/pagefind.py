@@ -1,0 +1,85 @@
+"""Pagefind: the search index of a frozen site, which the reader's browser searches by itself.
+
+https://pagefind.app. It is given each story's text alone, without the page around it, and no filters:
+they make its output vary from run to run.
+"""
+
+import subprocess
+import tempfile
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+
+import msgspec
+import pagefind_bin
+from msgspec import structs
+
+from byline.freeze.paths import output_path
+from byline.markdown.text import ANCHOR
+from byline.models import Body, Post
+from byline.problems import SiteError
+from byline.site import Site
+from byline.storage.fingerprint import fingerprint
+from byline.web.live import Newsroom
+
+FOLDER = "pagefind"
+"""Of the index in the site: `pages.Masthead.pagefind` leads there."""
+UNUSED = ("pagefind-ui", "pagefind-modular-ui", "pagefind-component-ui", "pagefind-highlight", "pagefind-entry-old")
+"""Interfaces that Pagefind brings along; the site has its own."""
+
+
+def text_digest(site: Site) -> str:
+    """Fingerprint of all that can be found: while it stays, the index does."""
+    return fingerprint(*(_texts(post) for post in site.posts), site.settings.base_path, site.settings.language)
+
+
+def index_files(site: Site, newsroom: Newsroom) -> Iterable[tuple[str, bytes]]:
+    """Path and content of every file of the index. Raises SiteError where Pagefind fails."""
+    with tempfile.TemporaryDirectory(prefix="byline-search-") as scratch:
+        pages, index = Path(scratch) / "pages", Path(scratch) / FOLDER
+        pages.mkdir()
+        for post in site.posts:
+            path = pages / output_path(post.url, site.settings.base_path)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(_page(post, site, ANCHOR.sub("", newsroom.html_of(_words(post.body)))), encoding="utf-8")
+        # One index for all languages: a reader of an English site means its German stories too.
+        language = ["--force-language", site.settings.language.split("-")[0].lower()]
+        folders = ["--site", str(pages), "--output-path", str(index)]
+        command = [pagefind_bin.get_executable(), "--silent", *language, *folders]
+        run = subprocess.run(command, capture_output=True, text=True)
+        if run.returncode and site.posts:
+            raise SiteError(f"the search index could not be made: {run.stderr.strip() or run.stdout.strip()}")
+        for path in sorted(index.rglob("*")):
+            if path.is_file() and not path.name.startswith(UNUSED):
+                yield f"{FOLDER}/{path.relative_to(index).as_posix()}", _ordered(path)
+
+
+def _ordered(path: Path) -> bytes:
+    """The file's bytes; the list of languages in an order that is the same each time."""
+    data = path.read_bytes()
+    return msgspec.json.encode(msgspec.json.decode(data), order="sorted") if path.suffix == ".json" else data
+
+
+def _words(body: Body) -> Body:
+    """`body` without its addresses: Pagefind would note down pictures, and those change without the text."""
+    return structs.replace(body, attributes=("",) * len(body.attributes), sources=("",) * len(body.sources))
+
+
+def _texts(post: Post) -> tuple[str, ...]:
+    return (post.url, post.lang, post.title, post.dek, post.summary, *_names(post), post.body.key)
+
+
+def _names(post: Post) -> list[str]:
+    names = [author.name for author in post.authors] + [tag.name for tag in post.tags]
+    return names + ([post.category.name] if post.category else [])
+
+
+def _page(post: Post, site: Site, body: str) -> str:
+    """The words of a story with their weights: https://pagefind.app/docs/weighting/"""
+    title = escape(post.title)
+    named = escape(" · ".join(_names(post)))
+    dek = f'<p data-pagefind-weight="5">{escape(post.dek or post.summary)}</p>'
+    weighted = f'<h1 data-pagefind-weight="10">{title}</h1>{dek}<p data-pagefind-weight="4">{named}</p>'
+    head = f'<head><meta charset="utf-8"><title>{title}</title></head>'
+    page = f"{head}<body><main data-pagefind-body>{weighted}{body}</main></body>"
+    return f'<html lang="{escape(site.settings.language)}">{page}</html>'

@@ -1,0 +1,87 @@
+"""Output paths: the file that stands for a URL on a static host, and clashes between such files."""
+
+import functools
+import re
+import unicodedata
+from collections.abc import Iterable
+from urllib.parse import unquote
+
+from byline.freeze.manifest import OWN
+from byline.problems import Problem
+from byline.site import Site
+
+MAX_NAME_BYTES = 255
+
+_DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+_FORBIDDEN = re.compile(r'[<>:"|?*\\\x00-\x1f]')
+
+
+def output_path(url: str, base_path: str) -> str:
+    """`/repo/posts/a/` → `posts/a/index.html`."""
+    path = unquote(url.removeprefix(base_path)).lstrip("/")
+    return f"{path}index.html" if not path or path.endswith("/") else path
+
+
+def files_of(urls: Iterable[str], base_path: str) -> tuple[dict[str, str], list[str]]:
+    """The file of each URL (path → URL), and in words the URLs that would be one file."""
+    paths: dict[str, str] = {}
+    faults = []
+    for url in urls:
+        path = output_path(url, base_path)
+        if paths.setdefault(path, url) != url:
+            faults.append(f"{url} and {paths[path]} are the same file on a static host")
+    return paths, faults
+
+
+def unprintable(site: Site, urls: Iterable[str]) -> list[Problem]:
+    """An error for each fault that would keep the site from being frozen, at the file to blame where it is known."""
+    paths, faults = files_of(urls, site.settings.base_path)
+    owners = {url: item.path for url, item in site.by_url.items()}
+    owners |= {alias: item.path for item in site.by_url.values() for alias in item.aliases}
+    problems = []
+    for fault in faults + clashes(paths):
+        owner = next((owners[word.rstrip(":")] for word in fault.split() if word.rstrip(":") in owners), "site.toml")
+        problems.append(Problem(owner, 1, 1, "unprintable", fault, "change one of the addresses"))
+    return problems
+
+
+def clashes(paths: dict[str, str]) -> list[str]:
+    """What keeps the files (path → URL) from lying in one folder on any common file system, in words."""
+    faults = [f"{url}: {fault}" for path, url in paths.items() for fault in _bad_names(path)]
+    by_fold: dict[str, list[str]] = {}
+    for path in paths:
+        by_fold.setdefault(_folded(path), []).append(path)
+    for same in by_fold.values():
+        if len(same) > 1:
+            urls = " and ".join(paths[path] for path in sorted(same))
+            faults.append(f"{urls} differ only in case or Unicode form, so some disks would keep one of them")
+    folders: dict[str, str] = {}
+    for path, url in paths.items():
+        folder = path
+        while (folder := folder.rpartition("/")[0]) and folder not in folders:
+            folders[folder] = url
+    for folder, url in folders.items():
+        clash = by_fold.get(_folded(folder), ())
+        faults += [f"{paths[other]} is a file where {url} needs a folder" for other in clash]
+    return faults
+
+
+def _bad_names(path: str) -> Iterable[str]:
+    return filter(None, map(_fault_of, path.split("/")))
+
+
+@functools.lru_cache(maxsize=100_000)
+def _fault_of(name: str) -> str:
+    if name in (".", "..", OWN):
+        return f"no file can be called {name!r}"
+    if _DEVICES.fullmatch(name) or _FORBIDDEN.search(name) or name.endswith((".", " ")):
+        return f"{name!r} is no file name on Windows"
+    if len(name.encode()) > MAX_NAME_BYTES:
+        return f"{name[:40]!r}… is longer than {MAX_NAME_BYTES} bytes"
+    return ""
+
+
+def _folded(path: str) -> str:
+    if path.isascii():
+        return path.lower()
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())

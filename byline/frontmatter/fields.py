@@ -1,0 +1,220 @@
+"""Fields: the keys of front matter as values of their types.
+
+A reader takes each key from the header as text and turns it into the type the field has. It never stops
+at the first fault: all problems of a header are reported together.
+"""
+
+import datetime as dt
+import difflib
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from byline.frontmatter import dates
+from byline.frontmatter.keys import ADVICE, names_of, normal
+from byline.frontmatter.syntax import Node, plain_value
+from byline.problems import Problem, Severity
+
+TRUE, FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
+MANY = 100
+"""Unknown keys for which a near one is sought: each is compared with sixty."""
+COVER_PARTS = ("alt", "caption", "credit")
+
+
+class Cover(msgspec.Struct, frozen=True):
+    src: str
+    alt: str = ""
+    caption: str = ""
+    credit: str = ""
+    line: int = 1
+    col: int = 1
+
+
+class Fields:
+    """The fields of one header. Each method reads one type; `problems` gathers what was wrong."""
+
+    def __init__(self, header: dict[str, Node], keys: dict[str, tuple[str, ...]], zone: ZoneInfo) -> None:
+        self.zone = zone
+        self.problems: list[Problem] = []
+        self.values: dict[str, Node] = {}
+        self.extra: dict[str, Any] = {}
+        self._names = names_of(keys)
+        self.others: dict[str, tuple[Node, ...]] = {}
+        """Further values of keys that stand in the header under several names."""
+        self.item_places: dict[str, tuple[int, int]] = {}
+        """Line and column of the items of lists, as `tags:law`."""
+        flat = self._normalised(_flattened(header, self._names))
+        for key, also in keys.items():
+            self._take(key, [flat.pop(name) for name in (key, *also) if name in flat])
+        self._cover_parts(flat)
+        for name, node in flat.items():
+            self.extra[name] = plain_value(node)
+            is_odd = name in ADVICE or len(self.extra) > MANY
+            near = [] if is_odd else difflib.get_close_matches(name, self._names, n=1, cutoff=0.8)
+            hint = f"did you mean `{near[0]}`?" if near else ADVICE.get(name, "")
+            # A key that is nearly one of ours is rather a slip than another program's.
+            severity: Severity = "warning" if near else "hint"
+            self.report_key(node, "unknown-key", f"`{node.key or name}` is kept as extra.{name}", hint, severity)
+
+    def report(self, node: Node | None, code: str, message: str, hint: str = "", severity: Severity = "error") -> None:
+        line, col = (node.line, node.col) if node else (1, 1)
+        self.problems.append(Problem("", line, col, code, message, hint, severity))
+
+    def report_key(self, node: Node, code: str, message: str, hint: str = "", severity: Severity = "error") -> None:
+        """A problem of a key, not of its value."""
+        self.report(node._replace(line=node.key_at[0], col=node.key_at[1]), code, message, hint, severity)
+
+    def text(self, key: str) -> str:
+        """One line of text; empty where the key is absent."""
+        node = self.values.get(key)
+        if node is None:
+            return ""
+        if not isinstance(node.value, str):
+            self.report(node, "not-text", f"`{key}` must be text", "write it on one line")
+            return ""
+        return " ".join(node.value.split())
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list, a comma-separated line or one value; empty items and repetitions are dropped."""
+        node = self.values.get(key)
+        if node is None:
+            return ()
+        items: list[str] = []
+        for item in node.value if isinstance(node.value, tuple) else (node,):
+            if not isinstance(item.value, str):
+                self.report(item, "not-text", f"`{key}` must be a list of texts")
+                continue
+            parts = item.value.split(",") if item is node else [item.value]
+            self._place_items(key, item, parts)
+            items += parts
+        return tuple(dict.fromkeys(" ".join(item.split()) for item in items if item.strip()))
+
+    def flag(self, key: str) -> bool | None:
+        node = self.values.get(key)
+        if node is None:
+            return None
+        word = node.value.strip().lower() if isinstance(node.value, str) else ""
+        if word not in TRUE + FALSE:
+            self.report(node, "not-true-or-false", f"`{key}` must be true or false")
+        return word in TRUE
+
+    def date(self, key: str, node: Node | None = None) -> dt.datetime | None:
+        """The moment in UTC."""
+        node = node or self.values.get(key)
+        if node is None:
+            return None
+        try:
+            moment = dates.parse(node.value if isinstance(node.value, str) else repr(node.value), self.zone)
+        except dates.BadDate as error:
+            self.report(node, "bad-date", f"`{key}`: {error.args[0]}", error.args[1])
+            return None
+        if dates.is_in_gap(moment):
+            self.report(node, "dst-gap", f"`{key}`: clocks skip this time in {self.zone}", severity="warning")
+        return moment.astimezone(dt.UTC)
+
+    def parts(self, key: str, main: str) -> dict[str, Node]:
+        """A table, or a single text that stands for its part `main`."""
+        node = self.values.get(key)
+        if node is None:
+            return {}
+        if isinstance(node.value, dict):
+            return {normal(name): part for name, part in node.value.items() if not part.is_empty}
+        if isinstance(node.value, str):
+            return {main: node}
+        self.report(node, "not-a-table", f"`{key}` must be text or a table with `{main}`")
+        return {}
+
+    def cover(self, key: str = "cover") -> Cover | None:
+        parts = self.parts(key, "src")
+        texts = {name: node.value.strip() for name, node in parts.items() if isinstance(node.value, str)}
+        source = texts.get("src") or texts.get("path") or texts.get("url")
+        if not source:
+            if parts:
+                self.report(self.values[key], "cover-without-src", f"`{key}` has no `src`", "add the picture's path")
+            return None
+        node = parts.get("src", self.values[key])
+        alt, caption, credit = (texts.get(part, "") for part in COVER_PARTS)
+        return Cover(source, alt, caption, credit, node.line, node.col)
+
+    def table_list(self, key: str) -> tuple[dict[str, Node], ...]:
+        """A list of tables, or one table."""
+        node = self.values.get(key)
+        if node is None:
+            return ()
+        items = node.value if isinstance(node.value, tuple) else (node,)
+        for item in items:
+            if not isinstance(item.value, dict):
+                self.report(item, "not-a-table", f"an item of `{key}` must be a table")
+        return tuple(
+            {normal(name): part for name, part in item.value.items()} for item in items if isinstance(item.value, dict)
+        )
+
+    def latest(self, key: str) -> dt.datetime | None:
+        """The latest of the dates that the key's names hold: a story is not out before the last of them."""
+        moments = (self.date(key, node) for node in (self.values.get(key), *self.others.get(key, ())) if node)
+        return max((moment for moment in moments if moment), default=None)
+
+    def _normalised(self, header: dict[str, Node]) -> dict[str, Node]:
+        flat: dict[str, Node] = {}
+        for key, node in header.items():
+            first = flat.setdefault(normal(key), node)
+            if first is not node:
+                hint = f"`{first.key}` on line {first.line} is the same key; keep one"
+                self.report_key(node, "duplicate-key", f"`{key}` stands here twice", hint)
+        return flat
+
+    def _take(self, key: str, nodes: list[Node]) -> None:
+        """The first name that holds a value wins; others are named, unless they say the same."""
+        filled = [node for node in nodes if not node.is_empty]
+        if filled:
+            self.values[key] = filled[0]
+            self._report_lost(filled[0])
+        self.others[key] = tuple(filled[1:])
+        for other in filled[1:]:
+            if other.value != filled[0].value and key != "date":
+                message = f"`{other.key}` is another name of `{filled[0].key}`, which is used"
+                self.report_key(other, "two-names", message, "keep one of them", "hint")
+
+    def _place_items(self, key: str, node: Node, parts: list[str]) -> None:
+        col = node.col + (not node.is_plain and len(parts) > 1)  # behind the quotation mark
+        for part in parts:
+            at = col + len(part) - len(part.lstrip()) if len(parts) > 1 else col
+            self.item_places.setdefault(f"{key}:{' '.join(part.split())}", (node.line, at))
+            col += len(part) + 1
+
+    def _report_lost(self, node: Node) -> None:
+        if node.lost:
+            message = (
+                f"YAML reads `{node.lost}` as {node.value!r}: ` #` starts a comment, a leading `!`, `&` or `*` a mark"
+            )
+            self.report(node, "lost-text", message, 'put the whole value in "quotes"', "warning")
+
+    def _cover_parts(self, flat: dict[str, Node]) -> None:
+        """`image_alt`, `cover_caption` and the like belong to the cover."""
+        cover = self.values.get("cover")
+        for name in [n for n in flat if "_" in n]:
+            head, _, part = name.rpartition("_")
+            part = {"figcaption": "caption"}.get(part, part)
+            if self._names.get(head) != "cover" or part not in COVER_PARTS:
+                continue
+            node = flat.pop(name)
+            if cover and isinstance(cover.value, str):
+                cover = Node({"src": cover._replace(key="src")}, cover.line, cover.col, key=cover.key)
+            if cover and isinstance(cover.value, dict):
+                cover.value.setdefault(part, node)
+        if cover:
+            self.values["cover"] = cover
+
+
+def _flattened(header: dict[str, Node], names: dict[str, str]) -> dict[str, Node]:
+    """`date: {created: …}` is the key `date.created`."""
+    flat: dict[str, Node] = {}
+    for key, node in header.items():
+        inner = node.value if isinstance(node.value, dict) else {}
+        dotted = {f"{normal(key)}.{normal(k)}": v for k, v in inner.items()}
+        if dotted and all(name in names for name in dotted):
+            flat |= {name: v._replace(key=name) for name, v in dotted.items()}
+        else:
+            flat[key] = node
+    return flat

@@ -1,0 +1,268 @@
+"""Front matter: finding the header of a file and reading its YAML or TOML into text with positions.
+
+Nothing is guessed from a value's looks: scalars stay the text that was typed (`no`, `2024`, `12:30`),
+and the fields that want another type say so when they are read.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import yaml
+
+from byline.problems import NOT_XML, Problem, read_toml
+
+MAX_NODES = 5000
+"""Values in one header. YAML aliases can make a few lines into billions; they count where they are used."""
+MAX_DEPTH = 20
+MAX_CHARACTERS = 100_000
+"""Of one header; 0.1 s. Real ones stay below a tenth of it."""
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml: 0.10 ms a header against 0.82 ms
+_TOML_KEY = re.compile(
+    r"^[ \t]*(?:\[\[?[ \t]*)?(?:(?P<bare>[A-Za-z0-9_-]+)|(?P<quote>[\"'])(?P<quoted>.*?)(?P=quote))[ \t]*[=.\]]",
+    re.MULTILINE,
+)
+_PLAIN_KEY = re.compile(r"([A-Za-z][\w.\- ]{0,40}?)[ \t]*:(?:[ \t]|$)")
+
+
+class Split(NamedTuple):
+    """A file's text in two: `form` is "yaml", "toml" or "none"; the lines are those where the parts start."""
+
+    form: str
+    header: str
+    header_line: int
+    body: str
+    body_line: int
+
+
+class Node(NamedTuple):
+    """A value of a header and its place in the file. `value` is text, a tuple of nodes, or a dict of nodes."""
+
+    value: "str | tuple[Node, ...] | dict[str, Node]"
+    line: int
+    col: int
+    is_plain: bool = False
+    key: str = ""
+    lost: str = ""
+    """What stands in the file, where YAML takes a part of it for a comment or a mark."""
+    key_at: tuple[int, int] = (1, 1)
+    """Line and column of the key."""
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.value or (isinstance(self.value, str) and not self.value.strip())
+
+
+class HeaderError(Exception):
+    """A header that cannot be read at all; carries the problem (without the file's path)."""
+
+    def __init__(self, line: int, col: int, code: str, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.problem = Problem("", line, col, code, message, hint)
+
+
+def split(text: str, is_known: Callable[[str], bool]) -> Split:
+    """Split `text` (newlines already `\\n`). A header without fences counts only if its first key is known."""
+    lines = text.split("\n")
+    first = lines[0].rstrip()
+    for form, fence, ends in (("yaml", "---", ("---", "...")), ("toml", "+++", ("+++",))):
+        if first == fence:
+            for number, line in enumerate(lines[1:], 1):
+                if line.rstrip() in ends:
+                    return Split(form, "\n".join(lines[1:number]), 2, "\n".join(lines[number + 1 :]), number + 2)
+            hint = f"add a line `{fence}` below the last key"
+            raise HeaderError(1, 1, "header-without-end", f"the header that starts with `{fence}` has no end", hint)
+    key = _PLAIN_KEY.match(first)
+    if key and is_known(key[1]):
+        end = next((n for n, line in enumerate(lines) if not line.strip()), len(lines))
+        return Split("yaml", "\n".join(lines[:end]), 1, "\n".join(lines[end + 1 :]), end + 2)
+    return Split("none", "", 1, text, 1)
+
+
+def read(part: Split) -> dict[str, Node]:
+    """The header's keys, as typed, with their values. Raises HeaderError, and nothing else."""
+    if len(part.header) > MAX_CHARACTERS:
+        message = f"the header has {len(part.header):,} characters; {MAX_CHARACTERS:,} is the most"
+        raise HeaderError(part.header_line, 1, "huge-header", message, "move what is no metadata into the text")
+    try:
+        return _read_toml(part) if part.form == "toml" else _read_yaml(part)
+    except HeaderError:
+        raise
+    except Exception as error:  # a limit or a fault of the parser: this file's problem, and no other's
+        message = f"the header cannot be read: {type(error).__name__}: {error}"[:200]
+        raise HeaderError(part.header_line, 1, "bad-header", message, "simplify it") from None
+
+
+def plain_value(node: Node) -> Any:
+    """An unknown key's value: unquoted true, false, null and numbers as YAML 1.2 has them, all else as typed."""
+    if isinstance(node.value, dict):
+        return {key: plain_value(item) for key, item in node.value.items()}
+    if isinstance(node.value, tuple):
+        return [plain_value(item) for item in node.value]
+    if node.is_plain:
+        if node.value in ("true", "false", "null", "~", ""):
+            return {"true": True, "false": False}.get(node.value)
+        if re.fullmatch(r"[-+]?(0|[1-9][0-9]{0,17})", node.value):
+            return int(node.value)
+        if re.fullmatch(r"[-+]?[0-9]{1,17}\.[0-9]{1,17}", node.value):
+            return float(node.value)
+    return node.value
+
+
+def _read_yaml(part: Split) -> dict[str, Node]:
+    try:
+        _refuse_deep_yaml(part)
+        root = yaml.compose(part.header, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        raise _yaml_error(error, part) from None
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        odd = NOT_XML.search(part.header)
+        line, col = _place(part, odd.start()) if odd else (part.header_line, 1)
+        raise HeaderError(line, col, "bad-yaml", f"the header is not YAML: {error}".split("\n")[0]) from None
+    if root is None:
+        return {}
+    if not isinstance(root, yaml.MappingNode):
+        raise HeaderError(part.header_line, 1, "bad-yaml", "the header is no list of `key: value` lines")
+    value = _yaml_node(root, part.header_line, iter(range(MAX_NODES)), MAX_DEPTH).value
+    assert isinstance(value, dict)
+    lines = part.header.split("\n")
+    return {key: _with_lost(node, lines[node.line - part.header_line]) for key, node in value.items()}
+
+
+def _refuse_deep_yaml(part: Split) -> None:
+    """The composer calls itself for each level, in C: what is nested too deeply would end the process.
+
+    Events come one by one, whatever the depth. Most headers have too few signs to nest that deep.
+    """
+    header = part.header
+    if sum(map(header.count, "[{-?")) < MAX_DEPTH and " " * MAX_DEPTH not in header:
+        return
+    depth = 0
+    for event in yaml.parse(header, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            mark: Any = event.start_mark
+            raise _too_deep(mark.line + part.header_line, mark.column + 1)
+
+
+def _too_deep(line: int, col: int) -> HeaderError:
+    return HeaderError(line, col, "huge-header", "the header holds too many or too deeply nested values")
+
+
+def _with_lost(node: Node, line: str) -> Node:
+    """`node`, a value on the line where its key stands, with what YAML does not count as its text."""
+    written = line.partition(":")[2].strip()
+    is_text = node.is_plain and isinstance(node.value, str) and node.value and written not in ("|", ">", "")
+    if not is_text or str(node.value).startswith(written):
+        return node
+    return node._replace(lost=written)
+
+
+def _yaml_node(node: Any, top: int, budget: Iterator[int], depth: int) -> Node:
+    line, col = node.start_mark.line + top, node.start_mark.column + 1
+    if next(budget, None) is None or depth == 0:
+        raise _too_deep(line, col)
+    if isinstance(node, yaml.ScalarNode):
+        is_null = not node.style and node.value in ("", "~", "null", "Null", "NULL")
+        return Node("" if is_null else NOT_XML.sub("", node.value), line, col, not node.style)
+    if isinstance(node, yaml.SequenceNode):
+        return Node(tuple(_yaml_node(item, top, budget, depth - 1) for item in node.value), line, col)
+    table: dict[str, Node] = {}
+    for key, value in node.value:
+        name = key.value if isinstance(key, yaml.ScalarNode) else "?"
+        at = key.start_mark.line + top, key.start_mark.column + 1
+        if name in table:
+            hint = f"it stands on line {table[name].line} already; keep one"
+            raise HeaderError(*at, "duplicate-key", f"`{name}` stands here twice", hint)
+        inner = _yaml_node(value, top, budget, depth - 1)
+        place = at if inner.is_empty else (inner.line, inner.col)
+        table[name] = inner._replace(line=place[0], col=place[1], key=name, key_at=at)
+    return Node(table, line, col)
+
+
+def _sign_at(part: Split, mark: Any) -> str:
+    lines = part.header.split("\n")  # YAML counts some more signs as line ends
+    return lines[mark.line][mark.column : mark.column + 1] if mark and mark.line < len(lines) else ""
+
+
+def _yaml_error(error: yaml.MarkedYAMLError, part: Split) -> HeaderError:
+    is_open = any(word in (error.context or "") for word in ("flow", "quoted scalar"))
+    mark = (error.context_mark if is_open else error.problem_mark) or error.context_mark or error.problem_mark
+    line = mark.line + part.header_line if mark else part.header_line
+    text = error.problem or str(error)
+    hint = ""
+    if "mapping values are not allowed" in text:
+        text, hint = "a colon followed by a space cannot stand in an unquoted value", 'put the value in "quotes"'
+    elif "\\t" in text or "'\t'" in text or _sign_at(part, mark) == "\t":
+        text, hint = "a tab cannot indent YAML", "use spaces"
+    elif "cannot start any token" in text or "alias" in text or "tag" in text:
+        hint = 'put the value in "quotes"'
+    elif "quoted scalar" in text or "quoted scalar" in (error.context or ""):
+        hint = "close the quotation marks"
+    elif is_open:
+        hint = "close the bracket"
+    else:
+        hint = 'put the whole value in "quotes"'
+    return HeaderError(line, mark.column + 1 if mark else 1, "bad-yaml", text, hint)
+
+
+def _read_toml(part: Split) -> dict[str, Node]:
+    table = read_toml("", part.header)
+    if isinstance(table, Problem):
+        raise HeaderError(table.line + part.header_line - 1, table.col, table.code, table.message, table.hint)
+    starts: dict[str, int] = {}
+    for found in _TOML_KEY.finditer(part.header):
+        starts.setdefault(found["bare"] or found["quoted"], found.start() + len(found[0]) - len(found[0].lstrip()))
+    budget = iter(range(MAX_NODES))
+    return {key: _Toml(part, starts.get(key, 0), budget).node(key, value) for key, value in table.items()}
+
+
+class _Toml:
+    """The places of one key's values, looked for from the key on in their order; tomllib tells none:
+    https://docs.python.org/3/library/tomllib.html"""
+
+    def __init__(self, part: Split, start: int, budget: Iterator[int]) -> None:
+        self._part = part
+        self._at = start
+        self._key_at = _place(part, self._at)
+        self._budget = budget
+
+    def node(self, key: str, value: Any, depth: int = MAX_DEPTH) -> Node:
+        self._pass(key)
+        key_at = self._key_at
+        line, col = self._found(value)
+        if next(self._budget, None) is None or depth == 0:
+            raise _too_deep(line, col)
+        if isinstance(value, dict):
+            inner: Any = {k: self.node(k, v, depth - 1) for k, v in value.items()}
+        elif isinstance(value, list):
+            inner = tuple(self.node("", item, depth - 1) for item in value)
+        else:
+            inner = NOT_XML.sub("", value) if isinstance(value, str) else str(value)
+            inner = inner.lower() if isinstance(value, bool) else inner
+        is_plain = not isinstance(value, dict | list | str)
+        return Node(inner, line, col, is_plain, key, key_at=key_at)
+
+    def _pass(self, key: str) -> None:
+        """Go on behind `key`; items of a list have none."""
+        at = self._part.header.find(key, self._at) if key else -1
+        if at >= 0:
+            self._key_at = _place(self._part, at - (self._part.header[at - 1 : at] in tuple("\"'")))
+            self._at = at + len(key)
+
+    def _found(self, value: Any) -> tuple[int, int]:
+        """Where `value` starts, with its quotation mark; the place of the key where it is written in another way."""
+        opening = "{" if isinstance(value, dict) else "[" if isinstance(value, list) else ""
+        text = opening or (str(value).lower() if isinstance(value, bool) else str(value))
+        at = self._part.header.find(text, self._at) if text else -1
+        is_section = opening and self._part.header[self._at : at].strip(" \t\n,=\"'")  # its name is its place
+        if at < 0 or is_section:
+            return self._key_at
+        self._at = at + len(text)
+        return _place(self._part, at - (not opening and self._part.header[at - 1] in "\"'"))
+
+
+def _place(part: Split, at: int) -> tuple[int, int]:
+    """Line and column in the file of an offset in the header."""
+    return part.header.count("\n", 0, at) + part.header_line, at - part.header.rfind("\n", 0, at)

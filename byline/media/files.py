@@ -1,0 +1,261 @@
+"""Media: pictures and other files beside posts, published under names made from their content."""
+
+import mimetypes
+import posixpath
+import re
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+import msgspec
+from msgspec import structs
+from slugify import slugify
+
+from byline.addresses import quoted
+from byline.media import cards
+from byline.media.pictures import MIMETYPES, RECIPE, Facts, facts
+from byline.models import File, Picture
+from byline.problems import Problem
+from byline.settings import Settings
+from byline.storage.digests import digests_of
+from byline.storage.files import Found, real_path, walk
+from byline.storage.fingerprint import digest, fingerprint
+from byline.storage.memo import Memo, Result
+
+NAME_BYTES = 60
+DIGEST_CHARACTERS = 16
+WIDTHS = (480, 800, 1200, 1600)
+"""Of a cover and of pictures in a text."""
+SMALL_WIDTHS = (96, 192, 288)
+"""Of a portrait, which is shown at 48 to 128 pixels."""
+LOGO = "static/icon.png"
+PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg")
+SHOWN_TYPES = {
+    **{f".{ending}": mimetype for ending, mimetype in MIMETYPES.items()},
+    ".jpeg": "image/jpeg",
+    ".svg": "image/svg+xml",
+    ".pdf": "application/pdf",
+    ".txt": "text/plain; charset=utf-8",
+    ".vtt": "text/vtt; charset=utf-8",
+    ".mp3": "audio/mpeg",
+    ".m4a": "audio/mp4",
+    ".aac": "audio/aac",
+    ".flac": "audio/flac",
+    ".oga": "audio/ogg",
+    ".ogg": "audio/ogg",
+    ".opus": "audio/ogg",
+    ".wav": "audio/wav",
+    ".weba": "audio/webm",
+    ".mp4": "video/mp4",
+    ".m4v": "video/mp4",
+    ".mov": "video/quicktime",
+    ".ogv": "video/ogg",
+    ".webm": "video/webm",
+}
+"""What of the content folder a browser shows by itself, by its published ending. None of it can run a script."""
+DOWNLOAD_TYPE = "application/octet-stream"
+"""Of every other file there: it is published below `/attachments/`, and saved instead of opened."""
+RUNS = frozenset(
+    "asa asax ascx ashx asmx asp aspx atom cfc cfm cgi dtd ent fcgi hta htc htm html htaccess jsp jspx mathml mht mhtml"
+    " mml php php3 php4 php5 php7 php8 phar phps pht phtml pl plx rdf rss shtm shtml stm svg svgz swf vbs wsdl xbl xht"
+    " xhtm xhtml xml xsd xsl xslt xul".split()
+)
+"""Endings of what browsers open as a document with scripts in it, or servers run: a host that cannot be told how to
+send a file goes by its ending. (A drawing that is safe has passed the check of pictures.)"""
+TYPES = SHOWN_TYPES | {
+    ".woff2": "font/woff2",
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".json": "application/json",
+    ".xml": "application/xml",
+    ".html": "text/html; charset=utf-8",
+    ".md": "text/markdown; charset=utf-8",
+    ".webmanifest": "application/manifest+json",
+    ".ico": "image/x-icon",
+}
+_PLAIN_SUFFIX = re.compile(r"(\.[a-z0-9]+)?")
+_TYPES = mimetypes.MimeTypes(filenames=())  # the library's own table: the machine's /etc/mime.types differ
+
+
+def mimetype_of(path: str) -> str:
+    suffix = PurePosixPath(path).suffix.lower()
+    return TYPES.get(suffix) or _TYPES.guess_type(f"x{suffix}")[0] or "application/octet-stream"
+
+
+def static_files(folder: Path, base_path: str, memo: Memo) -> tuple[dict[str, File], list[Problem]]:
+    """Every file of static/ by its name there, and what cannot be used of it."""
+    walked = list(walk(folder))
+    problems = [found.at(f"static/{found.path}") for found in walked if isinstance(found, Problem)]
+    files: dict[str, File] = {}
+    contents = digests_of((found for found in walked if isinstance(found, Found)), memo)
+    for path, content in contents.items():
+        name = f"static/{path}"
+        if content:
+            files[path] = File(base_path + quoted(f"/static/{path}"), name, mimetype_of(path), content)
+        else:
+            problems.append(Problem(name, 1, 1, "unreadable", "cannot be read", "check its permissions"))
+    return files, problems
+
+
+class Shown(NamedTuple):
+    """A picture as pages show it, and the files that it takes."""
+
+    picture: Picture
+    files: tuple[File, ...]
+
+
+class Media:
+    """The files of the content folder that a page may show, and those of static/.
+
+    `content` maps paths (`pages/posts/a/cover.jpg`) to the files on disk.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        content: dict[str, Found],
+        memo: Memo,
+        static: dict[str, File],
+        static_folder: Path,
+    ) -> None:
+        self._memo = memo
+        self._base = settings.base_path
+        self._content = content
+        self._static = {file.source: file for file in static.values()}
+        self._static_folder = static_folder
+        digests = digests_of(content.values(), memo)
+        self.contents = {path: digests[found.path] for path, found in content.items()}
+        """Digest of each file; of one that cannot be read, the empty text."""
+        self.contents |= {file.source: file.content for file in static.values()}
+        self._published: dict[str, File | None] = {}
+        self._shown: dict[tuple[str, tuple[int, ...]], Shown | None] = {}
+        self._facts: dict[str, Facts] = {}
+        self._look_at([path for path in content if is_picture(path)])
+
+    def file(self, path: str) -> File | None:
+        """The published file for `path` (relative to the site's folder), or None where it is missing or has a fault.
+
+        Of a picture from the content folder it is the largest variant: the source itself is never published.
+        """
+        if path in self._static:
+            return self._static[path]
+        if path not in self._published:
+            shown = self.shown(path, WIDTHS)
+            self._published[path] = shown.files[-1] if shown else None if is_picture(path) else self._plain(path)
+        return self._published[path]
+
+    def fault(self, path: str) -> str:
+        """What is wrong with the picture `path`, in words, or the empty string."""
+        if not is_picture(path) or not self._digest(path) or self._is_owners(path):
+            return ""
+        return self._facts_of(path).fault
+
+    def shown(self, path: str, widths: tuple[int, ...]) -> Shown | None:
+        """The picture `path` in these widths and its own; None for what is no picture that can be shown."""
+        if not is_picture(path) or not self._digest(path) or self.fault(path):
+            return None
+        key = (path, widths)
+        if key not in self._shown:
+            self._shown[key] = self._made(path, self._facts_of(path), widths)
+        return self._shown[key]
+
+    def card(self, headline: str, name: str) -> Shown | None:
+        """The social card of a story; None where the font lacks a letter of it."""
+        if not cards.can_draw(headline + name):
+            return None
+        words = (headline, name)
+        content = fingerprint(cards.RECIPE, words)
+        file = File(f"{self._base}/media/card-{content[:DIGEST_CHARACTERS]}.png", "", MIMETYPES["png"], content)
+        return Shown(Picture(file.url, *cards.SIZE), (structs.replace(file, form="card", words=words),))
+
+    def logo(self) -> Picture | None:
+        """The site's own picture, as it lies in static/."""
+        if LOGO not in self._static or self.fault(LOGO):
+            return None
+        facts = self._facts_of(LOGO)
+        return Picture(self._static[LOGO].url, facts.width, facts.height)
+
+    def _is_owners(self, path: str) -> bool:
+        """Whether it is a drawing from static/: what the site's owner puts there is published as it is."""
+        return path in self._static and path.lower().endswith(".svg")
+
+    def _made(self, path: str, facts: Facts, widths: tuple[int, ...]) -> Shown | None:
+        if self._is_owners(path):
+            return Shown(Picture(self._static[path].url, facts.width, facts.height), ())
+        if facts.form in ("svg", "gif"):
+            file = self._plain(path) if facts.form == "svg" else self._variant(path, "gif", facts.width)
+            return Shown(Picture(file.url, facts.width, facts.height), (file,)) if file else None
+        chosen = sorted({width for width in widths if width < facts.width} | {min(facts.width, widths[-1])})
+        same = [self._variant(path, facts.form, width) for width in chosen]
+        avif = [self._variant(path, "avif", width, file.url) for width, file in zip(chosen, same, strict=True)]
+        width, height = chosen[-1], max(1, round(facts.height * chosen[-1] / facts.width))
+        picture = Picture(same[-1].url, width, height, _srcset(same), _srcset(avif))
+        return Shown(picture, (*avif, *same))
+
+    def _variant(self, path: str, form: str, width: int, stand_in: str = "") -> File:
+        origin = self._digest(path)
+        content = fingerprint(origin, RECIPE, form, width)
+        url = f"{self._base}/media/{_stem(path)}-{content[:DIGEST_CHARACTERS]}-{width}.{form}"
+        return File(url, path, MIMETYPES[form], content, origin, form, width, stand_in)
+
+    def _plain(self, path: str) -> File | None:
+        """A file that is published as it is, under a name made from its content. Its type is that of this name."""
+        content = self._digest(path)
+        if not content:
+            return None
+        suffix = published_suffix(path)
+        mimetype = SHOWN_TYPES.get(suffix, DOWNLOAD_TYPE)
+        folder = "attachments" if mimetype == DOWNLOAD_TYPE else "media"
+        return File(
+            f"{self._base}/{folder}/{_stem(path)}-{content[:DIGEST_CHARACTERS]}{suffix}", path, mimetype, content
+        )
+
+    def _digest(self, path: str) -> str:
+        return self.contents.get(path, "")
+
+    def _facts_of(self, path: str) -> Facts:
+        if path not in self._facts:
+            self._look_at([path])
+        return self._facts[path]
+
+    def _look_at(self, paths: list[str]) -> None:
+        """Find out about pictures; those that the store does not know are decoded by all processors at once."""
+        about = self._memo.about("picture", RECIPE)
+        keys = {path: digest((about + self._digest(path)).encode()) for path in paths}
+        self._facts |= self._memo.each(keys, self._real, looked_at, _decoder.decode, fewest=4)
+
+    def _real(self, path: str) -> str:
+        found = self._content.get(path)
+        return found.real if found else real_path(self._static_folder, path.removeprefix("static/"))
+
+
+def published_suffix(path: str) -> str:
+    """The ending under which the file `path` is published, such as `.pdf`; letters of other scripts turn Latin."""
+    suffix = posixpath.splitext(path)[1].lower()
+    if not _PLAIN_SUFFIX.fullmatch(suffix):
+        suffix = f".{slugify(suffix)}".rstrip(".")
+    return suffix
+
+
+def may_run(path: str) -> bool:
+    """Whether the file `path`, published under its own ending, could be run by a browser or a server."""
+    return published_suffix(path)[1:] in RUNS
+
+
+def looked_at(real: str) -> Result:
+    """What the picture file at `real` is, encoded."""
+    return Result(msgspec.msgpack.encode(facts(real)))
+
+
+def is_picture(path: str) -> bool:
+    return published_suffix(path) in PICTURES
+
+
+def _stem(path: str) -> str:
+    return slugify(PurePosixPath(path).stem, max_length=NAME_BYTES) or "file"
+
+
+def _srcset(files: list[File]) -> str:
+    return ", ".join(f"{file.url} {file.width}w" for file in files)
+
+
+_decoder = msgspec.msgpack.Decoder(Facts)

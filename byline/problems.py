@@ -1,0 +1,87 @@
+"""Problems: everything that can be wrong with a site, with the place where it is wrong.
+
+A problem is a value, never an exception, so that one run can report all of them. `SiteError` is what
+stops a command; its text is what the person reads.
+"""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from typing import Any, Literal, get_args
+
+import click
+import msgspec
+
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Characters that no XML document may hold, so that one of them would make a feed unreadable:
+https://www.w3.org/TR/xml/#charsets"""
+
+_LONG_NUMBER = re.compile(r"[0-9A-Fa-f_]{1000,}")
+_TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
+
+Severity = Literal["error", "warning", "hint"]
+
+
+class Problem(msgspec.Struct, frozen=True, order=True):
+    """One finding. `line` and `col` count from 1; `path` is relative to the site's folder."""
+
+    path: str
+    line: int
+    col: int
+    code: str
+    message: str
+    hint: str = ""
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        hint = f" ({self.hint})" if self.hint else ""
+        return f"{printable(self.path)}:{self.line}:{self.col}: {self.code} {self.message}{hint}"
+
+    @property
+    def is_error(self) -> bool:
+        return self.severity == "error"
+
+    def at(self, path: str) -> "Problem":
+        """The same finding in the file `path`."""
+        return msgspec.structs.replace(self, path=path)
+
+    def softened(self) -> "Problem":
+        """The same finding as a warning, if it is an error."""
+        return msgspec.structs.replace(self, severity="warning") if self.is_error else self
+
+
+class SiteError(click.ClickException):
+    """A condition that stops the command; the message says what to do about it.
+
+    Being click's kind of exception, it reaches the person as one line, not as a traceback, wherever it is raised.
+    """
+
+
+def counted(problems: Sequence[Problem]) -> str:
+    """`2 errors, 1 hint`."""
+    counts = {kind: sum(problem.severity == kind for problem in problems) for kind in get_args(Severity)}
+    return ", ".join(f"{count} {kind}{'s' * (count != 1)}" for kind, count in counts.items() if count)
+
+
+def printable(text: str) -> str:
+    """`text` on one line: control characters and undecodable bytes of a file name are escaped."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def read_toml(path: str, text: str) -> dict[str, Any] | Problem:
+    """The table that `text`, the content of `path`, holds; or what is wrong with it, whatever that is."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:  # tells the place in words only
+        place = _TOML_PLACE.search(str(error))
+        lines = text.split("\n")
+        line, col = (int(place[1]), int(place[2])) if place else (len(lines), len(lines[-1]) + 1)
+        message = _TOML_PLACE.sub("", str(error)).strip().removesuffix(" (at end of document)")
+        return Problem(path, line, col, "bad-toml", message)
+    except ValueError:  # https://docs.python.org/3/library/stdtypes.html#integer-string-conversion-length-limitation
+        number = _LONG_NUMBER.search(text)
+        at = number.start() if number else 0
+        line, col = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+        return Problem(path, line, col, "bad-toml", "a number has too many digits", "put it in quotes")
+    except RecursionError:
+        return Problem(path, 1, 1, "bad-toml", "lists or tables are nested too deeply", "take some brackets away")

@@ -1,0 +1,135 @@
+"""Files: walking a tree that people edit, and writing files that are never half there."""
+
+import contextlib
+import os
+import stat
+import time
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from byline.problems import Problem
+
+YOUNG = 2_000_000_000
+"""Nanoseconds for which a file's times are not trusted: FAT keeps them in steps of two seconds."""
+
+
+class Found(NamedTuple):
+    """A regular file of a tree: `path` is relative, with `/`, in NFC; `real` is where it lies on disk.
+
+    `signature` changes whenever the content does; it is empty where the file is too young for its times to tell.
+    """
+
+    path: str
+    real: str
+    signature: str = ""
+
+
+def walk(root: Path, keep: frozenset[str] = frozenset()) -> Iterator[Found | Problem]:
+    """Every file below `root` in the order of its names, and a problem for every entry that cannot be used.
+
+    Names that start with `.` or `_` are private (editor locks, partials, `_draft.md`), except the folders
+    named in `keep`. Symlinks are followed as long as they stay inside `root`.
+    """
+    if root.is_dir():
+        real = os.path.realpath(root)
+        yield from _walk(str(root), "", real, (real,), keep)
+
+
+def real_path(root: Path, path: str) -> str:
+    """Where the file that `walk` calls `path` lies: macOS writes names in another Unicode form."""
+    plain = root / path
+    if path.isascii() or plain.exists():
+        return str(plain)
+    return next((found.real for found in walk(root) if isinstance(found, Found) and found.path == path), str(plain))
+
+
+def _walk(
+    folder: str, prefix: str, root: str, above: tuple[str, ...], keep: frozenset[str]
+) -> Iterator[Found | Problem]:
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except OSError as error:
+        yield Problem(prefix or ".", 1, 1, "unreadable-folder", f"cannot be listed: {error.strerror}")
+        return
+    for entry in entries:
+        name = entry.name if entry.name.isascii() else unicodedata.normalize("NFC", entry.name)
+        path = prefix + name
+        if name.startswith((".", "_")) and path not in keep:
+            continue
+        looked = _look(entry, path, root, above)
+        if isinstance(looked, str):
+            yield from _walk(entry.path, f"{path}/", root, (*above, looked), keep)
+        else:
+            yield looked
+
+
+def _look(entry: os.DirEntry[str], path: str, root: str, above: tuple[str, ...]) -> Found | Problem | str:
+    """What `entry` is: a file, a folder (its real path), or a problem."""
+    if not path.isascii() and any("\ud800" <= character <= "\udfff" for character in path):
+        return Problem(path, 1, 1, "bad-name", "the file's name is not UTF-8", "rename it")
+    if not entry.is_symlink():  # known without asking the disk again; what is no link lies where it seems to
+        if entry.is_file(follow_symlinks=False):
+            return Found(path, entry.path, _signature(entry))
+        if entry.is_dir(follow_symlinks=False):
+            return os.path.join(above[-1], entry.name)
+        return Problem(path, 1, 1, "not-a-file", "is neither a file nor a folder", "remove it")
+    return _follow(Path(entry.path), path, root, above)
+
+
+def _signature(entry: os.DirEntry[str]) -> str:
+    """Times have a grain: a file that was changed a moment ago may change again without a new one.
+
+    The clock is asked for nothing but whether to trust them, as git does:
+    https://git-scm.com/docs/racy-git
+    """
+    try:
+        found = entry.stat(follow_symlinks=False)
+    except OSError:
+        return ""
+    if max(found.st_mtime_ns, found.st_ctime_ns) > time.time_ns() - YOUNG:
+        return ""
+    return f"{found.st_dev}:{found.st_ino}:{found.st_size}:{found.st_mtime_ns}:{found.st_ctime_ns}"
+
+
+def _follow(full: Path, path: str, root: str, above: tuple[str, ...]) -> Found | Problem | str:
+    """What the symlink `full` leads to, if it stays inside `root`."""
+    try:
+        mode = full.stat().st_mode
+        real = os.path.realpath(full)
+    except OSError as error:
+        return _unusable(full, path, error)
+    if not Path(real).is_relative_to(root):
+        hint = "move the file into the tree"
+        return Problem(path, 1, 1, "outside-link", f"links to {os.readlink(full)}, outside the tree", hint)
+    if stat.S_ISDIR(mode):
+        if real in above:
+            return Problem(path, 1, 1, "link-loop", "links to a folder that it lies in", "remove the link")
+        return real
+    if not stat.S_ISREG(mode):
+        return Problem(path, 1, 1, "not-a-file", "is neither a file nor a folder", "remove it")
+    return Found(path, str(full))
+
+
+def _unusable(full: Path, path: str, error: OSError) -> Problem:
+    if full.is_symlink() and not isinstance(error, PermissionError):
+        target = os.readlink(full)
+        return Problem(path, 1, 1, "dangling-link", f"links to {target}, which cannot be reached", "remove the link")
+    return Problem(path, 1, 1, "unreadable", f"cannot be read: {error.strerror}", "check its permissions")
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write `data` at `path` so that a reader, or a crash, finds the old file or the new one, never a part.
+
+    A file that is there already keeps its permissions.
+    """
+    waiting = path.with_name(f".{path.name}.{os.getpid()}.new")
+    with open(waiting, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    with contextlib.suppress(FileNotFoundError):
+        os.chmod(waiting, stat.S_IMODE(os.stat(path).st_mode))
+    os.replace(waiting, path)

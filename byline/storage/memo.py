@@ -1,0 +1,100 @@
+"""The memo: results of pure functions, each computed once for one input.
+
+A key is the digest of everything that its result depends on. A result comes from memory, where a server has asked for
+that, else from the store, else it is computed by all processors at once, and kept.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple, TypeVar
+
+import msgspec
+
+from byline.storage.fingerprint import fingerprint
+from byline.storage.parallel import FEWEST, in_order, processors
+from byline.storage.store import Store
+
+Name = TypeVar("Name")
+Job = TypeVar("Job")
+Value = TypeVar("Value")
+
+
+class Result(NamedTuple):
+    """What a computation gives: its value as the store keeps it, and further entries of the store, by key."""
+
+    value: bytes
+    beside: Mapping[str, bytes] = {}
+    is_kept: bool = True
+    """Whether the value belongs to the key; not where the input could not be read."""
+
+
+class Memo:
+    """`code` is the digest of the program: `about` puts it into keys. `jobs` processes compute at once."""
+
+    def __init__(self, store: Store, code: str) -> None:
+        self.store = store
+        self.code = code
+        self.jobs = processors()
+        self.used: set[str] = set()
+        """Keys of the store that were met since `begin`: what is not among them is left over."""
+        self._memory: dict[str, Any] | None = None
+
+    @property
+    def remembers(self) -> bool:
+        return self._memory is not None
+
+    def remember(self) -> None:
+        """From now on keep values in memory too, from one reading of the site to the next."""
+        self._memory = {}
+
+    def begin(self) -> None:
+        """The site is read anew: what the last reading did not meet is forgotten."""
+        if self._memory is not None:
+            self._memory = {key: value for key, value in self._memory.items() if key in self.used}
+        self.used = set()
+
+    def about(self, *values: object) -> str:
+        """The beginning of keys that depend on the program and on `values`."""
+        return fingerprint(self.code, *values)
+
+    def each(
+        self,
+        keys: Mapping[Name, str],
+        job_of: Callable[[Name], Job],
+        compute: Callable[[Job], Result],
+        decode: Callable[[bytes], Value],
+        fewest: int = FEWEST,
+    ) -> Iterator[tuple[Name, Value]]:
+        """(name, value) for each of `keys`, in their order. An empty key is computed and not kept.
+
+        `compute` is pure and importable: it may run in another process, unless there are under `fewest` jobs.
+        """
+        self.used.update(filter(None, keys.values()))
+        memory = {} if self._memory is None else self._memory
+        sought = [key for key in keys.values() if key and key not in memory]
+        stored = self.store.get_many(sought) if sought else {}
+        known = {
+            name: memory[key] if key in memory else _decoded(stored.get(key), decode) for name, key in keys.items()
+        }
+        jobs = [job_of(name) for name, value in known.items() if value is None]
+        results = in_order(compute, jobs, self.jobs, fewest)
+        for name, value in known.items():
+            found, key = value, keys[name]
+            if found is None:
+                result = next(results)
+                if key and result.is_kept:
+                    self.store.put(key, result.value)
+                    for other, content in result.beside.items():
+                        self.store.put(other, content)
+                found = decode(result.value)
+                if not result.is_kept:
+                    key = ""
+            if key and self._memory is not None:
+                self._memory[key] = found
+            yield name, found
+
+
+def _decoded(stored: bytes | None, decode: Callable[[bytes], Value]) -> Value | None:
+    try:
+        return None if stored is None else decode(stored)
+    except (msgspec.MsgspecError, ValueError):
+        return None

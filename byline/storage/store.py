@@ -1,0 +1,249 @@
+"""The store: a content-addressed cache on disk, one SQLite file, safe to delete at any time.
+
+A key is the digest of everything the value was computed from, so a value is never updated and never
+stale. Anything that is damaged, foreign or unreachable counts as absent: the caller computes it again.
+"""
+
+import contextlib
+import hashlib
+import os
+import sqlite3
+import threading
+import weakref
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from byline.storage.files import replace_file
+
+FILE_NAME = "store.sqlite3"
+MEDIA = "media"
+CHECK_BYTES = 8
+BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+"""Another process is at work in the file: no reason to throw it away."""
+PENDING = 256
+"""Writes wait in memory until there are this many: one transaction costs as much as hundreds of rows."""
+
+
+class Store:
+    """`get` and `put` bytes by key. With no folder it lives in memory.
+
+    Where the folder cannot be written, as in a container, what lies there is read, and what is new stays in memory.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self._path = folder / FILE_NAME if folder else None
+        self._lock = threading.RLock()
+        self._pending: dict[str, bytes] = {}
+        self._pid = os.getpid()
+        self._inherited: list[sqlite3.Connection] = []
+        self._is_read_only = False
+        self._db = self._open()
+        # Closing moves what was written into the file itself, which is all that a container takes along.
+        self._closing = weakref.finalize(self, _close, os.getpid(), self._db)
+
+    def close(self) -> None:
+        """Write what waits and let the file go."""
+        self.flush()
+        with self._lock:
+            self._db.close()
+
+    @property
+    def is_persistent(self) -> bool:
+        """Whether what is put here is there at the next start."""
+        return self._path is not None and not self._is_read_only
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the file lies, or None for a store in memory."""
+        return self._path.parent if self._path else None
+
+    def get(self, key: str) -> bytes | None:
+        """The bytes put under `key`, or None: never damaged ones."""
+        with self._lock:
+            waiting = self._pending.get(key)
+            if waiting is not None:
+                return waiting
+            try:
+                row = self._connection().execute("SELECT value FROM entry WHERE key = ?", (key,)).fetchone()
+            except sqlite3.OperationalError:  # locked, or the disk: not this file's fault
+                return None
+            except sqlite3.DatabaseError:
+                self._reset()
+                return None
+        return _unsealed(row[0]) if row else None
+
+    def get_many(self, keys: Sequence[str]) -> dict[str, bytes]:
+        """What `get` would find, for many keys at once."""
+        with self._lock:
+            self.flush()
+            found: dict[str, bytes] = {}
+            try:
+                for at in range(0, len(keys), PENDING):
+                    some = keys[at : at + PENDING]
+                    marks = ",".join("?" * len(some))
+                    rows = self._connection().execute(f"SELECT key, value FROM entry WHERE key IN ({marks})", some)
+                    found |= {key: value for key, row in rows if (value := _unsealed(row)) is not None}
+            except sqlite3.DatabaseError:
+                return {key: value for key in keys if (value := self.get(key)) is not None}
+            if self._pending:  # of a folder that cannot be written
+                found |= {key: self._pending[key] for key in keys if key in self._pending}
+        return found
+
+    def put(self, key: str, value: bytes) -> None:
+        with self._lock:
+            self._pending[key] = value
+            if len(self._pending) >= PENDING:
+                self.flush()
+
+    def get_file(self, name: str) -> bytes | None:
+        """What `put_file` kept under `name`; for what is too large for a table."""
+        if not self.folder:
+            return self.get(f"media:{name}")
+        try:
+            return _unsealed((self.folder / MEDIA / name).read_bytes())
+        except OSError:
+            return None
+
+    def has_file(self, name: str) -> bool:
+        return (self.folder / MEDIA / name).exists() if self.folder else self.get(f"media:{name}") is not None
+
+    def put_file(self, name: str, value: bytes) -> None:
+        if not self.folder:
+            self.put(f"media:{name}", value)
+            return
+        with contextlib.suppress(OSError):  # a full disk costs speed, never correctness
+            (self.folder / MEDIA).mkdir(exist_ok=True)
+            replace_file(self.folder / MEDIA / name, _sealed(value))
+
+    def prune_files(self, live: Iterable[str]) -> None:
+        """Drop files that are not in `live`, once they outnumber it."""
+        keep = set(live)
+        with contextlib.suppress(OSError):
+            stale = [name for name in os.listdir(self.folder / MEDIA) if name not in keep] if self.folder else []
+            for name in stale if len(stale) > len(keep) else ():
+                os.unlink(f"{self.folder}/{MEDIA}/{name}")
+
+    def flush(self) -> None:
+        """Write what waits. A full or vanished disk costs speed, never correctness."""
+        with self._lock:
+            if not self._pending or self._is_read_only:
+                return
+            rows = [(key, _sealed(value)) for key, value in self._pending.items()]
+            try:
+                self._insert(rows)
+            except sqlite3.OperationalError:
+                pass
+            except sqlite3.DatabaseError:
+                self._reset()
+                with contextlib.suppress(sqlite3.DatabaseError):
+                    self._insert(rows)
+            self._pending.clear()
+
+    def prune(self, live: Iterable[str]) -> int:
+        """Drop entries that are not in `live`, once they outnumber it twofold; returns how many went."""
+        keep = set(live)
+        if self._is_read_only:
+            return 0
+        self.flush()
+        with self._lock, contextlib.suppress(sqlite3.DatabaseError), self._connection() as db:
+            stored = {key for (key,) in db.execute("SELECT key FROM entry")}
+            stale = stored - keep
+            if len(stale) > 2 * max(len(keep), 1):
+                db.executemany("DELETE FROM entry WHERE key = ?", [(key,) for key in stale])
+                return len(stale)
+        return 0
+
+    def _insert(self, rows: list[tuple[str, bytes]]) -> None:
+        with self._connection() as db:
+            db.executemany("INSERT OR REPLACE INTO entry VALUES (?, ?)", rows)
+
+    def _connection(self) -> sqlite3.Connection:
+        if self._path and os.getpid() != self._pid:
+            # A connection must not cross a fork, not even to be closed there:
+            # https://www.sqlite.org/howtocorrupt.html section 2.6
+            self._inherited.append(self._db)
+            self._pid = os.getpid()
+            self._db = self._open()
+        return self._db
+
+    def _open(self) -> sqlite3.Connection:
+        if self._path and self._path.exists() and not _can_write(self._path):
+            reader = _reader(self._path)
+            self._is_read_only = reader is not None
+            if reader:
+                return reader
+            self._path = None
+        if self._path:
+            try:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                return _database(str(self._path))
+            except (OSError, sqlite3.DatabaseError) as error:
+                if getattr(error, "sqlite_errorcode", 0) not in BUSY:
+                    self._discard()
+            try:
+                return _database(str(self._path))
+            except (OSError, sqlite3.DatabaseError):
+                self._path = None
+        return _database(":memory:")
+
+    def _reset(self) -> None:
+        """The file is no database of ours any more: start over with an empty one."""
+        with contextlib.suppress(sqlite3.Error):
+            self._db.close()
+        self._discard()
+        self._db = self._open()
+        self._closing = weakref.finalize(self, _close, os.getpid(), self._db)
+
+    def _discard(self) -> None:
+        if self._path:
+            for suffix in ("", "-wal", "-shm"):
+                with contextlib.suppress(OSError):
+                    os.unlink(f"{self._path}{suffix}")
+
+
+def _database(path: str) -> sqlite3.Connection:
+    db = sqlite3.connect(path, timeout=10, check_same_thread=False)
+    try:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = OFF")  # a lost cache entry is recomputed; a torn one fails its check
+        with db:
+            # With row ids: without them each comparison of keys walks over values, which takes seven times as long.
+            db.execute("CREATE TABLE IF NOT EXISTS entry (key TEXT PRIMARY KEY, value BLOB NOT NULL)")
+        db.execute("SELECT key, value FROM entry LIMIT 1").fetchone()
+    except sqlite3.DatabaseError:
+        db.close()
+        raise
+    return db
+
+
+def _close(owner: int, db: sqlite3.Connection) -> None:
+    """At the end of the process that opened it: a forked one must leave it alone."""
+    if owner == os.getpid():
+        db.close()
+
+
+def _can_write(path: Path) -> bool:
+    return os.access(path.parent, os.W_OK) and os.access(path, os.W_OK)
+
+
+def _reader(path: Path) -> sqlite3.Connection | None:
+    """The database at `path` for reading only, if it is one."""
+    try:
+        # Immutable, since a reader would have to write beside the file:
+        # https://www.sqlite.org/wal.html#read_only_databases
+        db = sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True, check_same_thread=False)
+        db.execute("SELECT key, value FROM entry LIMIT 1").fetchone()
+    except sqlite3.DatabaseError:
+        return None
+    return db
+
+
+def _sealed(value: bytes) -> bytes:
+    return hashlib.blake2b(value, digest_size=CHECK_BYTES).digest() + value
+
+
+def _unsealed(row: object) -> bytes | None:
+    if not isinstance(row, bytes):
+        return None
+    check, value = row[:CHECK_BYTES], row[CHECK_BYTES:]
+    return value if hashlib.blake2b(value, digest_size=CHECK_BYTES).digest() == check else None

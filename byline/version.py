@@ -1,3 +1,0 @@
-"""The version of Byline, which /healthz tells."""
-
-VERSION = "0.1.0"

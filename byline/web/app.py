@@ -1,0 +1,176 @@
+"""The web: Flask's side of the site. Requests come in here, views answer, one door lets the answers out."""
+
+import contextlib
+import functools
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from urllib.parse import unquote
+
+from flask import Config, Flask, Response, request
+from werkzeug.exceptions import HTTPException, NotFound, RequestURITooLarge
+from werkzeug.http import parse_etags
+from werkzeug.routing import MapAdapter
+
+from byline import __version__, settings
+from byline.addresses import quoted
+from byline.problems import Problem, SiteError
+from byline.settings import Settings
+from byline.site import Site
+from byline.web import views
+from byline.web.headers import MAX_ADDRESS, headers_of
+from byline.web.live import Newsroom, Snapshot
+from byline.web.responses import Answer, RedirectAnswer, respond, tag_of
+from byline.web.routes import ROUTES, Route, article_rules
+from byline.web.templates import Outdated
+
+METHODS = ("GET", "HEAD")
+_ROUTES = {route.name: route for route in ROUTES}
+ATTEMPTS = 3
+"""How often a request starts over because a file changed under it."""
+
+
+def add_routes(app: Flask, newsroom: Newsroom) -> None:
+    """Give `app` every URL of the site."""
+    app.extensions["byline"] = newsroom
+    # Werkzeug's own redirects name the Host that the client sent, and end where an alias could be meant.
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    base = unquote(newsroom.settings.base_path)
+    functions = {route.name: _view(route, newsroom) for route in ROUTES}
+    rules = [(route.rule, route.name) for route in ROUTES]
+    rules += [(rule, "article") for rule in article_rules(newsroom.settings)]
+    for rule, name in rules:
+        app.add_url_rule(base + rule, name, functions[name], methods=METHODS, provide_automatic_options=False)
+    health = f"{base}/healthz"
+    app.add_url_rule(health, "healthz", lambda: _health(newsroom), methods=METHODS, provide_automatic_options=False)
+    app.before_request(_refuse_long)
+    app.after_request(lambda response: _guarded(app, newsroom, response))
+    app.register_error_handler(NotFound, lambda _error: _answered(newsroom, lambda _snapshot: None))
+    app.register_error_handler(SiteError, lambda error: _failed(app, newsroom, error))
+
+
+def read_settings(folder: Path) -> tuple[Settings, tuple[Problem, ...]]:
+    """The settings of the site in `folder`, with `BYLINE_*` of the environment, and warnings. Raises SiteError."""
+    try:
+        text = (folder / settings.FILE_NAME).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        text = ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise SiteError(f"{settings.FILE_NAME}: {error}") from None
+    environment = Config(folder)
+    environment.from_prefixed_env(settings.PREFIX, loads=str)
+    return settings.parse(text, {key.lower(): value for key, value in environment.items()})
+
+
+def newsroom_of(app: Flask) -> Newsroom:
+    newsroom = app.extensions["byline"]
+    assert isinstance(newsroom, Newsroom)
+    return newsroom
+
+
+def requested_url() -> str:
+    """The path of the request as URLs are kept: percent-encoded, in NFC, without the query."""
+    return quoted(request.path)
+
+
+def _view(route: Route, newsroom: Newsroom) -> Callable[..., Response]:
+    def view(**parts: object) -> Response:
+        url = requested_url()
+        if route.rule.endswith("/") and not url.endswith("/"):
+            url += "/"
+        query = request.args.get("q", "").strip() if route.view is views.search else ""
+
+        def answer(snapshot: Snapshot) -> Answer | None:
+            if query:
+                return views.search(snapshot.site, newsroom.search.find(snapshot.site, query))
+            return _found(route, snapshot.site, url, parts)
+
+        return _answered(newsroom, answer)
+
+    view.__doc__ = route.view.__doc__
+    return view
+
+
+def _found(route: Route, site: Site, url: str, parts: Mapping[str, object]) -> Answer | None:
+    """What the view of `route` answers at `url`. `/page/02/` and the like are nothing: one page has one URL."""
+    found = route.view(site, **({"path": url} if route.takes_path else parts))
+    return found if found and found.url == url else None
+
+
+def tag_at(app: Flask, snapshot: Snapshot, url: str) -> str:
+    """The tag of the 200 that `app` would answer to a GET of `url`: from the same view, at a third of the cost.
+
+    Empty where the answer would have none.
+    """
+    try:
+        endpoint, parts = _map_of(app).match(unquote(url))
+    except HTTPException:
+        return ""
+    found = _found(_ROUTES[endpoint], snapshot.site, url, parts) if endpoint in _ROUTES else None
+    return tag_of(snapshot, found) if found else ""
+
+
+@functools.lru_cache(maxsize=1)
+def _map_of(app: Flask) -> MapAdapter:
+    return app.url_map.bind("localhost")
+
+
+def _answered(newsroom: Newsroom, answer: Callable[[Snapshot], Answer | None]) -> Response:
+    """The response of the current snapshot; from a new one where a file turns out to have changed since."""
+    url = requested_url()
+    known = parse_etags(request.headers.get("If-None-Match"))
+    for _ in range(ATTEMPTS):
+        snapshot = newsroom.snapshot()
+        found = answer(snapshot) or views.moved(snapshot.site, url) or views.not_found(snapshot.site)
+        if found.url == f"{url}/" and not isinstance(found, RedirectAnswer):
+            return _slashed(found.url)
+        try:
+            return respond(newsroom, snapshot, found, known, request.args.get("v", ""))
+        except Outdated:
+            newsroom.refresh()
+    raise SiteError(f"{request.path}: its files keep changing while they are read")
+
+
+def _refuse_long() -> None:
+    if len(request.path) + len(request.query_string) > MAX_ADDRESS:
+        raise RequestURITooLarge
+
+
+def _guarded(app: Flask, newsroom: Newsroom, response: Response) -> Response:
+    """`response` with the headers that every answer has."""
+    headers = headers_of(quoted(request.path), newsroom.settings, in_development=app.debug and newsroom.is_live)
+    response.headers.update(headers)
+    return response
+
+
+def _health(newsroom: Newsroom) -> Response:
+    """Whether the content is loaded, and which: 503 where it cannot be."""
+    state: dict[str, object] = {"status": "error", "version": __version__}
+    with contextlib.suppress(SiteError):
+        snapshot = newsroom.snapshot()
+        state |= {
+            "status": "ok",
+            "content": snapshot.digest,
+            "posts": len(snapshot.site.posts),
+            "problems": len(snapshot.site.problems),
+            "errors": len(snapshot.site.errors),
+        }
+    status = 200 if state["status"] == "ok" else 503
+    text = json.dumps(state) + "\n"
+    return Response(text, status, content_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+def _failed(app: Flask, newsroom: Newsroom, error: Exception) -> Response:
+    """Writers and the freezer are told what is wrong; visitors only that something is."""
+    if newsroom.is_live:
+        app.logger.error("%s", error)
+    is_told = app.debug or not newsroom.is_live
+    return Response(
+        f"{error}\n" if is_told else "This page cannot be shown.\n", 500, content_type="text/plain; charset=utf-8"
+    )
+
+
+def _slashed(url: str) -> Response:
+    query = request.query_string.decode("latin-1")
+    return Response(status=308, headers={"Location": f"{url}?{query}" if query else url})

@@ -1,0 +1,115 @@
+"""Texts: what templates say in each language, from `templates/texts/<language>.toml`."""
+
+import functools
+from collections.abc import Mapping
+
+import jinja2
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+from markupsafe import Markup, escape
+
+from byline.problems import Problem, SiteError, read_toml
+
+FOLDER = "texts/"
+FALLBACK = "en"
+TITLE, LABEL, HINT = '<p class="admonition-title">{}</p>', 'aria-label="{}"', 'title="{}"'
+PRINTED = {
+    "note": (TITLE, "Note"),
+    "tip": (TITLE, "Tip"),
+    "important": (TITLE, "Important"),
+    "warning": (TITLE, "Warning"),
+    "caution": (TITLE, "Caution"),
+    "table": (LABEL, "Table"),
+    "done": (LABEL, "Done"),
+    "to_do": (LABEL, "To do"),
+    "back": (HINT, "Back to the text"),
+}
+"""What Markdown prints in English whatever the language: it is kept by content, which has none."""
+
+NOTHING = Markup("")
+
+
+class Language:
+    """A language of the interface: `code`, the writing `direction`, and `say`."""
+
+    def __init__(self, code: str, texts: Mapping[str, str]) -> None:
+        self.code = code
+        self.direction = direction(code)
+        self._texts = texts
+        self._marked = Markup(' lang="{}" dir="{}"').format(code, self.direction)
+        said = [(form, word, str(escape(texts.get(key, word)))) for key, (form, word) in PRINTED.items()]
+        self._printed = [(form.format(word), form.format(own)) for form, word, own in said if own != word]
+
+    def in_body(self, html: str) -> str:
+        """`html` of a body with the words that Markdown printed said in this language."""
+        for printed, said in self._printed:
+            html = html.replace(printed, said)
+        return html
+
+    def spoken(self, lang: str) -> Markup:
+        """Attributes for the interface's words inside a story in another language, `lang`; none in one of its own."""
+        return NOTHING if lang in ("", self.code) else self._marked
+
+    def say(self, key: str, **values: object) -> str:
+        """The text called `key`, with `{name}` replaced by values."""
+        text = self._texts.get(key)
+        if text is None:
+            raise jinja2.UndefinedError(f"t({key!r}): there is no such text in templates/{FOLDER}{FALLBACK}.toml")
+        return text.format(**values) if values else text
+
+
+class Languages:
+    """All languages that there are texts for. `templates` maps the names of template files to their texts."""
+
+    def __init__(self, templates: Mapping[str, str], default: str) -> None:
+        names = [name for name in templates if name.startswith(FOLDER) and name.endswith(".toml")]
+        self._tables = {name[len(FOLDER) : -len(".toml")]: _read(name, templates[name]) for name in sorted(names)}
+        self._default = default
+
+    def of(self, code: str) -> Language:
+        """The interface of a page in the language `code`: its own, or that of the site where there is none.
+
+        A site's own language is what its pages are marked with, whether there are texts for it or not.
+        """
+        if code != self._default and not self._key(code):
+            code = self._default
+        table = self._tables.get(self._key(code), {})
+        return Language(code, self._tables.get(FALLBACK, {}) | table)
+
+    def _key(self, code: str) -> str:
+        """`de-AT` is served by `de`."""
+        return next((key for key in (code, code.split("-")[0]) if key in self._tables), "")
+
+
+@functools.cache
+def direction(code: str) -> str:
+    """`ltr` or `rtl`."""
+    return "rtl" if locale_of(code).character_order == "right-to-left" else "ltr"
+
+
+@functools.cache
+def with_country(code: str) -> str:
+    """`en_US` for `en`: cards want a language and a country, https://ogp.me/#optional."""
+    tag = locale_of(code)
+    if not tag.territory:
+        tag = Locale.parse(get_global("likely_subtags").get(str(tag), str(tag)))
+    return f"{tag.language}_{tag.territory}" if tag.territory else tag.language
+
+
+@functools.cache
+def locale_of(code: str) -> Locale:
+    """Babel's data for a BCP 47 code; English where it has none."""
+    try:
+        return Locale.parse(code, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return Locale(FALLBACK)
+
+
+def _read(name: str, text: str) -> dict[str, str]:
+    table = read_toml(f"templates/{name}", text)
+    if isinstance(table, Problem):
+        raise SiteError(str(table))
+    wrong = [key for key, value in table.items() if not isinstance(value, str)]
+    if wrong:
+        raise SiteError(f"templates/{name}: `{wrong[0]}` must be text")
+    return table

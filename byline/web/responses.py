@@ -1,0 +1,119 @@
+"""Responses: what a view answers with, and the one door through which every answer leaves.
+
+A page's ETag is the fingerprint of all that its bytes depend on, computed without rendering. Only 200s
+carry one: a 301 or a 404 must never become a 304.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from flask import Response
+from werkzeug.datastructures import ETags
+
+from byline.models import File
+from byline.storage.fingerprint import fingerprint
+from byline.web.live import Newsroom, Snapshot
+from byline.web.templates import VERSION_CHARACTERS
+
+HTML = "text/html; charset=utf-8"
+REVALIDATE = "no-cache"
+"""Browsers keep the page and ask each time whether it is still right; the answer is a 304 of some 200 bytes."""
+PAGE_HEADERS = MappingProxyType({"Cache-Control": REVALIDATE})
+NAMED_BY_CONTENT = ("/media/", "/attachments/")
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+@dataclasses.dataclass(frozen=True)
+class PageAnswer:
+    """A template and its context. `url` is the one URL of this page; the first template that exists is used."""
+
+    url: str
+    templates: tuple[str, ...]
+    context: Mapping[str, object]
+    status: int = 200
+    mimetype: str = HTML
+
+
+@dataclasses.dataclass(frozen=True)
+class RedirectAnswer:
+    """The old `url` leads to `target`, both paths of this site."""
+
+    url: str
+    target: str
+    context: Mapping[str, object]
+
+
+@dataclasses.dataclass(frozen=True)
+class FileAnswer:
+    """A file; `stand_in` is shown while it is still being made."""
+
+    file: File
+    stand_in: File | None = None
+
+    @property
+    def url(self) -> str:
+        return self.file.url
+
+
+Answer = PageAnswer | RedirectAnswer | FileAnswer
+
+
+def respond(newsroom: Newsroom, snapshot: Snapshot, answer: Answer, known: ETags, version: str = "") -> Response:
+    """The response to `answer`, or 304 where the client's `known` tags hold its tag."""
+    if isinstance(answer, FileAnswer):
+        return _file(newsroom, answer, known, version)
+    if isinstance(answer, RedirectAnswer):
+        body = snapshot.edition.render("redirect.html", answer.context)
+        return Response(body, 301, {"Location": answer.target, "Cache-Control": REVALIDATE}, content_type=HTML)
+    headers = dict(PAGE_HEADERS)
+    tag = tag_of(snapshot, answer)
+    if tag and known.contains_weak(tag):
+        return _not_modified(tag, headers)
+    body = snapshot.edition.render(snapshot.edition.choose(answer.templates), answer.context)
+    response = Response(body, answer.status, headers, content_type=answer.mimetype)
+    if tag:
+        response.set_etag(tag)
+    return response
+
+
+def tag_of(snapshot: Snapshot, answer: Answer) -> str:
+    """The tag of a 200: a file's digest, or the fingerprint of all that a page's bytes and headers are made of.
+
+    Empty for every other answer.
+    """
+    if isinstance(answer, FileAnswer):
+        return answer.file.content
+    if isinstance(answer, RedirectAnswer) or answer.status != 200:
+        return ""
+    return fingerprint(
+        snapshot.edition.digest,
+        answer.url,
+        answer.status,
+        answer.mimetype,
+        tuple(PAGE_HEADERS.items()),
+        snapshot.edition.choose(answer.templates),
+        MappingProxyType(dict(answer.context)),
+    )
+
+
+def _file(newsroom: Newsroom, answer: FileAnswer, known: ETags, version: str) -> Response:
+    file = answer.file
+    if answer.stand_in and not newsroom.is_ready(file):
+        headers = {"Cache-Control": "no-store"}
+        return Response(newsroom.bytes_of(answer.stand_in), 200, headers, content_type=answer.stand_in.mimetype)
+    is_named_by_content = file.url.removeprefix(newsroom.settings.base_path).startswith(NAMED_BY_CONTENT)
+    is_kept = is_named_by_content or version == file.content[:VERSION_CHARACTERS]
+    headers = {"Cache-Control": FOR_EVER if is_kept else REVALIDATE}
+    if known.contains_weak(file.content):
+        return _not_modified(file.content, headers)
+    response = Response(newsroom.bytes_of(file), 200, headers, content_type=file.mimetype)
+    response.set_etag(file.content)
+    return response
+
+
+def _not_modified(tag: str, headers: Mapping[str, str]) -> Response:
+    response = Response(status=304, headers=dict(headers))
+    del response.headers["Content-Type"]
+    response.set_etag(tag)
+    return response

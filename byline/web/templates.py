@@ -1,0 +1,240 @@
+"""Editions: everything besides the content that decides what a page looks like, fixed at one moment.
+
+Templates are read once; the same bytes feed the loader and the digest. A template sees its context and
+the names declared here, and nothing of the request, the clock or chance.
+"""
+
+import datetime as dt
+import functools
+import re
+import traceback
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import jinja2
+import msgspec
+from babel.dates import format_date
+from jinja2 import nodes
+from markupsafe import Markup
+
+from byline.addresses import scheme_of
+from byline.models import Body, File
+from byline.problems import Problem, SiteError
+from byline.settings import Settings
+from byline.storage.files import walk
+from byline.storage.fingerprint import digest, fingerprint
+from byline.web.languages import FOLDER, Language, Languages, direction, locale_of, with_country
+from byline.web.page import Head
+
+MEMOS = 16_384
+"""Texts that `memo` keeps: a kilobyte each."""
+VERSION_CHARACTERS = 12
+"""Of a static file's digest in `?v=`."""
+
+_STATIC_CALL = re.compile(r"""\bstatic\(\s*(['"])([^'"]+)\1\s*\)""")
+
+
+class Outdated(Exception):
+    """A file on disk is no longer the one of the snapshot: the answer must come from a new snapshot."""
+
+
+class Edition:
+    """Renders templates. Two editions with one `digest` render equal contexts to equal bytes."""
+
+    def __init__(
+        self,
+        templates: Mapping[str, str],
+        settings: Settings,
+        static: Mapping[str, File],
+        code: str,
+        html_of: Callable[[Body, str], str],
+    ) -> None:
+        self._settings = settings
+        self._templates = templates
+        self._assets = {name: static[name].content for name in _assets_of(templates) if name in static}
+        self._languages = Languages(templates, settings.language)
+        self._html_of = html_of
+        self._plain = self._environment()
+        self._environments: dict[str, jinja2.Environment] = {}
+        named = tuple(sorted((name, digest(text.encode())) for name, text in templates.items()))
+        options = msgspec.json.encode(settings, order="sorted")
+        self.digest = fingerprint(code, named, options, tuple(sorted(self._assets.items())))
+
+    def choose(self, names: tuple[str, ...]) -> str:
+        """The first of `names` that there is a template for; the last one is not optional."""
+        return next((name for name in names if name in self._templates), names[-1])
+
+    def has(self, name: str) -> bool:
+        return self.choose((name, "")) == name
+
+    def render(self, template: str, context: Mapping[str, object]) -> bytes:
+        """The page's bytes. Raises SiteError that names the template and the line where it failed."""
+        try:
+            head = context.get("head")
+            language = head.lang if isinstance(head, Head) else self._settings.language
+            return self.environment(language).get_template(template).render(context).encode()
+        except Outdated:
+            raise
+        except Exception as error:  # a template can raise anything: it calls filters, methods and operators
+            raise SiteError(str(_fault(error))) from error
+
+    def faults(self) -> list[Problem]:
+        """What is wrong with templates whatever they are given: their syntax, and what they name that is not there."""
+        environment, found = self.environment(self._settings.language), []
+        for name, text in self._templates.items():
+            if name.startswith(FOLDER):
+                continue
+            try:
+                environment.compile(text, name, f"templates/{name}")
+            except jinja2.TemplateSyntaxError as error:
+                found.append(_fault(error))
+                continue
+            tree = environment.parse(text)
+            missing = [(*other, "missing-template") for other in _templates_of(tree) if other[1] not in self._templates]
+            missing += [(*file, "template") for file in _static_of(tree) if file[1] not in self._assets]
+            for line, what, code in missing:
+                found.append(Problem(f"templates/{name}", line, 1, code, f"{what} is not there", "mend the name"))
+        return found
+
+    def environment(self, code: str) -> jinja2.Environment:
+        """Jinja for pages in the language `code`: templates are the same, dates and texts are not."""
+        found = self._environments.get(code)
+        if found is None:
+            language = self._languages.of(code)
+            found = self._plain.overlay()
+            words = {"t": language.say, "language": language, "direction": direction, "spoken": language.spoken}
+            found.globals = self._plain.globals | words
+            found.filters = self._plain.filters | {
+                "long_date": functools.partial(long_date, language=language.code),
+                "body": lambda body: self._body(body, language),
+                "feed_body": lambda body, url: language.in_body(self._html_of(body, url)),
+            }
+            self._environments[code] = found
+        return found
+
+    def _body(self, body: Body, language: Language) -> Markup:
+        html = language.in_body(self._html_of(body, ""))
+        return Markup(html)  # noqa: S704 - sanitised, or trusted by the owner's setting
+
+    def _source(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
+        """Text and file name of a template, as Jinja's FunctionLoader wants them; the name shows in tracebacks."""
+        text = self._templates.get(name)
+        return None if text is None else (text, f"templates/{name}", lambda: True)
+
+    def _environment(self) -> jinja2.Environment:
+        environment = _Environment(
+            loader=jinja2.FunctionLoader(self._source),
+            autoescape=jinja2.select_autoescape(("html", "xml")),
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            cache_size=-1,
+            auto_reload=False,
+        )
+        # Jinja's own way escapes all that is not ASCII, and takes ten times as long.
+        environment.policies |= {"json.dumps_function": _json, "json.dumps_kwargs": {}}
+        for name in ("lipsum",):
+            del environment.globals[name]
+        for name in ("random",):
+            del environment.filters[name]
+        origin = self._settings.origin
+        environment.globals |= {"static": self._static, "memo": functools.lru_cache(MEMOS)(_made)}
+        environment.filters |= {
+            "absolute": lambda url: url if scheme_of(url) else "https:" + url if url.startswith("//") else origin + url,
+            "iso": dt.datetime.isoformat,
+            "locale": with_country,
+        }
+        return environment
+
+    def _static(self, name: str) -> str:
+        """The URL of a file of static/, with its version, so that browsers may keep it for ever."""
+        version = self._assets.get(name)
+        if version is None:
+            hint = f"static({name!r}): there is no such file, or its name is not written out in the template"
+            raise jinja2.UndefinedError(hint)
+        return f"{self._settings.base_path}/static/{name}?v={version[:VERSION_CHARACTERS]}"
+
+
+class _Environment(jinja2.Environment):
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """One plain table: Jinja's chain of two is walked for every page and everything that it includes."""
+        return {**self.globals, **(d or {})}
+
+
+def read_templates(folder: Path) -> tuple[Mapping[str, str], list[Problem]]:
+    """Every template by its name, and what cannot be used."""
+    templates, problems = {}, []
+    for found in walk(folder):
+        if isinstance(found, Problem):
+            problems.append(found.at(f"templates/{found.path}"))
+            continue
+        try:
+            templates[found.path] = Path(found.real).read_bytes().decode()
+        except (OSError, UnicodeDecodeError) as error:
+            problems.append(Problem(f"templates/{found.path}", 1, 1, "unreadable", str(error), "save it as UTF-8"))
+    if not templates:
+        raise SiteError(f"{folder} holds no templates")
+    return MappingProxyType(templates), problems
+
+
+def long_date(moment: dt.date, language: str = "en") -> str:
+    """A date in words: "3 April 2025" as the language writes it."""
+    return _in_words(moment.year, moment.month, moment.day, language)
+
+
+@functools.lru_cache(maxsize=4096)
+def _in_words(year: int, month: int, day: int, language: str) -> str:
+    # Every list that shows a story shows its date.
+    return format_date(dt.date(year, month, day), "long", locale=locale_of(language))
+
+
+def _made(macro: Callable[..., Markup], *values: object, **named: object) -> Markup:
+    """What `macro` makes of values. It sees nothing else, so for equal ones it may be kept: one story is on many pages.
+
+    Each language has macros of its own. They do not know the template that calls, so they escape as HTML does.
+    """
+    return macro(*values, **named)
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value, enc_hook=str, order="sorted").decode()
+
+
+def _fault(error: Exception) -> Problem:
+    """Where in which template `error` arose: the innermost template of its traceback."""
+    if isinstance(error, jinja2.TemplateNotFound):
+        return Problem(f"templates/{error.name}", 1, 1, "missing-template", f"{error.name} is not there", "restore it")
+    path, line = "templates", 1
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        path, line = error.filename or path, error.lineno
+    else:
+        frames = traceback.extract_tb(error.__traceback__)
+        inside = [frame for frame in frames if frame.filename.startswith("templates/")]
+        if inside:
+            path, line = inside[-1].filename, inside[-1].lineno or 1
+    return Problem(path, line, 1, "template", str(error) or type(error).__name__, "mend the template")
+
+
+def _templates_of(tree: nodes.Template) -> Iterator[tuple[int, str]]:
+    """Line and name of each template that another one cannot do without."""
+    for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
+        named: Any = node
+        if isinstance(named.template, nodes.Const) and not getattr(named, "ignore_missing", False):
+            yield named.lineno, named.template.value
+
+
+def _static_of(tree: nodes.Template) -> Iterator[tuple[int, str]]:
+    """Line and name of each static file that a template links to."""
+    for call in tree.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name == "static" and call.args:
+            name = call.args[0]
+            if isinstance(name, nodes.Const):
+                yield call.lineno, name.value
+
+
+def _assets_of(templates: Mapping[str, str]) -> set[str]:
+    """Names of static files that templates link to: a change of another static file changes no page."""
+    return {name for text in templates.values() for _, name in _STATIC_CALL.findall(text)}
