@@ -2,8 +2,8 @@
 
 import datetime as dt
 import zoneinfo
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from flask import Flask
 
@@ -11,12 +11,11 @@ from byline.cli.commands import add_commands
 from byline.dev.desk import add_desk
 from byline.storage.fingerprint import code_digest
 from byline.storage.store import Store
+from byline.urls import Urls
 from byline.web.app import add_routes, read_settings
 from byline.web.live import Clock, Newsroom
+from byline.web.routes import RESERVED
 from byline.web.server import served
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
 
 HERE = Path(__file__).resolve().parent
 
@@ -31,7 +30,7 @@ def create_app(folder: Path = HERE, *, debug: bool | None = None, clock: Clock |
     chosen, warnings = read_settings(folder)
     newsroom = Newsroom(
         folder,
-        chosen,
+        Urls(chosen, RESERVED),
         Store(folder / chosen.store),
         code_digest(HERE / "app.py"),
         drafts=app.debug,
@@ -45,6 +44,6 @@ def create_app(folder: Path = HERE, *, debug: bool | None = None, clock: Clock |
     return app
 
 
-def create_server() -> "WSGIApplication":
+def create_server() -> Callable[..., Iterable[bytes]]:
     """What the production server runs: the same app, loaded, behind a cache and a log."""
     return served(lambda: create_app(debug=False))

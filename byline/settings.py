@@ -5,13 +5,12 @@ import functools
 import posixpath
 from collections.abc import Mapping
 from typing import Any, Literal, get_args
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import msgspec
 from slugify import slugify
 
-from byline.addresses import quoted
 from byline.problems import Problem, SiteError, read_toml
 
 FILE_NAME = "site.toml"
@@ -86,25 +85,6 @@ class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True
         """How the paths of the content folder's files begin, as people see them: "pages/"."""
         folder = posixpath.normpath(self.pages)
         return "" if folder == "." else f"{folder}/"
-
-    @functools.cached_property
-    def base_path(self) -> str:
-        """The path of `url` without its closing slash, percent-encoded: "" or "/repo"."""
-        return quoted(unquote(urlsplit(self.url).path)).rstrip("/")
-
-    @functools.cached_property
-    def origin(self) -> str:
-        """Scheme and host of `url`: "https://example.org"."""
-        parts = urlsplit(self.url)
-        return f"{parts.scheme}://{parts.netloc}"
-
-    def tag(self, path: str) -> str:
-        """A name for what is at `path` that is no address, so that it stays when the address changes (RFC 4151).
-
-        The date is one that never moves, as in the feeds of Rails: that of a story may be edited.
-        """
-        host = (urlsplit(self.url).hostname or "").encode("idna").decode()
-        return f"tag:{host},2005:{path}"
 
     @property
     def has_real_url(self) -> bool:

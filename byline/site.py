@@ -15,6 +15,7 @@ from byline.models import Author, File, Picture, PlainPage, Post, Reference, Sta
 from byline.problems import Problem
 from byline.settings import Settings
 from byline.storage.fingerprint import fingerprint
+from byline.urls import Urls
 
 NEWS_WINDOW = dt.timedelta(hours=48)
 """How long a story stays in the news sitemap: https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap"""
@@ -61,7 +62,7 @@ class Site:
     `withheld` are URLs of what is not published, `valid_until` is when that changes.
     """
 
-    settings: Settings
+    urls: Urls
     now: dt.datetime
     posts: tuple[Post, ...]
     pages: tuple[PlainPage, ...]
@@ -75,6 +76,10 @@ class Site:
     unpublished: tuple[Unpublished, ...]
     valid_until: dt.datetime | None
     shows_drafts: bool
+
+    @property
+    def settings(self) -> Settings:
+        return self.urls.settings
 
     @functools.cached_property
     def digest(self) -> str:
@@ -119,6 +124,11 @@ class Site:
         for series in self.series:
             groups[series.url].sort(key=_reading_order)
         return {url: tuple(group) for url, group in groups.items()}
+
+    def topic(self, group: str, slug: str) -> Author | Topic | None:
+        """The one of "authors", "tags", "categories" or "series" with this slug."""
+        topics: tuple[Author | Topic, ...] = getattr(self, group)
+        return next((topic for topic in topics if topic.slug == slug), None)
 
     @functools.cached_property
     def errors(self) -> tuple[Problem, ...]:

@@ -1,17 +1,142 @@
-"""Addresses: whether a link stays on this site, and one spelling for each path that it can have."""
+"""URLs: every address of a site, made in one place; names as parts of them; and what counts as the same address."""
 
+import datetime as dt
 import functools
 import posixpath
 import re
 import unicodedata
+from collections.abc import Sequence
+from typing import NamedTuple
 from urllib.parse import quote, unquote, urljoin, urlsplit
+
+from slugify import slugify
+
+from byline.settings import Settings
 
 PORTS = {"http": 80, "https": 443}
 SAFE = "/-._~!$&'()*+,;=:@"
 """What stands unescaped in the path of a URL: RFC 3986, section 3.3."""
+MAX_SLUG_BYTES = 200
+"""File systems take 255 bytes a name; `feed.xml` and friends lie below it, hosts add their own endings."""
+DATE_PARTS = ("{year}", "{month}", "{day}")
+
+
+class Format(NamedTuple):
+    """A form of the feeds: the last part of their URLs, which is the name of their template too, and their type."""
+
+    name: str
+    mimetype: str
+
+
+FORMATS = (Format("feed.xml", "application/atom+xml"), Format("feed.json", "application/feed+json"))
+"""Every feed is there in each of these forms. The first one is what readers are offered by name."""
+
+GROUPS = {"authors": "author", "tags": "tag", "categories": "category"}
+"""What stories are grouped by: the first part of the URLs of a group, and what one of it is called."""
 
 _IGNORED = dict.fromkeys(map(ord, "\t\r\n"))  # browsers drop these anywhere in an address
 _SCHEME = re.compile(r"[\x00-\x20]*([A-Za-z][A-Za-z0-9+.-]*):")
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")  # what slugify leaves as it is, as most file names are
+
+
+class Urls:
+    """The addresses of the site with these `settings`, as percent-encoded paths below its host.
+
+    `base` is the path of the site without its closing slash, "" or "/repo"; `origin` is scheme and host. `reserved`
+    are the first parts of the addresses that Byline answers by itself.
+    """
+
+    def __init__(self, settings: Settings, reserved: frozenset[str] = frozenset()) -> None:
+        parts = urlsplit(settings.url)
+        self.settings = settings
+        self.reserved = reserved
+        self.base = quoted(unquote(parts.path)).rstrip("/")
+        self.origin = f"{parts.scheme}://{parts.netloc}"
+        self.home = f"{self.base}/"
+        self.posts = f"{self.base}/posts/"
+        self.search = f"{self.base}/search/"
+        self.pagefind = f"{self.base}/pagefind/pagefind.js"
+        self.missing = f"{self.base}/404.html"
+        self.news_sitemap = f"{self.base}/news-sitemap.xml"
+        self.robots = f"{self.base}/robots.txt"
+
+    def at(self, path: str) -> str:
+        """`path`, which starts with `/`, below the base path, percent-encoded."""
+        return self.base + quoted(path)
+
+    def inner(self, url: str) -> str:
+        """`url` without the base path."""
+        return url.removeprefix(self.base)
+
+    def below(self, url: str) -> str:
+        """`url`, which starts with `/`, below the base path, whether it was written with it or not."""
+        return url if not self.base or f"{url}/".startswith(f"{self.base}/") else self.base + url
+
+    def absolute(self, url: str) -> str:
+        """`url` with scheme and host."""
+        return self.origin + url
+
+    def group(self, name: str) -> str:
+        """The list of all authors, tags or categories."""
+        return f"{self.base}/{name}/"
+
+    def topic(self, group: str, slug: str) -> str:
+        """One author, tag, category or series."""
+        return self.at(f"/{group}/{slug}/")
+
+    def archive(self, year: int | None = None) -> str:
+        return f"{self.base}/archive/" if year is None else f"{self.base}/archive/{year}/"
+
+    def sitemap(self, number: int | None = None) -> str:
+        """The map of the site, or a part of it."""
+        return f"{self.base}/sitemap.xml" if number is None else f"{self.base}/sitemap-{number}.xml"
+
+    def article(self, slug: str, date: dt.datetime | None, category: str) -> str:
+        """A post, by the permalink of the settings; a draft that lacks a part of it stands below `/posts/`."""
+        pattern = "/posts/{slug}/" if missing_part(self.settings, date, category) else self.settings.permalink
+        parts = {"slug": slug, "category": category, "year": "", "month": "", "day": ""}
+        if date and any(part in pattern for part in DATE_PARTS):
+            local = date.astimezone(self.settings.zone)
+            parts |= {"year": f"{local.year:04}", "month": f"{local.month:02}", "day": f"{local.day:02}"}
+        return self.at(pattern.format(**parts))
+
+    def alias(self, typed: str) -> str:
+        """An old address as its owner typed it: with `/` at its end unless it names a file."""
+        path = posixpath.normpath("/" + unquote(typed.strip()).lstrip("/"))
+        if self.base and (path == self.base or path.startswith(f"{self.base}/")):
+            path = path[len(self.base) :]
+        path = path.removesuffix("/index.html") or "/"
+        if not posixpath.splitext(path)[1] and not path.endswith("/"):
+            path += "/"
+        return self.at(path)
+
+    def is_own(self, url: str) -> bool:
+        """Whether `url`, an article's aside, is one that Byline itself answers."""
+        path = self.inner(url)
+        first, _, rest = path.lstrip("/").partition("/")
+        return path == "/" or (first in self.reserved and (first != "posts" or not rest))
+
+    def tag(self, url: str) -> str:
+        """A name for what is at `url` that is no address, so that it stays when the address changes (RFC 4151).
+
+        The date is one that never moves, as in the feeds of Rails: that of a story may be edited.
+        """
+        host = (urlsplit(self.settings.url).hostname or "").encode("idna").decode()
+        return f"tag:{host},2005:{url}"
+
+
+def page_url(first: str, number: int) -> str:
+    """A page of the list that starts at `first`."""
+    return first if number == 1 else f"{first}page/{number}/"
+
+
+def page_urls(first: str, items: Sequence[object], size: int) -> list[str]:
+    """All pages of a list of `items`; an empty list has one, too."""
+    return [page_url(first, number) for number in range(1, page_count(items, size) + 1)]
+
+
+def page_count(items: Sequence[object], size: int) -> int:
+    return max(1, -(-len(items) // size))
 
 
 def quoted(path: str) -> str:
@@ -21,8 +146,8 @@ def quoted(path: str) -> str:
 
 def scheme_of(value: str) -> str:
     """The scheme that a browser would read in `value`, or the empty string."""
-    found = _SCHEME.match(value if value.isprintable() else value.translate(_IGNORED))
-    return found[1].lower() if found else ""
+    scheme = _SCHEME.match(value if value.isprintable() else value.translate(_IGNORED))
+    return scheme[1].lower() if scheme else ""
 
 
 @functools.lru_cache(maxsize=50_000)
@@ -44,3 +169,36 @@ def site_path(value: str, origin: str, here: str = "/") -> str | None:
         return None
     path = posixpath.normpath("/" + unicodedata.normalize("NFC", unquote(parts.path)).lstrip("/")).casefold()
     return path.removesuffix("/index.html") or "/"
+
+
+def slug_of(name: str, settings: Settings) -> str:
+    """The slug of `name`; empty where nothing of it can stand in a URL. `[slugs]` of site.toml goes first."""
+    chosen = settings.slugs.get(name)
+    if chosen is not None:
+        return chosen
+    return name if _SLUG.fullmatch(name) else _slugified(name, settings.unicode_slugs)
+
+
+@functools.lru_cache(maxsize=10_000)
+def _slugified(name: str, allow_unicode: bool) -> str:
+    # NFC first: macOS hands out decomposed names, and U+0308 alone would become a hyphen.
+    # The typographic apostrophe is one: python-slugify makes `don-t` of Don't, but `dont` of Don’t.
+    return slugify(unicodedata.normalize("NFC", name).replace("’", "'"), allow_unicode=allow_unicode)
+
+
+def slug_fault(slug: str, name: str) -> str:
+    """What keeps `slug` from being part of a URL, or the empty string."""
+    if not slug:
+        return f"nothing of {name!r} can stand in a URL"
+    if len(slug.encode()) > MAX_SLUG_BYTES:
+        return f"the slug of {name[:40]!r}… has {len(slug.encode())} bytes; {MAX_SLUG_BYTES} is the most"
+    return ""
+
+
+def missing_part(settings: Settings, date: dt.datetime | None, category: str) -> str:
+    """The part of the permalink that a post lacks, or the empty string."""
+    if "{category}" in settings.permalink and not category:
+        return "category"
+    if date is None and any(part in settings.permalink for part in DATE_PARTS):
+        return "date"
+    return ""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from byline.addresses import scheme_of, site_path
+from byline.urls import scheme_of, site_path
 from tests.conftest import Paper
 
 ORIGIN = "https://paper.test"

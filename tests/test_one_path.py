@@ -7,7 +7,7 @@ from flask import Flask
 
 from byline.freeze.paths import output_path
 from byline.web.app import newsroom_of, tag_at
-from byline.web.routes import urls
+from byline.web.routes import all_urls
 from tests.conftest import Paper
 from tests.papers import full_paper
 
@@ -25,7 +25,7 @@ def test_development_production_and_frozen_are_one(paper: Paper, base: str, draf
     development, production = paper.app(debug=True), paper.app()
     for app in (development, production):
         newsroom_of(app).shows_drafts = drafts
-    known = list(urls(newsroom_of(production).snapshot().site))
+    known = list(all_urls(newsroom_of(production).snapshot().site))
     assert len(known) == len(set(known)) > 40
     for url in known:
         compare(paper, url, base, development, production)

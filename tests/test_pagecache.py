@@ -10,7 +10,7 @@ from werkzeug.test import Client
 
 from byline.web.app import newsroom_of
 from byline.web.cache import PageCache
-from byline.web.routes import urls
+from byline.web.routes import all_urls
 from tests.conftest import Paper
 from tests.papers import full_paper
 
@@ -42,7 +42,7 @@ def served(paper: Paper) -> Counting:
 def test_every_url_is_the_apps_answer(paper: Paper, served: Counting, encoding: str) -> None:
     paper.freeze()  # until an AVIF is made, another form stands in for it, and is not kept
     plain, cached = paper.client(), served.client()
-    for url in urls(served.newsroom.snapshot().site):
+    for url in all_urls(served.newsroom.snapshot().site):
         expected = plain.get(url)
         for _ in range(2):
             answer = cached.get(url, headers={"Accept-Encoding": encoding})
@@ -170,7 +170,7 @@ def test_the_passing_of_a_publication_swaps_the_snapshot(paper: Paper, served: C
 def test_memory_is_bounded(served: Counting) -> None:
     cache = PageCache(served, served.newsroom, max_bytes=20_000)
     client = Client(cache)
-    for url in urls(served.newsroom.snapshot().site):
+    for url in all_urls(served.newsroom.snapshot().site):
         client.get(url)
         assert sum(len(entry.body) for entry in cache._entries.values()) <= 20_000
     assert cache._entries

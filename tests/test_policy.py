@@ -13,7 +13,7 @@ from werkzeug.test import Client
 
 from byline.web.app import newsroom_of
 from byline.web.cache import PageCache
-from byline.web.routes import urls
+from byline.web.routes import all_urls
 from tests.conftest import Paper
 from tests.hosts.servers import free_port
 from tests.papers import full_paper
@@ -39,7 +39,7 @@ def rules_of(policy: str) -> dict[str, str]:
 def test_every_answer_has_them(paper: Paper) -> None:
     app = full_paper(paper).app()
     client = Client(PageCache(app.wsgi_app, newsroom_of(app)))
-    answers = [client.get(url) for url in urls(newsroom_of(app).snapshot().site)]
+    answers = [client.get(url) for url in all_urls(newsroom_of(app).snapshot().site)]
     answers += [client.get(answer.request.path, headers={"If-None-Match": "*"}) for answer in answers[:3]]
     answers += [client.get(url) for url in ("/no/such/", "/posts/one", "/healthz", "/" + "x" * 3000)]
     answers += [client.post("/"), client.head("/posts/one/")]
@@ -127,7 +127,7 @@ def test_no_page_breaks_its_policy(browser: Browser, paper: Paper, debug: bool) 
     port = at_its_own_address(paper)
     app = paper.app(debug=debug)
     site = newsroom_of(app).snapshot().site
-    pages = [url for url in urls(site) if url.endswith("/") and url not in site.redirects]
+    pages = [url for url in all_urls(site) if url.endswith("/") and url not in site.redirects]
     found: list[str] = []
     with served(app, port), contextlib.closing(browser.new_context()) as context:
         page, address = context.new_page(), f"http://paper.localhost:{port}"

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 import pytest
 
 from byline.freeze.paths import output_path
+from byline.web import routes, views
 from tests.conftest import ROOT, Paper
 from tests.papers import full_paper
 
@@ -114,3 +115,50 @@ def test_flask_routes_lists_the_map() -> None:
     assert run.returncode == 0, run.stderr
     for rule in ("/posts/<slug>/", "/authors/<slug>/", "/feed.xml", "/healthz"):
         assert re.search(rf"{re.escape(rule)}\s", run.stdout)
+
+
+def test_two_routes_may_have_one_view(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rule decides about closing slashes, not the view: of two, the last one used to decide for both."""
+    added = routes.Route("/archive.txt", views.archive, lambda _site: ())
+    monkeypatch.setattr(routes, "ROUTES", (*routes.ROUTES, added))
+    paper.post("one")
+    client = paper.client()
+    assert client.get("/archive").headers["Location"] == "/archive/"
+    assert client.get("/archive/").status_code == 200
+    assert client.get("/archive.txt").status_code == 404  # the view's page has another address
+
+
+def test_a_feed_format_is_one_line_and_one_template(paper: Paper) -> None:
+    """Routes, links in heads, headers, types at hosts and reserved names all read `FORMATS`."""
+    program = """
+import sys
+from pathlib import Path
+from byline import urls
+urls.FORMATS = (*urls.FORMATS, urls.Format("feed.txt", "text/plain"))
+from app import create_app
+app = create_app(Path(sys.argv[1]))
+client = app.test_client()
+for page in ("/", "/tags/law/", "/authors/ann-desk/"):
+    feed = client.get(page + "feed.txt")
+    assert (feed.status_code, feed.mimetype) == (200, "text/plain"), page
+    assert feed.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert f'type="text/plain" title' in client.get(page).text
+    assert f'href="{page}feed.txt"' in client.get(page).text
+result = app.test_cli_runner().invoke(args=["freeze", "--no-search"])
+assert result.exit_code == 0, result.output
+assert Path(sys.argv[1], "build/tags/law/feed.txt").exists()
+assert "/tags/.*/feed\\.txt" in Path(sys.argv[1], "build/.byline/hosts/nginx.conf").read_text()
+"""
+    full_paper(paper)
+    paper.write("templates/feed.txt", "{% for post in posts %}{{ post.title }}\n{% endfor %}")
+    paper.settings(f'hosts = ["nginx"]\n{(paper.folder / "site.toml").read_text()}')
+    command = [sys.executable, "-c", program, str(paper.folder)]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+
+
+@pytest.mark.parametrize("root", ["archive", "attachments", "media", "page", "pagefind", "search", "series", "tags"])
+def test_what_byline_answers_itself_is_no_plain_page(paper: Paper, root: str) -> None:
+    paper.write(f"pages/{root}.md", "---\ntitle: Mine\n---\n")
+    paper.post("one", aliases=f"[/{root}/]")
+    assert {"reserved-url", "alias-collision"} <= paper.codes()

@@ -22,7 +22,7 @@ from byline.storage.files import Found
 from byline.storage.fingerprint import digest
 from byline.storage.memo import Result
 from byline.web.live import Newsroom, Snapshot
-from byline.web.routes import dead_links, urls
+from byline.web.routes import all_urls, dead_links
 
 _PICTURE_ENDING = re.compile(rf"(?:{'|'.join(map(re.escape, PICTURES))})(?![A-Za-z0-9])", re.IGNORECASE)
 _AROUND_NAMES = re.compile(r"[\s/\"'()<>\[\]{}=,|]")
@@ -42,7 +42,7 @@ class Job(NamedTuple):
 def reported(snapshot: Snapshot) -> list[Problem]:
     """What was found while the site was read, and what its URLs show."""
     site = snapshot.site
-    return sorted([*site.problems, *dead_links(site), *unprintable(site, urls(site))])
+    return sorted([*site.problems, *dead_links(site), *unprintable(site, all_urls(site))])
 
 
 def everything(newsroom: Newsroom, snapshot: Snapshot) -> list[Problem]:

@@ -9,8 +9,8 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from byline import slugs
 from byline.problems import SiteError
+from byline.urls import slug_fault, slug_of
 from byline.web.app import newsroom_of
 from byline.web.live import Newsroom
 
@@ -31,11 +31,11 @@ def new_command(title: str, authors: tuple[str, ...], tags: tuple[str, ...], dra
     newsroom = newsroom_of(current_app)
     settings = newsroom.settings
     now = newsroom.clock().astimezone(settings.zone).replace(second=0, microsecond=0)
-    slug = slugs.slug_of(title, settings)
-    fault = slugs.fault_of(slug, title)
+    slug = slug_of(title, settings)
+    fault = slug_fault(slug, title)
     if fault:
         raise click.UsageError(fault)
-    url = slugs.permalink(settings, settings.zone, slug, now, "")
+    url = newsroom.urls.article(slug, now, "")
     path = f"{settings.content_root}{newsroom.tree.dialect.posts}/{now.year}/{slug}.md"
     _refuse_taken(newsroom, url, path)
     values = {
@@ -47,7 +47,7 @@ def new_command(title: str, authors: tuple[str, ...], tags: tuple[str, ...], dra
     }
     _write(newsroom.folder / path, _filled(_archetype(newsroom.folder), values))
     click.echo(path)
-    click.echo(settings.origin + url if settings.has_real_url else url)  # the writing server may be at any port
+    click.echo(newsroom.urls.absolute(url) if settings.has_real_url else url)  # the writing server may be at any port
     if edit:
         click.edit(filename=str(newsroom.folder / path))
 

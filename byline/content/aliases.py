@@ -1,17 +1,13 @@
 """Aliases: old URLs that lead to where a page lives now."""
 
-import posixpath
-from urllib.parse import unquote
-
 from byline.content.entries import Entries, Entry
 from byline.problems import Problem
-from byline.settings import Settings
-from byline.slugs import is_own, url_of
+from byline.urls import Urls
 
 NOT_IN_PATHS = '?#\\<>"|*:'
 
 
-def settle(shown: list[Entry], settings: Settings) -> dict[str, str]:
+def settle(shown: list[Entry], urls: Urls) -> dict[str, str]:
     """Old URL → new URL. One that is a page's, or claimed twice, is an error of those who claim it."""
     pages = {entry.url.casefold(): entry for entry in shown}
     claims: dict[str, list[tuple[str, Entry]]] = {}
@@ -19,9 +15,9 @@ def settle(shown: list[Entry], settings: Settings) -> dict[str, str]:
         for alias in entry.header.aliases:
             if not alias.isprintable() or any(mark in alias for mark in NOT_IN_PATHS):
                 entry.report("bad-alias", f"{alias!r} is no path", "write only the path, like /old/page/", "aliases")
-            if is_own(old_url(alias, settings), settings):
+            if urls.is_own(urls.alias(alias)):
                 entry.report("alias-collision", f"{alias!r} is Byline's own", "remove this alias", "aliases")
-        for url in dict.fromkeys(old_url(alias, settings) for alias in entry.header.aliases):
+        for url in dict.fromkeys(urls.alias(alias) for alias in entry.header.aliases):
             claims.setdefault(url.casefold(), []).append((url, entry))
     for fold, claimed in claims.items():
         url, culprits = claimed[0][0], list(dict.fromkeys(entry for _, entry in claimed))
@@ -33,29 +29,17 @@ def settle(shown: list[Entry], settings: Settings) -> dict[str, str]:
     return {url: entry.url for claimed in claims.values() for url, entry in claimed if entry.is_sound}
 
 
-def settle_authors(entries: Entries, shown: list[Entry], taken: dict[str, str], settings: Settings) -> dict[str, str]:
+def settle_authors(entries: Entries, shown: list[Entry], taken: dict[str, str], urls: Urls) -> dict[str, str]:
     """Old URL → author's page; one that leads elsewhere already is a warning."""
     pages = {entry.url for entry in shown}
     redirects: dict[str, str] = {}
     for author in entries.authors:
-        for url in dict.fromkeys(old_url(alias, settings) for alias in author.header.aliases):
-            if url in pages or url in taken or url in redirects or is_own(url, settings):
+        for url in dict.fromkeys(urls.alias(alias) for alias in author.header.aliases):
+            if url in pages or url in taken or url in redirects or urls.is_own(url):
                 message = f"{url} leads elsewhere already"
                 entries.problems.append(
                     Problem(author.path, 1, 1, "alias-collision", message, "remove this alias", "warning")
                 )
             else:
-                redirects[url] = url_of(settings, f"/authors/{author.slug}/")
+                redirects[url] = urls.topic("authors", author.slug)
     return redirects
-
-
-def old_url(alias: str, settings: Settings) -> str:
-    """An alias as the site's URL: below the base path, with `/` at its end unless it names a file."""
-    path = posixpath.normpath("/" + unquote(alias.strip()).lstrip("/"))
-    base = settings.base_path
-    if base and (path == base or path.startswith(f"{base}/")):
-        path = path[len(base) :]
-    path = path.removesuffix("/index.html") or "/"
-    if not posixpath.splitext(path)[1] and not path.endswith("/"):
-        path += "/"
-    return url_of(settings, path)

@@ -6,14 +6,13 @@ import re
 
 import msgspec
 
-from byline import slugs
 from byline.content.entries import AuthorEntry, Entry
 from byline.content.links import Resolution
 from byline.content.sources import DIALECTS
 from byline.media.files import SMALL_WIDTHS
 from byline.models import Author, Link, sealed
 from byline.problems import Problem
-from byline.settings import Settings
+from byline.urls import Urls, slug_fault, slug_of
 
 LINKED = ("http://", "https://", "mailto:")
 """What an author's link may start with, besides the site's own `/`."""
@@ -25,8 +24,9 @@ _HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}(/|$)")
 class Authors:
     """All authors of a site by slug; `of` names those of an entry, and makes the ones who have no file."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, urls: Urls) -> None:
+        self._urls = urls
+        self._settings = urls.settings
         self._authors: dict[str, Author] = {}
         self._by_name: dict[str, str] = {}
         self.problems: list[Problem] = []
@@ -37,11 +37,11 @@ class Authors:
         owners: dict[str, str] = {}
         for entry in entries:
             for name in self._names(entry):
-                slug = slugs.slug_of(name, self._settings)
+                slug = slug_of(name, self._settings)
                 if name.casefold() in known or slug in known:
                     continue
                 hint = f'add `"{name[:40]}" = "another-slug"` to [slugs] in site.toml'
-                fault = slugs.fault_of(slug, name)
+                fault = slug_fault(slug, name)
                 if fault:
                     entry.report("bad-slug", f"authors: {fault}", hint, "authors")
                     continue
@@ -54,12 +54,12 @@ class Authors:
 
     def add_file(self, entry: AuthorEntry, resolution: Resolution) -> None:
         """The author whose file is `entry`; portrait and biography come from its `resolution`."""
-        fault = slugs.fault_of(entry.slug, entry.path)
+        fault = slug_fault(entry.slug, entry.path)
         if fault or entry.slug in self._authors:
             message = fault or f"{self._authors[entry.slug].path} has the same slug, {entry.slug!r}"
             self.problems.append(Problem(entry.path, 1, 1, "author-slug", message, "rename the file"))
             return
-        url = self._url(entry.slug)
+        url = self._urls.topic("authors", entry.slug)
         header = entry.header
         name = header.name or posixpath.basename(entry.path).removesuffix(".md")
         author = Author(
@@ -85,7 +85,7 @@ class Authors:
         return tuple(sorted(self._authors.values(), key=lambda author: (author.name.casefold(), author.slug)))
 
     def _find(self, name: str, entry: Entry) -> Author:
-        slug = self._by_name.get(name.casefold()) or slugs.slug_of(name, self._settings)
+        slug = self._by_name.get(name.casefold()) or slug_of(name, self._settings)
         known = self._authors.get(slug)
         if known:
             return known
@@ -97,7 +97,7 @@ class Authors:
         hint = f"did you mean `{near[0]}`?" if near else hint
         problem = Problem(entry.path, line, col, "author-without-file", f"{name!r} has no author's file", hint)
         entry.problems.append(msgspec.structs.replace(problem, severity="warning" if near else "hint"))
-        self._authors[slug] = sealed(Author(slug=slug, name=name, url=self._url(slug)))
+        self._authors[slug] = sealed(Author(slug=slug, name=name, url=self._urls.topic("authors", slug)))
         return self._authors[slug]
 
     def _link(self, title: str, url: str, entry: AuthorEntry) -> Link | None:
@@ -107,7 +107,7 @@ class Authors:
         if _HOST.match(url):
             return Link(title, f"https://{url}")
         if url.startswith("/") and not url.startswith("//"):
-            return Link(title, slugs.below(self._settings, url))
+            return Link(title, self._urls.below(url))
         if url.startswith(LINKED):
             return Link(title, url)
         message = f"links: {url!r} is no web address"
@@ -115,6 +115,3 @@ class Authors:
             Problem(entry.path, 1, 1, "bad-address", message, "start it with https:// or mailto:", "warning")
         )
         return None
-
-    def _url(self, slug: str) -> str:
-        return slugs.url_of(self._settings, f"/authors/{slug}/")

@@ -15,16 +15,15 @@ from byline.content.topics import Topics
 from byline.media.files import Media, static_files
 from byline.models import File, PlainPage, Post, Reference, Unpublished
 from byline.problems import Problem
-from byline.settings import Settings
 from byline.site import Site, newest_first, next_change, status_of
-from byline.slugs import is_own, slug_of
 from byline.storage.memo import Memo
+from byline.urls import Urls, slug_of
 
 
 def build_site(
     reader: Reader,
     memo: Memo,
-    settings: Settings,
+    urls: Urls,
     static_folder: Path,
     now: dt.datetime,
     *,
@@ -36,22 +35,21 @@ def build_site(
     With the `memory` of the last time, what nothing has changed is not made again.
     """
     memo.begin()
-    return _Builder(reader, memo, settings, static_folder, memory).build(now, drafts)
+    return _Builder(reader, memo, urls, static_folder, memory).build(now, drafts)
 
 
 class _Builder:
-    def __init__(
-        self, reader: Reader, memo: Memo, settings: Settings, static_folder: Path, memory: Memory | None
-    ) -> None:
-        self.settings = settings
+    def __init__(self, reader: Reader, memo: Memo, urls: Urls, static_folder: Path, memory: Memory | None) -> None:
+        self.urls = urls
+        self.settings = urls.settings
         self.memory = memory
-        self.entries = read_entries(reader, settings)
-        self.static, self.problems = static_files(static_folder, settings.base_path, memo)
-        self.media = Media(settings, self.entries.others, memo, self.static, static_folder)
-        self.tags = Topics(settings, "tags", "tags")
-        self.categories = Topics(settings, "category", "categories")
-        self.series = Topics(settings, "series", "series")
-        self.authors = Authors(settings)
+        self.entries = read_entries(reader, urls.settings)
+        self.static, self.problems = static_files(static_folder, urls, memo)
+        self.media = Media(urls, self.entries.others, memo, self.static, static_folder)
+        self.tags = Topics(urls, "tags", "tags")
+        self.categories = Topics(urls, "category", "categories")
+        self.series = Topics(urls, "series", "series")
+        self.authors = Authors(urls)
         self.files: dict[str, File] = {file.url: file for file in self.static.values()}
         self.references: list[Reference] = []
 
@@ -65,19 +63,19 @@ class _Builder:
         self._place(hidden, shown)
         self.authors.check(shown, self.entries.authors)
         shown = [entry for entry in shown if entry.is_sound]
-        redirects = aliases.settle(shown, self.settings)
-        redirects |= aliases.settle_authors(self.entries, shown, redirects, self.settings)
+        redirects = aliases.settle(shown, self.urls)
+        redirects |= aliases.settle_authors(self.entries, shown, redirects, self.urls)
         shown = [entry for entry in shown if entry.is_sound]
         withheld = self._withheld([*hidden, *(entry for entry in everything if not entry.is_sound)], shown, redirects)
         files = frozenset(entry.path for entry in everything) - {entry.path for entry in shown}
-        resolver = Resolver(self.settings, self._urls_by_file(shown), withheld | files, self.media)
-        self.composer = Composer(self.settings, resolver, self.media, self.memory)
+        resolver = Resolver(self.urls, self._urls_by_file(shown), withheld | files, self.media)
+        self.composer = Composer(self.urls, resolver, self.media, self.memory)
         self._add_authors()
         pages = [self._page(entry) for entry in shown]
         sound = {entry.path for entry in shown if entry.is_sound}
         pages = [page for page in pages if page.path in sound]
         return Site(
-            settings=self.settings,
+            urls=self.urls,
             now=now,
             posts=newest_first(page for page in pages if isinstance(page, Post)),
             pages=tuple(sorted((page for page in pages if isinstance(page, PlainPage)), key=lambda page: page.url)),
@@ -104,14 +102,14 @@ class _Builder:
         for kind in (self.tags, self.categories, self.series):
             kind.settle(shown)
         shown = [entry for entry in shown if entry.is_sound]
-        assign_urls(shown, self.settings, self.categories.slugs())
+        assign_urls(shown, self.urls, self.categories.slugs())
         report_collisions(shown)
         return [entry for entry in shown if entry.is_sound]
 
     def _place(self, hidden: list[Entry], shown: list[Entry]) -> None:
         """Give what is hidden the URLs that it will have, and report now where a scheduled post will clash."""
         categories = {entry.header.category: slug_of(entry.header.category, self.settings) for entry in hidden}
-        assign_urls(hidden, self.settings, categories)
+        assign_urls(hidden, self.urls, categories)
         scheduled = [entry for entry in hidden if entry.status == "scheduled" and entry.is_sound]
         report_collisions([*shown, *scheduled], unless_all=shown)
 
@@ -120,12 +118,12 @@ class _Builder:
         public = {entry.url for entry in shown} | set(redirects)
         urls: set[str] = set()
         for entry in kept_back:
-            urls |= {aliases.old_url(alias, self.settings) for alias in entry.header.aliases}
+            urls |= {self.urls.alias(alias) for alias in entry.header.aliases}
             urls |= {entry.url} if entry.url else set()
-        return frozenset(url for url in urls - public if not is_own(url, self.settings))
+        return frozenset(url for url in urls - public if not self.urls.is_own(url))
 
     def _urls_by_file(self, shown: list[Entry]) -> dict[str, str]:
-        authors = {entry.path: f"{self.settings.base_path}/authors/{entry.slug}/" for entry in self.entries.authors}
+        authors = {entry.path: self.urls.topic("authors", entry.slug) for entry in self.entries.authors}
         return authors | {entry.path: entry.url for entry in shown}
 
     def _all_problems(self, everything: list[Entry], drafts: bool) -> list[Problem]:

@@ -2,13 +2,12 @@
 
 from typing import Any, NamedTuple
 
-from byline.content import aliases
 from byline.content.entries import Entry
 from byline.content.links import Resolution, Resolver
 from byline.content.reader import Parsed
 from byline.media.files import Media
 from byline.models import Author, Correction, PlainPage, Post, Series, Teaser, Topic, frozen, sealed
-from byline.settings import Settings
+from byline.urls import Urls
 
 
 class Named(NamedTuple):
@@ -50,12 +49,13 @@ class Memory:
 
 
 class Composer:
-    def __init__(self, settings: Settings, resolver: Resolver, media: Media, memory: Memory | None = None) -> None:
-        self._settings = settings
+    def __init__(self, urls: Urls, resolver: Resolver, media: Media, memory: Memory | None = None) -> None:
+        self._urls = urls
+        self._settings = urls.settings
         self._resolver = resolver
         self._media = media
         self._memory = memory
-        self._known = memory.turn_to((resolver.urls, resolver.withheld, media.contents)) if memory else {}
+        self._known = memory.turn_to((resolver.urls_by_file, resolver.withheld, media.contents)) if memory else {}
 
     def resolution(self, path: str) -> Resolution:
         return Resolution(path, self._resolver, self._media)
@@ -94,7 +94,7 @@ class Composer:
                 tags=named.tags,
                 card=resolution.card(header.title, self._settings.title) if wants_card else None,
                 series=_series(named.series, header.part),
-                id=header.id or self._settings.tag(self._first_url(entry)),
+                id=header.id or self._urls.tag(self._first_url(entry)),
                 canonical=header.canonical,
                 aliases=self._aliases(entry),
                 template=header.template,
@@ -131,10 +131,10 @@ class Composer:
         }
 
     def _aliases(self, entry: Entry) -> tuple[str, ...]:
-        return tuple(aliases.old_url(alias, self._settings) for alias in entry.header.aliases)
+        return tuple(self._urls.alias(alias) for alias in entry.header.aliases)
 
     def _first_url(self, entry: Entry) -> str:
-        return aliases.old_url(entry.header.aliases[0], self._settings) if entry.header.aliases else entry.url
+        return self._urls.alias(entry.header.aliases[0]) if entry.header.aliases else entry.url
 
 
 def _series(found: tuple[Topic, ...], part: int) -> Series | None:

@@ -8,13 +8,13 @@ from collections.abc import Container, Iterable
 from pathlib import PurePosixPath
 from typing import Literal
 
-from byline import slugs
 from byline.content.reader import Parsed, Reader
 from byline.frontmatter.headers import AuthorHeader, PostHeader
 from byline.models import Status
 from byline.problems import Problem
 from byline.settings import Settings
 from byline.storage.files import Found
+from byline.urls import Urls, missing_part, slug_fault, slug_of
 
 _DATE_PREFIX = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})-(?=.)")
 
@@ -79,7 +79,7 @@ def read_entries(reader: Reader, settings: Settings) -> Entries:
         kind, path = reader.tree.kind(file), root + file
         problems = [problem.at(path) for problem in parsed.problems]
         if parsed.author:
-            found.authors.append(AuthorEntry(path, slugs.slug_of(_name(file), settings), parsed.author, parsed))
+            found.authors.append(AuthorEntry(path, slug_of(_name(file), settings), parsed.author, parsed))
             found.problems += problems
         elif parsed.post:
             group = found.posts if kind == "post" else found.pages
@@ -89,24 +89,24 @@ def read_entries(reader: Reader, settings: Settings) -> Entries:
     return found
 
 
-def assign_urls(entries: Iterable[Entry], settings: Settings, category_slugs: dict[str, str]) -> None:
+def assign_urls(entries: Iterable[Entry], urls: Urls, category_slugs: dict[str, str]) -> None:
     """Give each entry its URL, or the error that keeps it from one."""
     for entry in entries:
         if entry.kind == "page":
-            _assign_page_url(entry, settings)
+            _assign_page_url(entry, urls)
             continue
-        fault = slugs.fault_of(entry.slug, entry.header.slug or _name(entry.path))
+        fault = slug_fault(entry.slug, entry.header.slug or _name(entry.path))
         if fault:
             entry.report("bad-slug", fault, "set another `slug` in the header", "slug")
             continue
-        missing = slugs.missing_part(settings, entry.date, entry.header.category)
+        missing = missing_part(urls.settings, entry.date, entry.header.category)
         if missing and not entry.draft:
-            message = f"the permalink {settings.permalink} needs a {missing}"
+            message = f"the permalink {urls.settings.permalink} needs a {missing}"
             entry.report("permalink-part", message, f"add `{missing}: …` to the header")
         category = category_slugs.get(entry.header.category, "")
-        entry.url = slugs.permalink(settings, settings.zone, entry.slug, entry.date, category)
-        root = entry.url.removeprefix(settings.base_path).split("/")[1]
-        if root in slugs.RESERVED and not entry.url.startswith(f"{settings.base_path}/posts/"):
+        entry.url = urls.article(entry.slug, entry.date, category)
+        root = urls.inner(entry.url).split("/")[1]
+        if root in urls.reserved and root != "posts":
             entry.report("reserved-url", f"{entry.url} is Byline's own", "change the slug or the category", "slug")
 
 
@@ -143,26 +143,26 @@ def _entry(
         name = name[stamped.end() :]
         date = date or _day(stamped, settings)
     chosen = header.slug or name
-    entry = Entry(kind, path, header, parsed, date, slugs.slug_of(chosen, settings), problems)
+    entry = Entry(kind, path, header, parsed, date, slug_of(chosen, settings), problems)
     if kind == "post" and date is None and not header.draft and not any(p.code == "bad-date" for p in problems):
         entry.report("missing-date", "the post has no date", "add a line `date: 2025-04-03`, or `draft: true`")
     return entry
 
 
-def _assign_page_url(entry: Entry, settings: Settings) -> None:
-    parts = PurePosixPath(entry.path.removeprefix(settings.content_root)).with_suffix("").parts
+def _assign_page_url(entry: Entry, urls: Urls) -> None:
+    parts = PurePosixPath(entry.path.removeprefix(urls.settings.content_root)).with_suffix("").parts
     if len(parts) > 1 and parts[-1] == "index":
         parts = parts[:-1]
     names = (*parts[:-1], entry.header.slug or parts[-1])
-    path = [slugs.slug_of(name, settings) for name in names]
+    path = [slug_of(name, urls.settings) for name in names]
     for name, slug in zip(names, path, strict=True):
-        fault = slugs.fault_of(slug, name)
+        fault = slug_fault(slug, name)
         if fault:
             entry.report("bad-slug", fault, "rename the file, or set `slug`", "slug")
             return
-    if path[0] in slugs.RESERVED:
+    if path[0] in urls.reserved:
         entry.report("reserved-url", f"/{path[0]}/ is Byline's own", "rename the file, or set `slug`", "slug")
-    entry.url = slugs.url_of(settings, f"/{'/'.join(path)}/")
+    entry.url = urls.at(f"/{'/'.join(path)}/")
 
 
 def _name(path: str) -> str:

@@ -10,7 +10,6 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from msgspec import structs
 
-from byline.addresses import scheme_of, site_path
 from byline.content.reader import Parsed
 from byline.frontmatter.fields import Cover
 from byline.markdown.render import filled
@@ -19,12 +18,13 @@ from byline.markdown.text import ANCHOR
 from byline.media.files import PICTURES, WIDTHS, Media, is_picture, may_run
 from byline.models import Body, File, Picture, Reference
 from byline.problems import Problem
-from byline.settings import Settings
+from byline.urls import SAFE as URL_SAFE
+from byline.urls import Urls, scheme_of, site_path
 
 _SPECIAL = re.compile("[&<>\"']")
 _SRCSET = re.compile(r' srcset="[^"]*" sizes="[^"]*"')
 _ADDRESS = re.compile(r'^( (?:href|src|poster)=")([^"]*)')
-SAFE = "/-._~!$&'()*+,;=:@%"
+SAFE = URL_SAFE + "%"
 
 
 CONTENT = "pages/"
@@ -43,17 +43,17 @@ class Target(NamedTuple):
 class Resolver:
     """Resolves addresses of one site. Paths are as people see them: `pages/posts/a.md`.
 
-    `urls` maps the Markdown files that are published to their URLs, `withheld` holds the files and the
+    `urls_by_file` maps the Markdown files that are published to their URLs, `withheld` holds the files and the
     URLs that exist but are not published.
     """
 
-    def __init__(self, settings: Settings, urls: Mapping[str, str], withheld: frozenset[str], media: Media) -> None:
-        self.root = settings.content_root
-        self.base = settings.base_path
-        self.origin = settings.origin
-        self.host = urlsplit(settings.origin).hostname or ""
-        self.trusts_html = settings.trust_html
-        self.urls = urls
+    def __init__(self, urls: Urls, urls_by_file: Mapping[str, str], withheld: frozenset[str], media: Media) -> None:
+        self.root = urls.settings.content_root
+        self.base = urls.base
+        self.origin = urls.origin
+        self.host = urlsplit(urls.origin).hostname or ""
+        self.trusts_html = urls.settings.trust_html
+        self.urls_by_file = urls_by_file
         self.withheld = withheld
         self.withheld_paths = {site_path(url, self.origin) for url in withheld if url.startswith("/")}
         self.media = media
@@ -132,8 +132,8 @@ class Resolver:
         return self.root + path.removeprefix(CONTENT) if path.startswith(CONTENT) else path
 
     def _file(self, path: str, tail: str) -> Target | None:
-        if path in self.urls:
-            return Target(self.urls[path] + tail)
+        if path in self.urls_by_file:
+            return Target(self.urls_by_file[path] + tail)
         if path in self.withheld:
             return _unpublished(path)
         fault = self.media.fault(path)

@@ -11,12 +11,12 @@ from typing import Literal
 
 import msgspec
 
-from byline import slugs
 from byline.content.entries import Entry
 from byline.frontmatter.headers import PostHeader
 from byline.models import Topic
 from byline.problems import Problem
 from byline.settings import Settings
+from byline.urls import Urls, slug_fault, slug_of
 
 Kind = Literal["tags", "category", "series"]
 
@@ -30,8 +30,9 @@ _NAMES: dict[Kind, Callable[[PostHeader], tuple[str, ...]]] = {
 class Topics:
     """The topics of one kind. `root` is the first part of their URLs."""
 
-    def __init__(self, settings: Settings, kind: Kind, root: str) -> None:
-        self._settings = settings
+    def __init__(self, urls: Urls, kind: Kind, root: str) -> None:
+        self._urls = urls
+        self._settings = urls.settings
         self._kind = kind
         self._root = root
         self._names_of = _NAMES[kind]
@@ -46,10 +47,9 @@ class Topics:
         best = {fold: min(counts, key=lambda name: (-counts[name], name)) for fold, counts in self._counts.items()}
         owners = self._owners(best)
         for fold, name in best.items():
-            slug = slugs.slug_of(name, self._settings)
+            slug = slug_of(name, self._settings)
             if owners[slug] == fold:
-                url = slugs.url_of(self._settings, f"/{self._root}/{slug}/")
-                self._topics[fold] = Topic(name, slug, url)
+                self._topics[fold] = Topic(name, slug, self._urls.topic(self._root, slug))
         faults = {name: self._fault(name, best, owners) for names in self._counts.values() for name in names}
         odd = {name: fault for name, fault in faults.items() if fault}
         if odd:
@@ -79,14 +79,14 @@ class Topics:
         """Slug → the case-folded name that keeps it: the one on most posts, so a new tag never hides old posts."""
         owners: dict[str, str] = {}
         for fold in sorted(best, key=lambda fold: (-sum(self._counts[fold].values()), fold)):
-            owners.setdefault(slugs.slug_of(best[fold], self._settings), fold)
+            owners.setdefault(slug_of(best[fold], self._settings), fold)
         return owners
 
     def _fault(self, name: str, best: dict[str, str], owners: dict[str, str]) -> Problem | None:
         """What is wrong with `name`, still without its place."""
         fold = name.casefold()
-        slug = slugs.slug_of(best[fold], self._settings)
-        fault = slugs.fault_of(slug, name)
+        slug = slug_of(best[fold], self._settings)
+        fault = slug_fault(slug, name)
         if fault:
             hint = f'add `"{name[:40]}" = "…"` to [slugs] in site.toml'
             return Problem("", 1, 1, "bad-slug", f"{self._kind}: {fault}", hint)

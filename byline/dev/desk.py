@@ -15,8 +15,8 @@ from byline.dev.reload import add_reload
 from byline.freeze.changes import next_changes
 from byline.freeze.output import DEFAULT_OUT
 from byline.problems import Problem, SiteError
-from byline.settings import Settings
 from byline.site import Site, schedule_of
+from byline.urls import Urls
 from byline.web.live import Newsroom
 
 HERE = Path(__file__).parent
@@ -24,14 +24,14 @@ HERE = Path(__file__).parent
 
 def add_desk(app: Flask, newsroom: Newsroom) -> None:
     """Give a development app its desk, its errors with their lines, and live reload."""
-    rules = f"{unquote(newsroom.settings.base_path)}/-"
+    rules = f"{unquote(newsroom.urls.base)}/-"
     desk, error, style = ((HERE / name).read_text(encoding="utf-8") for name in ("desk.html", "error.html", "desk.css"))
-    base = newsroom.settings.base_path
+    base = newsroom.urls.base
 
     @app.before_request
     def refuse_foreign_host() -> Response | None:
         host = request.environ.get("HTTP_HOST", "")
-        if is_trusted(host, newsroom.settings):
+        if is_trusted(host, newsroom.urls):
             return None
         text = (
             f"This is a writing server, which shows drafts, and {host!r} is not one of its names.\n"
@@ -72,7 +72,7 @@ def add_desk(app: Flask, newsroom: Newsroom) -> None:
     add_reload(app, newsroom)
 
 
-def is_trusted(host: str, settings: Settings) -> bool:
+def is_trusted(host: str, urls: Urls) -> bool:
     """Whether a Host header names this machine, or the site itself.
 
     A stranger can point his own name at this machine (DNS rebinding), and his page would then read what the writer
@@ -82,7 +82,7 @@ def is_trusted(host: str, settings: Settings) -> bool:
         name = urlsplit(f"//{host}").hostname or ""
     except ValueError:
         return False
-    if name == "localhost" or name.endswith(".localhost") or name == urlsplit(settings.origin).hostname:
+    if name == "localhost" or name.endswith(".localhost") or name == urlsplit(urls.origin).hostname:
         return True
     with contextlib.suppress(ValueError):
         ipaddress.ip_address(name)

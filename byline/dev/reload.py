@@ -86,7 +86,7 @@ class Watcher:
 
 
 def add_reload(app: Flask, newsroom: Newsroom) -> None:
-    base, rules = newsroom.settings.base_path, unquote(newsroom.settings.base_path)
+    base, rules = newsroom.urls.base, unquote(newsroom.urls.base)
     watcher = Watcher(newsroom)
     newsroom.remember()
     script = (Path(__file__).parent / "reload.js").read_text(encoding="utf-8")

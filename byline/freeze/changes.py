@@ -12,7 +12,7 @@ from byline.freeze.output import manifest_of
 from byline.freeze.paths import files_of
 from byline.web.app import tag_at
 from byline.web.live import Newsroom
-from byline.web.routes import urls
+from byline.web.routes import all_urls
 
 _LATER_PAGE = re.compile(r"/page/\d+/$")
 
@@ -41,7 +41,7 @@ def next_changes(app: Flask, newsroom: Newsroom, folder: Path) -> Changes | None
     if held is None:
         return None
     snapshot = newsroom.taken(newsroom.clock())
-    paths, _ = files_of(urls(snapshot.site), newsroom.settings.base_path)
+    paths, _ = files_of(all_urls(snapshot.site), newsroom.urls.base)
     new = (url for path, url in paths.items() if path not in held.files)
     changed = (
         url for path, url in paths.items() if path in held.files and held.files[path].tag != tag_at(app, snapshot, url)

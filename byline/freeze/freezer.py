@@ -26,7 +26,7 @@ from byline.storage import parallel
 from byline.storage.fingerprint import digest, fingerprint
 from byline.web.app import tag_at
 from byline.web.live import Newsroom, Snapshot
-from byline.web.routes import urls
+from byline.web.routes import all_urls
 
 CHECKS = 1024
 """Tags to compare from which on a process is worth its start; each takes 40 µs."""
@@ -89,7 +89,7 @@ def freeze(
     With `strict`, that is also where a page has vanished.
     """
     site = snapshot.site
-    paths, twice = files_of(urls(site), site.settings.base_path)
+    paths, twice = files_of(all_urls(site), site.urls.base)
     of_hosts = host_files(site)
     manifest = Manifest(snapshot.digest, fingerprint(site.withheld), {}, pagefind.text_digest(site) if search else "")
     manifest = msgspec.structs.replace(manifest, drafts=site.shows_drafts)
@@ -213,7 +213,7 @@ def _outcome(app: Flask, output: OutputFolder, job: Job) -> Outcome:
 
 def _refuse_leaks(snapshot: Snapshot, kept: dict[str, Printed], output: OutputFolder, withheld: str) -> None:
     """Staged files always, and kept ones where other things are withheld than when they were printed."""
-    check = LeakCheck(snapshot.site.withheld, snapshot.site.settings.origin)
+    check = LeakCheck(snapshot.site.withheld, snapshot.site.urls.origin)
     if not check.is_needed:
         return
     leaks = [(path, check.found_in(path, body)) for path, body in output.staged()]

@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 
-from byline.addresses import site_path
+from byline.urls import site_path
 
 TEXTS = (".html", ".xml", ".json", ".txt")
 

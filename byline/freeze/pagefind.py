@@ -30,7 +30,7 @@ UNUSED = ("pagefind-ui", "pagefind-modular-ui", "pagefind-component-ui", "pagefi
 
 def text_digest(site: Site) -> str:
     """Fingerprint of all that can be found: while it stays, the index does."""
-    return fingerprint(*(_texts(post) for post in site.posts), site.settings.base_path, site.settings.language)
+    return fingerprint(*(_texts(post) for post in site.posts), site.urls.base, site.settings.language)
 
 
 def index_files(site: Site, newsroom: Newsroom) -> Iterable[tuple[str, bytes]]:
@@ -39,7 +39,7 @@ def index_files(site: Site, newsroom: Newsroom) -> Iterable[tuple[str, bytes]]:
         pages, index = Path(scratch) / "pages", Path(scratch) / FOLDER
         pages.mkdir()
         for post in site.posts:
-            path = pages / output_path(post.url, site.settings.base_path)
+            path = pages / output_path(post.url, site.urls.base)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(_page(post, site, ANCHOR.sub("", newsroom.html_of(_words(post.body)))), encoding="utf-8")
         # One index for all languages: a reader of an English site means its German stories too.

@@ -16,18 +16,18 @@ _DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECA
 _FORBIDDEN = re.compile(r'[<>:"|?*\\\x00-\x1f]')
 
 
-def output_path(url: str, base_path: str) -> str:
+def output_path(url: str, base: str) -> str:
     """`/repo/posts/a/` → `posts/a/index.html`."""
-    path = unquote(url.removeprefix(base_path)).lstrip("/")
+    path = unquote(url.removeprefix(base)).lstrip("/")
     return f"{path}index.html" if not path or path.endswith("/") else path
 
 
-def files_of(urls: Iterable[str], base_path: str) -> tuple[dict[str, str], list[str]]:
+def files_of(urls: Iterable[str], base: str) -> tuple[dict[str, str], list[str]]:
     """The file of each URL (path → URL), and in words the URLs that would be one file."""
     paths: dict[str, str] = {}
     faults = []
     for url in urls:
-        path = output_path(url, base_path)
+        path = output_path(url, base)
         if paths.setdefault(path, url) != url:
             faults.append(f"{url} and {paths[path]} are the same file on a static host")
     return paths, faults
@@ -35,7 +35,7 @@ def files_of(urls: Iterable[str], base_path: str) -> tuple[dict[str, str], list[
 
 def unprintable(site: Site, urls: Iterable[str]) -> list[Problem]:
     """An error for each fault that would keep the site from being frozen, at the file to blame where it is known."""
-    paths, faults = files_of(urls, site.settings.base_path)
+    paths, faults = files_of(urls, site.urls.base)
     owners = {url: item.path for url, item in site.by_url.items()}
     owners |= {alias: item.path for item in site.by_url.values() for alias in item.aliases}
     problems = []

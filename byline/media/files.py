@@ -10,16 +10,15 @@ import msgspec
 from msgspec import structs
 from slugify import slugify
 
-from byline.addresses import quoted
 from byline.media import cards
 from byline.media.pictures import MIMETYPES, RECIPE, Facts, facts
 from byline.models import File, Picture
 from byline.problems import Problem
-from byline.settings import Settings
 from byline.storage.digests import digests_of
 from byline.storage.files import Found, real_path, walk
 from byline.storage.fingerprint import digest, fingerprint
 from byline.storage.memo import Memo, Result
+from byline.urls import Urls
 
 NAME_BYTES = 60
 DIGEST_CHARACTERS = 16
@@ -81,7 +80,7 @@ def mimetype_of(path: str) -> str:
     return TYPES.get(suffix) or _TYPES.guess_type(f"x{suffix}")[0] or "application/octet-stream"
 
 
-def static_files(folder: Path, base_path: str, memo: Memo) -> tuple[dict[str, File], list[Problem]]:
+def static_files(folder: Path, urls: Urls, memo: Memo) -> tuple[dict[str, File], list[Problem]]:
     """Every file of static/ by its name there, and what cannot be used of it."""
     walked = list(walk(folder))
     problems = [found.at(f"static/{found.path}") for found in walked if isinstance(found, Problem)]
@@ -90,7 +89,7 @@ def static_files(folder: Path, base_path: str, memo: Memo) -> tuple[dict[str, Fi
     for path, content in contents.items():
         name = f"static/{path}"
         if content:
-            files[path] = File(base_path + quoted(f"/static/{path}"), name, mimetype_of(path), content)
+            files[path] = File(urls.at(f"/{name}"), name, mimetype_of(path), content)
         else:
             problems.append(Problem(name, 1, 1, "unreadable", "cannot be read", "check its permissions"))
     return files, problems
@@ -111,14 +110,14 @@ class Media:
 
     def __init__(
         self,
-        settings: Settings,
+        urls: Urls,
         content: dict[str, Found],
         memo: Memo,
         static: dict[str, File],
         static_folder: Path,
     ) -> None:
         self._memo = memo
-        self._base = settings.base_path
+        self._base = urls.base
         self._content = content
         self._static = {file.source: file for file in static.values()}
         self._static_folder = static_folder

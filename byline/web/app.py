@@ -13,19 +13,18 @@ from werkzeug.http import parse_etags
 from werkzeug.routing import MapAdapter
 
 from byline import __version__, settings
-from byline.addresses import quoted
 from byline.problems import Problem, SiteError
 from byline.settings import Settings
 from byline.site import Site
+from byline.urls import quoted
 from byline.web import views
 from byline.web.headers import MAX_ADDRESS, headers_of
 from byline.web.live import Newsroom, Snapshot
 from byline.web.responses import Answer, RedirectAnswer, respond, tag_of
-from byline.web.routes import ROUTES, Route, article_rules
+from byline.web.routes import Route, routes_of
 from byline.web.templates import Outdated
 
 METHODS = ("GET", "HEAD")
-_ROUTES = {route.name: route for route in ROUTES}
 ATTEMPTS = 3
 """How often a request starts over because a file changed under it."""
 
@@ -36,18 +35,22 @@ def add_routes(app: Flask, newsroom: Newsroom) -> None:
     # Werkzeug's own redirects name the Host that the client sent, and end where an alias could be meant.
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
-    base = unquote(newsroom.settings.base_path)
-    functions = {route.name: _view(route, newsroom) for route in ROUTES}
-    rules = [(route.rule, route.name) for route in ROUTES]
-    rules += [(rule, "article") for rule in article_rules(newsroom.settings)]
-    for rule, name in rules:
-        app.add_url_rule(base + rule, name, functions[name], methods=METHODS, provide_automatic_options=False)
+    base = unquote(newsroom.urls.base)
+    for name, route in _routes_by_name(newsroom.settings).items():
+        view = _view(route, newsroom)
+        app.add_url_rule(base + route.rule, name, view, methods=METHODS, provide_automatic_options=False)
     health = f"{base}/healthz"
     app.add_url_rule(health, "healthz", lambda: _health(newsroom), methods=METHODS, provide_automatic_options=False)
     app.before_request(_refuse_long)
     app.after_request(lambda response: _guarded(app, newsroom, response))
     app.register_error_handler(NotFound, lambda _error: _answered(newsroom, lambda _snapshot: None))
     app.register_error_handler(SiteError, lambda error: _failed(app, newsroom, error))
+
+
+@functools.lru_cache(maxsize=8)
+def _routes_by_name(settings: Settings) -> Mapping[str, Route]:
+    """Each rule is an endpoint of its own, for several may have one view."""
+    return {route.rule: route for route in routes_of(settings)}
 
 
 def read_settings(folder: Path) -> tuple[Settings, tuple[Problem, ...]]:
@@ -84,18 +87,17 @@ def _view(route: Route, newsroom: Newsroom) -> Callable[..., Response]:
         def answer(snapshot: Snapshot) -> Answer | None:
             if query:
                 return views.search(snapshot.site, newsroom.search.find(snapshot.site, query))
-            return _found(route, snapshot.site, url, parts)
+            return _answer_of(route, snapshot.site, url, parts)
 
         return _answered(newsroom, answer)
 
-    view.__doc__ = route.view.__doc__
     return view
 
 
-def _found(route: Route, site: Site, url: str, parts: Mapping[str, object]) -> Answer | None:
+def _answer_of(route: Route, site: Site, url: str, parts: Mapping[str, object]) -> Answer | None:
     """What the view of `route` answers at `url`. `/page/02/` and the like are nothing: one page has one URL."""
-    found = route.view(site, **({"path": url} if route.takes_path else parts))
-    return found if found and found.url == url else None
+    answer = route.view(site, **({"path": url} if route.takes_path else parts))
+    return answer if answer and answer.url == url else None
 
 
 def tag_at(app: Flask, snapshot: Snapshot, url: str) -> str:
@@ -107,8 +109,9 @@ def tag_at(app: Flask, snapshot: Snapshot, url: str) -> str:
         endpoint, parts = _map_of(app).match(unquote(url))
     except HTTPException:
         return ""
-    found = _found(_ROUTES[endpoint], snapshot.site, url, parts) if endpoint in _ROUTES else None
-    return tag_of(snapshot, found) if found else ""
+    route = _routes_by_name(snapshot.site.settings).get(endpoint)
+    answer = _answer_of(route, snapshot.site, url, parts) if route else None
+    return tag_of(snapshot, answer) if answer else ""
 
 
 @functools.lru_cache(maxsize=1)
@@ -139,7 +142,7 @@ def _refuse_long() -> None:
 
 def _guarded(app: Flask, newsroom: Newsroom, response: Response) -> Response:
     """`response` with the headers that every answer has."""
-    headers = headers_of(quoted(request.path), newsroom.settings, in_development=app.debug and newsroom.is_live)
+    headers = headers_of(quoted(request.path), newsroom.urls, in_development=app.debug and newsroom.is_live)
     response.headers.update(headers)
     return response
 

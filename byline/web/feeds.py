@@ -9,11 +9,10 @@ import msgspec
 
 from byline.models import Post
 from byline.site import Site
+from byline.urls import GROUPS, Format
 from byline.web.page import masthead
 from byline.web.responses import PageAnswer
 
-ATOM = "application/atom+xml; charset=utf-8"
-JSON_FEED = "application/feed+json; charset=utf-8"
 XML = "application/xml; charset=utf-8"
 PLAIN = "text/plain; charset=utf-8"
 NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -46,31 +45,27 @@ def changed(post: Post) -> dt.datetime | None:
     return max(dates, default=None)
 
 
-def atom(site: Site, title: str, page: str, posts: Sequence[Post]) -> PageAnswer:
-    """The first of `posts`, which come newest first, as an Atom feed (RFC 4287)."""
-    return _feed(site, title, page, f"{page}feed.xml", posts, "feed.xml", ATOM)
+def site_feed(site: Site, form: Format) -> PageAnswer:
+    """The newest stories of the site."""
+    return _feed(site, site.settings.title, site.urls.home, site.posts, form)
 
 
-def json(site: Site, title: str, page: str, posts: Sequence[Post]) -> PageAnswer:
-    """The first of `posts`, which come newest first, as a JSON Feed 1.1: https://www.jsonfeed.org/version/1.1/"""
-    return _feed(site, title, page, f"{page}feed.json", posts, "feed.json", JSON_FEED)
-
-
-def feed(site: Site) -> PageAnswer:
-    return atom(site, site.settings.title, f"{site.settings.base_path}/", site.posts)
-
-
-def json_feed(site: Site) -> PageAnswer:
-    return json(site, site.settings.title, f"{site.settings.base_path}/", site.posts)
+def topic_feed(site: Site, group: str, slug: str, form: Format) -> PageAnswer | None:
+    """The newest stories of one author, tag or category."""
+    topic = site.topic(group, slug)
+    if topic is None:
+        return None
+    title = f"{topic.name} · {site.settings.title}"
+    return _feed(site, title, topic.url, site.posts_of.get(topic.url, ()), form)
 
 
 def sitemap(site: Site) -> PageAnswer:
     """The map of the site, or where it has too many pages for one, the list of its parts."""
     entries = map_entries(site)
     if len(entries) <= MAP_ENTRIES:
-        return _map(site, "sitemap.xml", "sitemap.xml", XML, entries=entries)
+        return _map(site, site.urls.sitemap(), "sitemap.xml", XML, entries=entries)
     parts = tuple(MapEntry(url, None) for url in map_urls(site))
-    return _map(site, "sitemap.xml", "sitemap-index.xml", XML, entries=parts)
+    return _map(site, site.urls.sitemap(), "sitemap-index.xml", XML, entries=parts)
 
 
 def sitemap_part(site: Site, number: int) -> PageAnswer | None:
@@ -79,14 +74,14 @@ def sitemap_part(site: Site, number: int) -> PageAnswer | None:
     part = entries[(number - 1) * MAP_ENTRIES : number * MAP_ENTRIES]
     if not part or len(entries) <= MAP_ENTRIES:
         return None
-    return _map(site, f"sitemap-{number}.xml", "sitemap.xml", XML, entries=part)
+    return _map(site, site.urls.sitemap(number), "sitemap.xml", XML, entries=part)
 
 
 def map_urls(site: Site) -> list[str]:
     """The URLs of the map's parts; none where it is whole."""
     count = len(_findable(site))
     parts = range(1, -(-count // MAP_ENTRIES) + 1) if count > MAP_ENTRIES else range(0)
-    return [f"{site.settings.base_path}/sitemap-{number}.xml" for number in parts]
+    return [site.urls.sitemap(number) for number in parts]
 
 
 @functools.lru_cache(maxsize=1)
@@ -97,42 +92,42 @@ def map_entries(site: Site) -> tuple[MapEntry, ...]:
 
 def _findable(site: Site) -> list[tuple[str, Sequence[Post]]]:
     """URLs of pages, each with the stories that it changes with."""
-    base = site.settings.base_path
-    found: list[tuple[str, Sequence[Post]]] = [(f"{base}/", site.posts), (f"{base}/archive/", site.posts)]
-    found += [(post.url, (post,)) for post in site.posts]
-    found += [(page.url, ()) for page in site.pages]
-    for group in (site.authors, site.tags, site.categories, site.series):
-        found += [(item.url, site.posts_of.get(item.url, ())) for item in group]
-    return found
+    pages: list[tuple[str, Sequence[Post]]] = [(site.urls.home, site.posts), (site.urls.archive(), site.posts)]
+    pages += [(post.url, (post,)) for post in site.posts]
+    pages += [(page.url, ()) for page in site.pages]
+    for group in (*GROUPS, "series"):
+        pages += [(item.url, site.posts_of.get(item.url, ())) for item in getattr(site, group)]
+    return pages
 
 
 def news_sitemap(site: Site) -> PageAnswer:
-    return _map(
-        site, "news-sitemap.xml", "news-sitemap.xml", XML, posts=tuple(post.teaser for post in site.news[:MAX_NEWS])
-    )
+    posts = tuple(post.teaser for post in site.news[:MAX_NEWS])
+    return _map(site, site.urls.news_sitemap, "news-sitemap.xml", XML, posts=posts)
 
 
 def robots(site: Site) -> PageAnswer:
-    return _map(site, "robots.txt", "robots.txt", PLAIN, hidden=site.shows_drafts)
+    return _map(site, site.urls.robots, "robots.txt", PLAIN, hidden=site.shows_drafts)
 
 
-def _feed(
-    site: Site, title: str, page: str, url: str, posts: Sequence[Post], template: str, mimetype: str
-) -> PageAnswer:
+def _feed(site: Site, title: str, page: str, posts: Sequence[Post], form: Format) -> PageAnswer:
+    """The first of `posts`, which come newest first, as a feed of the list at `page`.
+
+    Atom is RFC 4287, JSON Feed is https://www.jsonfeed.org/version/1.1/.
+    """
     newest = tuple(posts[: site.settings.feed_items])
     dates = [date for date in map(changed, newest) if date]
+    url = page + form.name
     context = {
-        "masthead": masthead(site.settings),
-        "feed": Feed(site.settings.tag(page), title, url, page, max(dates, default=NEVER)),
+        "masthead": masthead(site.urls),
+        "feed": Feed(site.urls.tag(page), title, url, page, max(dates, default=NEVER)),
         "posts": newest,
         "updates": tuple(changed(post) for post in newest),
     }
-    return PageAnswer(url, (template,), MappingProxyType(context), mimetype=mimetype)
+    return PageAnswer(url, (form.name,), MappingProxyType(context), mimetype=f"{form.mimetype}; charset=utf-8")
 
 
-def _map(site: Site, name: str, template: str, mimetype: str, **context: object) -> PageAnswer:
-    url = f"{site.settings.base_path}/{name}"
-    context |= {"masthead": masthead(site.settings), "sitemap": f"{site.settings.base_path}/sitemap.xml"}
+def _map(site: Site, url: str, template: str, mimetype: str, **context: object) -> PageAnswer:
+    context |= {"masthead": masthead(site.urls), "sitemap": site.urls.sitemap()}
     return PageAnswer(url, (template,), MappingProxyType(context), mimetype=mimetype)
 
 

@@ -6,9 +6,9 @@ https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/CSP
 
 import functools
 
-from byline.settings import Settings
+from byline.urls import FORMATS, Urls
 
-OPEN = ("/feed.xml", "/feed.json")
+OPEN = tuple(f"/{form.name}" for form in FORMATS)
 """Endings of what other sites may show, besides the files of static/ and media/: feed readers do."""
 ATTACHMENTS = "/attachments/"
 """Where files of writers lie that no browser shall open."""
@@ -20,10 +20,10 @@ MAX_ADDRESS = 2048
 YEAR = 31536000
 
 
-def headers_of(path: str, settings: Settings, *, in_development: bool = False) -> dict[str, str]:
+def headers_of(path: str, urls: Urls, *, in_development: bool = False) -> dict[str, str]:
     """The headers of every answer at `path`, which starts with the site's base path."""
-    inner = path.removeprefix(settings.base_path)
-    is_secure = settings.origin.startswith("https:")
+    settings, inner = urls.settings, urls.inner(path)
+    is_secure = urls.origin.startswith("https:")
     # A worker has the policy of its own file.
     is_search = inner in ("/search/", "/search") or inner.startswith("/pagefind/")
     is_open = inner.startswith(("/static/", "/media/", ATTACHMENTS)) or inner.endswith(OPEN)
@@ -33,7 +33,7 @@ def headers_of(path: str, settings: Settings, *, in_development: bool = False) -
         content_policy = MEDIA_POLICY
     else:
         # A site without an address of its own yet is seen at many: 127.0.0.1, localhost, another port.
-        place = "" if in_development or not settings.has_real_url else settings.origin + settings.base_path
+        place = "" if in_development or not settings.has_real_url else urls.origin + urls.base
         place = place.replace(";", "%3B").replace(",", "%2C")  # which end a source and a policy
         content_policy = _page_policy(place, is_secure, settings.trust_html, is_search, in_development)
     headers = {

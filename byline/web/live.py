@@ -21,13 +21,13 @@ from byline.media.cards import card
 from byline.media.pictures import variant
 from byline.models import Body, File
 from byline.problems import Problem, SiteError
-from byline.settings import Settings
 from byline.site import Site
 from byline.storage.digests import digests_of
 from byline.storage.files import real_path, walk
 from byline.storage.fingerprint import digest, fingerprint
 from byline.storage.memo import Memo
 from byline.storage.store import Store
+from byline.urls import Urls
 from byline.web.search import SearchIndex
 from byline.web.templates import Edition, Outdated, read_templates
 
@@ -52,7 +52,7 @@ class Newsroom:
     def __init__(
         self,
         folder: Path,
-        settings: Settings,
+        urls: Urls,
         store: Store,
         code: str,
         *,
@@ -61,7 +61,8 @@ class Newsroom:
         warnings: tuple[Problem, ...],
     ) -> None:
         self.folder = folder
-        self.settings = settings
+        self.urls = urls
+        self.settings = settings = urls.settings
         self.pages = folder / settings.pages
         self.store = store
         self.shows_drafts = drafts
@@ -146,7 +147,7 @@ class Newsroom:
         html = self.reader.html(body)
         if html is None:
             raise Outdated(body.path)
-        return filled_body(html, body, self.settings.origin if url else "", url)
+        return filled_body(html, body, self.urls.origin if url else "", url)
 
     def bytes_of(self, file: File) -> bytes:
         """The content of a published file. Raises Outdated where it has changed or gone."""
@@ -197,7 +198,7 @@ class Newsroom:
     def _taken(self, now: dt.datetime, drafts: bool, memory: Memory | None) -> Snapshot:
         static = self.folder / "static"
         with _uncollected():
-            site = build_site(self.reader, self.memo, self.settings, static, now, drafts=drafts, memory=memory)
+            site = build_site(self.reader, self.memo, self.urls, static, now, drafts=drafts, memory=memory)
         self.store.flush()
         templates, faults = read_templates(self.folder / "templates")
         edition = self._edition_of(templates, site)
@@ -208,7 +209,7 @@ class Newsroom:
     def _edition_of(self, templates: Mapping[str, str], site: Site) -> Edition:
         """The one that there is, with its templates compiled, where it would be the same."""
         named = {f.source.removeprefix("static/"): f for f in site.files.values() if f.source.startswith("static/")}
-        edition = Edition(templates, self.settings, MappingProxyType(named), self._code, self.html_of)
+        edition = Edition(templates, self.urls, MappingProxyType(named), self._code, self.html_of)
         if self._edition and self._edition.digest == edition.digest:
             return self._edition
         self._edition = edition

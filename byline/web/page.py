@@ -7,16 +7,24 @@ from typing import Literal, TypeVar
 import msgspec
 
 from byline.models import Link, Picture, Teaser
-from byline.settings import Settings
+from byline.settings import MenuItem
 from byline.site import Site
-from byline.slugs import below
 from byline.storage.fingerprint import fingerprint
+from byline.urls import FORMATS, Urls, page_url
 
 Item = TypeVar("Item")
 
 
+class FeedLink(msgspec.Struct, frozen=True):
+    """A feed as pages announce it."""
+
+    title: str
+    url: str
+    mimetype: str
+
+
 class Masthead(msgspec.Struct, frozen=True):
-    """The top and the bottom of every page."""
+    """The top and the bottom of every page. `feeds` are the site's own, in every form."""
 
     title: str
     tagline: str
@@ -24,8 +32,7 @@ class Masthead(msgspec.Struct, frozen=True):
     lang: str
     navigation: tuple[Link, ...]
     social: tuple[Link, ...]
-    feed: str
-    json_feed: str
+    feeds: tuple[FeedLink, ...]
     archive: str
     authors: str
     categories: str
@@ -36,7 +43,7 @@ class Masthead(msgspec.Struct, frozen=True):
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
-    """What a page says of itself to machines. `canonical` is absolute; `feed` is the page's own, if it has one.
+    """What a page says of itself to machines. `canonical` is absolute; `feeds` are the page's own, if it has any.
 
     `name` is a key of the interface's texts that stands before the title, or is all of it.
     """
@@ -50,7 +57,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     number: int = 1
     kind: Literal["website", "article", "profile"] = "website"
     noindex: bool = False
-    feed: Link | None = None
+    feeds: tuple[FeedLink, ...] = ()
     picture: Picture | None = None
     logo: Picture | None = None
 
@@ -72,68 +79,48 @@ class Listing(msgspec.Struct, frozen=True):
 
 
 @functools.lru_cache(maxsize=8)
-def masthead(settings: Settings) -> Masthead:
+def masthead(urls: Urls) -> Masthead:
     """The masthead of a site; it stands in every context, so it is made, and its digest worked out, once."""
-    base = settings.base_path
+    settings = urls.settings
 
-    def links(items: Sequence[Link]) -> tuple[Link, ...]:
-        return tuple(Link(i.title, below(settings, i.url) if i.url.startswith("/") else i.url) for i in items)
+    def links(items: Sequence[MenuItem]) -> tuple[Link, ...]:
+        return tuple(Link(i.title, urls.below(i.url) if i.url.startswith("/") else i.url) for i in items)
 
     made = Masthead(
         title=settings.title,
         tagline=settings.tagline,
-        home=f"{base}/",
+        home=urls.home,
         lang=settings.language,
-        navigation=links([Link(item.title, item.url) for item in settings.navigation]),
-        social=links([Link(item.title, item.url) for item in settings.social]),
-        feed=f"{base}/feed.xml",
-        json_feed=f"{base}/feed.json",
-        archive=f"{base}/archive/",
-        authors=f"{base}/authors/",
-        categories=f"{base}/categories/",
-        tags=f"{base}/tags/",
-        search=f"{base}/search/",
-        pagefind=f"{base}/pagefind/pagefind.js",
+        navigation=links(settings.navigation),
+        social=links(settings.social),
+        feeds=feed_links(settings.title, urls.home),
+        archive=urls.archive(),
+        authors=urls.group("authors"),
+        categories=urls.group("categories"),
+        tags=urls.group("tags"),
+        search=urls.search,
+        pagefind=urls.pagefind,
     )
     return msgspec.structs.replace(made, digest=fingerprint(made))
 
 
-def head(
-    site: Site,
-    title: str,
-    url: str,
-    *,
-    name: str = "",
-    description: str = "",
-    noindex: bool = False,
-    feed: bool = False,
-) -> Head:
+def feed_links(title: str, page: str) -> tuple[FeedLink, ...]:
+    """The feeds of the list at `page`, in every form."""
+    return tuple(FeedLink(title, page + form.name, form.mimetype) for form in FORMATS)
+
+
+def head(site: Site, title: str, url: str, *, name: str = "", description: str = "", noindex: bool = False) -> Head:
     """The head of a page that is no article."""
-    settings = site.settings
     return Head(
         title=title,
         name=name,
         url=url,
-        canonical=settings.origin + url,
-        description=description or settings.tagline,
-        lang=settings.language,
+        canonical=site.urls.absolute(url),
+        description=description or site.settings.tagline,
+        lang=site.settings.language,
         noindex=noindex or site.shows_drafts,
-        feed=Link(title, f"{url}feed.xml") if feed else None,
         picture=site.logo,
     )
-
-
-def page_count(items: Sequence[object], size: int) -> int:
-    return max(1, -(-len(items) // size))
-
-
-def page_urls(first: str, items: Sequence[object], size: int) -> list[str]:
-    """The URLs of a list that starts at `first`."""
-    return [page_url(first, number) for number in range(1, page_count(items, size) + 1)]
-
-
-def page_url(first: str, number: int) -> str:
-    return first if number == 1 else f"{first}page/{number}/"
 
 
 def pager(first: str, number: int, total: int) -> Pager:

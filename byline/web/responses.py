@@ -102,7 +102,7 @@ def _file(newsroom: Newsroom, answer: FileAnswer, known: ETags, version: str) ->
     if answer.stand_in and not newsroom.is_ready(file):
         headers = {"Cache-Control": "no-store"}
         return Response(newsroom.bytes_of(answer.stand_in), 200, headers, content_type=answer.stand_in.mimetype)
-    is_named_by_content = file.url.removeprefix(newsroom.settings.base_path).startswith(NAMED_BY_CONTENT)
+    is_named_by_content = newsroom.urls.inner(file.url).startswith(NAMED_BY_CONTENT)
     is_kept = is_named_by_content or version == file.content[:VERSION_CHARACTERS]
     headers = {"Cache-Control": FOR_EVER if is_kept else REVALIDATE}
     if known.contains_weak(file.content):

@@ -8,40 +8,102 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import urlsplit
 
+from byline.models import Topic
 from byline.problems import Problem
 from byline.settings import Settings
 from byline.site import Site
+from byline.urls import FORMATS, GROUPS, Format, page_urls
 from byline.web import feeds, views
-from byline.web.page import page_urls
 from byline.web.responses import Answer
 
 
 @dataclasses.dataclass(frozen=True)
 class Route:
-    """A URL rule below the base path, its view, and the URLs that the view answers with a page of the site."""
+    """A URL rule below the base path, its view, and the URLs that the view answers with a page of the site.
+
+    Several routes may have one view, and one URL may be answered by one route only.
+    """
 
     rule: str
     view: Callable[..., Answer | None]
-    urls: Callable[[Site], Iterable[str]]
+    urls: Callable[[Site], Iterable[str]] = lambda _site: ()
     takes_path: bool = False
     """The view looks up the whole path instead of the rule's parts."""
 
-    @property
-    def name(self) -> str:
-        return self.view.__name__
+
+def _topic_urls(group: str) -> Callable[[Site], Iterator[str]]:
+    """All pages of all topics (or authors) of one group."""
+
+    def urls(site: Site) -> Iterator[str]:
+        for topic in getattr(site, group):
+            yield from page_urls(topic.url, site.posts_of.get(topic.url, ()), site.settings.posts_per_page)
+
+    return urls
 
 
-def article_rules(settings: Settings) -> tuple[str, ...]:
-    """The permalink as a URL rule, and the place of drafts that lack a part of it."""
-    rule = re.sub(r"\{(\w+)\}", r"<\1>", settings.permalink)
-    return tuple(dict.fromkeys((rule, "/posts/<slug>/")))
+def _topic_feed_urls(group: str, form: Format) -> Callable[[Site], Iterator[str]]:
+    def urls(site: Site) -> Iterator[str]:
+        topics: tuple[Topic, ...] = getattr(site, group)
+        return (topic.url + form.name for topic in topics)
+
+    return urls
+
+
+def _group_routes(group: str) -> Iterator[Route]:
+    """The list of a group, and for each of its topics a list of stories and feeds."""
+    topic = functools.partial(views.topic, group=group)
+    yield Route(f"/{group}/", functools.partial(views.group, name=group), lambda site: (site.urls.group(group),))
+    yield Route(f"/{group}/<slug>/", topic, _topic_urls(group))
+    yield Route(f"/{group}/<slug>/page/<int:number>/", topic)
+    for form in FORMATS:
+        feed = functools.partial(feeds.topic_feed, group=group, form=form)
+        yield Route(f"/{group}/<slug>/{form.name}", feed, _topic_feed_urls(group, form))
+
+
+def _site_feed(form: Format) -> Route:
+    feed = functools.partial(feeds.site_feed, form=form)
+    return Route(f"/{form.name}", feed, lambda site: (site.urls.home + form.name,))
+
+
+ROUTES = (
+    Route("/", views.index, lambda site: page_urls(site.urls.home, site.posts, site.settings.posts_per_page)),
+    Route("/page/<int:number>/", views.index),
+    Route("/posts/", views.posts, lambda site: (site.urls.posts,)),
+    *(route for group in GROUPS for route in _group_routes(group)),
+    Route("/series/<slug>/", views.series, lambda site: (topic.url for topic in site.series)),
+    Route("/archive/", views.archive, lambda site: (site.urls.archive(),)),
+    Route("/archive/<int:year>/", views.archive_year, lambda site: map(site.urls.archive, views.by_year(site))),
+    Route("/search/", views.search, lambda site: (site.urls.search,)),
+    *map(_site_feed, FORMATS),
+    Route("/sitemap.xml", feeds.sitemap, lambda site: (site.urls.sitemap(),)),
+    Route("/sitemap-<int:number>.xml", feeds.sitemap_part, feeds.map_urls),
+    Route("/news-sitemap.xml", feeds.news_sitemap, lambda site: (site.urls.news_sitemap,)),
+    Route("/robots.txt", feeds.robots, lambda site: (site.urls.robots,)),
+    Route("/404.html", views.missing, lambda site: (site.urls.missing,)),
+    Route("/static/<path:name>", views.file, lambda site: site.files, takes_path=True),
+    Route("/media/<path:name>", views.file, takes_path=True),
+    Route("/attachments/<path:name>", views.file, takes_path=True),
+    Route("/<path:name>/", views.article, lambda site: site.by_url, takes_path=True),
+)
+
+RESERVED = frozenset(
+    {"-", "healthz", "pagefind"} | {route.rule.split("/")[1] for route in ROUTES} - {"", "<path:name>"}
+)
+"""First parts of the URLs that Byline answers by itself."""
+
+
+def routes_of(settings: Settings) -> tuple[Route, ...]:
+    """`ROUTES`, and those of articles: their permalink is a setting, and drafts that lack a part of it have a place."""
+    permalink = re.sub(r"\{(\w+)\}", r"<\1>", settings.permalink)
+    rules = dict.fromkeys((permalink, "/posts/<slug>/"))
+    return (*ROUTES, *(Route(rule, views.article, takes_path=True) for rule in rules))
 
 
 @functools.lru_cache(maxsize=1)
-def urls(site: Site) -> tuple[str, ...]:
+def all_urls(site: Site) -> tuple[str, ...]:
     """Every URL of the site, redirects included, each once."""
-    found = dict.fromkeys(url for route in ROUTES for url in route.urls(site))
-    return tuple(found | dict.fromkeys(site.redirects))
+    urls = dict.fromkeys(url for route in ROUTES for url in route.urls(site))
+    return tuple(urls | dict.fromkeys(site.redirects))
 
 
 def redirects(site: Site) -> dict[str, str]:
@@ -52,7 +114,7 @@ def redirects(site: Site) -> dict[str, str]:
 
 def dead_links(site: Site) -> list[Problem]:
     """A warning for each link in a post to a URL that the site does not have."""
-    known = set(urls(site))
+    known = set(all_urls(site))
     problems = []
     for link in site.references:
         path = urlsplit(link.url).path
@@ -60,71 +122,3 @@ def dead_links(site: Site) -> list[Problem]:
             message = f"{link.url} is no page of this site"
             problems.append(Problem(link.path, link.line, link.col, "dead-link", message, "mend it", "warning"))
     return problems
-
-
-def _lists(group: str) -> Callable[[Site], Iterator[str]]:
-    """All pages of all topics (or authors) of one kind."""
-
-    def urls(site: Site) -> Iterator[str]:
-        for topic in getattr(site, group):
-            yield from page_urls(topic.url, site.posts_of.get(topic.url, ()), site.settings.posts_per_page)
-
-    return urls
-
-
-def _one(path: str) -> Callable[[Site], Iterator[str]]:
-    return lambda site: iter((site.settings.base_path + path,))
-
-
-def _index_urls(site: Site) -> list[str]:
-    return page_urls(f"{site.settings.base_path}/", site.posts, site.settings.posts_per_page)
-
-
-def _feed_urls(group: str, name: str) -> Callable[[Site], Iterator[str]]:
-    return lambda site: (f"{topic.url}{name}" for topic in getattr(site, group))
-
-
-def _none(_site: Site) -> tuple[str, ...]:
-    return ()
-
-
-ROUTES = (
-    Route("/", views.index, _index_urls),
-    Route("/page/<int:number>/", views.index, _none),
-    Route("/posts/", views.posts, _one("/posts/")),
-    Route("/authors/", views.authors, _one("/authors/")),
-    Route("/authors/<slug>/", views.author, _lists("authors")),
-    Route("/authors/<slug>/page/<int:number>/", views.author, _none),
-    Route("/authors/<slug>/feed.xml", views.author_feed, _feed_urls("authors", "feed.xml")),
-    Route("/authors/<slug>/feed.json", views.author_json, _feed_urls("authors", "feed.json")),
-    Route("/tags/", views.tags, _one("/tags/")),
-    Route("/tags/<slug>/", views.tag, _lists("tags")),
-    Route("/tags/<slug>/page/<int:number>/", views.tag, _none),
-    Route("/tags/<slug>/feed.xml", views.tag_feed, _feed_urls("tags", "feed.xml")),
-    Route("/tags/<slug>/feed.json", views.tag_json, _feed_urls("tags", "feed.json")),
-    Route("/categories/", views.categories, _one("/categories/")),
-    Route("/categories/<slug>/", views.category, _lists("categories")),
-    Route("/categories/<slug>/page/<int:number>/", views.category, _none),
-    Route("/categories/<slug>/feed.xml", views.category_feed, _feed_urls("categories", "feed.xml")),
-    Route("/categories/<slug>/feed.json", views.category_json, _feed_urls("categories", "feed.json")),
-    Route("/series/<slug>/", views.series, lambda site: (topic.url for topic in site.series)),
-    Route("/archive/", views.archive, _one("/archive/")),
-    Route(
-        "/archive/<int:year>/",
-        views.archive_year,
-        lambda site: (views.year_url(site, year) for year in views.by_year(site)),
-    ),
-    Route("/search/", views.search, _one("/search/")),
-    Route("/feed.xml", feeds.feed, _one("/feed.xml")),
-    Route("/feed.json", feeds.json_feed, _one("/feed.json")),
-    Route("/sitemap.xml", feeds.sitemap, _one("/sitemap.xml")),
-    Route("/sitemap-<int:number>.xml", feeds.sitemap_part, feeds.map_urls),
-    Route("/news-sitemap.xml", feeds.news_sitemap, _one("/news-sitemap.xml")),
-    Route("/robots.txt", feeds.robots, _one("/robots.txt")),
-    Route("/404.html", views.missing, _one("/404.html")),
-    Route("/static/<path:name>", views.file, lambda site: site.files, takes_path=True),
-    Route("/media/<path:name>", views.file, _none, takes_path=True),
-    Route("/attachments/<path:name>", views.file, _none, takes_path=True),
-    Route("/<path:name>/", views.article, lambda site: site.by_url, takes_path=True),
-)
-"""The route of articles, whose rule is a setting, comes from `article_rules`."""

@@ -19,12 +19,11 @@ from babel.dates import format_date
 from jinja2 import nodes
 from markupsafe import Markup
 
-from byline.addresses import scheme_of
 from byline.models import Body, File
 from byline.problems import Problem, SiteError
-from byline.settings import Settings
 from byline.storage.files import walk
 from byline.storage.fingerprint import digest, fingerprint
+from byline.urls import Urls, scheme_of
 from byline.web.languages import FOLDER, Language, Languages, direction, locale_of, with_country
 from byline.web.page import Head
 
@@ -46,12 +45,13 @@ class Edition:
     def __init__(
         self,
         templates: Mapping[str, str],
-        settings: Settings,
+        urls: Urls,
         static: Mapping[str, File],
         code: str,
         html_of: Callable[[Body, str], str],
     ) -> None:
-        self._settings = settings
+        self._urls = urls
+        self._settings = settings = urls.settings
         self._templates = templates
         self._assets = {name: static[name].content for name in _assets_of(templates) if name in static}
         self._languages = Languages(templates, settings.language)
@@ -140,7 +140,7 @@ class Edition:
             del environment.globals[name]
         for name in ("random",):
             del environment.filters[name]
-        origin = self._settings.origin
+        origin = self._urls.origin
         environment.globals |= {"static": self._static, "memo": functools.lru_cache(MEMOS)(_made)}
         environment.filters |= {
             "absolute": lambda url: url if scheme_of(url) else "https:" + url if url.startswith("//") else origin + url,
@@ -155,7 +155,7 @@ class Edition:
         if version is None:
             hint = f"static({name!r}): there is no such file, or its name is not written out in the template"
             raise jinja2.UndefinedError(hint)
-        return f"{self._settings.base_path}/static/{name}?v={version[:VERSION_CHARACTERS]}"
+        return f"{self._urls.base}/static/{name}?v={version[:VERSION_CHARACTERS]}"
 
 
 class _Environment(jinja2.Environment):

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser
 
 from byline.site import Site
 from byline.web.app import newsroom_of
-from byline.web.routes import urls
+from byline.web.routes import all_urls
 from tests.conftest import Paper
 from tests.hosts.servers import BROTLI, Ask, free_port, serving
 from tests.papers import full_paper
@@ -88,7 +88,7 @@ def found_dollar(hosted: Hosted) -> str:
 
 
 def test_every_url(hosted: Hosted) -> None:
-    known = urls(hosted.site)
+    known = all_urls(hosted.site)
     assert len(known) > 50
     for url in known:
         compare(hosted, url)

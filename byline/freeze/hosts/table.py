@@ -6,19 +6,19 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from byline.media.files import DOWNLOAD_TYPE, mimetype_of
-from byline.settings import Settings
 from byline.site import Site
-from byline.web.feeds import ATOM, JSON_FEED, PLAIN, XML
+from byline.urls import FORMATS, GROUPS, Urls
+from byline.web.feeds import PLAIN, XML
 from byline.web.headers import headers_of
 from byline.web.responses import FOR_EVER, HTML, NAMED_BY_CONTENT, REVALIDATE
-from byline.web.routes import redirects, urls
+from byline.web.routes import all_urls, redirects
 
 Headers = tuple[tuple[str, str], ...]
 
-FEEDS_OF = ("", "/authors/*", "/tags/*", "/categories/*")
+FEEDS_OF = ("", *(f"/{group}/*" for group in GROUPS))
 PATTERNS = (
     "/*",
-    *(f"{place}/feed{ending}" for place in FEEDS_OF for ending in (".xml", ".json")),
+    *(f"{place}/{form.name}" for place in FEEDS_OF for form in FORMATS),
     "/search/",
     "/pagefind/*",
     "/static/*",
@@ -26,7 +26,6 @@ PATTERNS = (
     "/attachments/*",
 )
 """Below the base path: everything, and then the places where the app's headers are others. No two of those overlap."""
-FEEDS = {".xml": ATOM, ".json": JSON_FEED}
 OWN_TYPES = {".html": HTML, ".txt": PLAIN, ".xml": XML}
 SEARCH_FILES = (".js", ".json")
 """Of Pagefind; its other ones are read as bytes, whatever they are called."""
@@ -56,11 +55,11 @@ class Table(NamedTuple):
 
 def table_of(site: Site) -> Table:
     settings = site.settings
-    rules = tuple(Rule(pattern, _headers(settings, pattern)) for pattern in PATTERNS)
+    rules = tuple(Rule(pattern, _headers(site.urls, pattern)) for pattern in PATTERNS)
     endings = {posixpath.splitext(url)[1].lower() for url in site.files} - {""}
     types = {ending: mimetype_of(f"x{ending}") for ending in (*endings, *SEARCH_FILES)} | OWN_TYPES
     ordered = dict(sorted(types.items()))
-    return Table(settings.base_path, redirects(site), rules, ordered, urls(site), settings.precompressed)
+    return Table(site.urls.base, redirects(site), rules, ordered, all_urls(site), settings.precompressed)
 
 
 def regex_of(base: str, pattern: str) -> str:
@@ -68,12 +67,13 @@ def regex_of(base: str, pattern: str) -> str:
     return "^" + ".*".join(map(re.escape, f"{base}{pattern}".split("*"))) + "$"
 
 
-def _headers(settings: Settings, pattern: str) -> Headers:
+def _headers(urls: Urls, pattern: str) -> Headers:
     """What the app itself would send at an address of that form."""
-    given = headers_of(settings.base_path + pattern.replace("*", "x"), settings)
+    given = headers_of(urls.base + pattern.replace("*", "x"), urls)
     given["Cache-Control"] = FOR_EVER if pattern[:-1] in NAMED_BY_CONTENT else REVALIDATE
     if pattern == "/attachments/*":
         given["Content-Type"] = DOWNLOAD_TYPE
-    if "feed." in pattern:
-        given["Content-Type"] = FEEDS[posixpath.splitext(pattern)[1]]
+    for form in FORMATS:
+        if pattern.endswith(f"/{form.name}"):
+            given["Content-Type"] = f"{form.mimetype}; charset=utf-8"
     return tuple(given.items())
