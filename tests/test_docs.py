@@ -10,7 +10,9 @@ from pathlib import Path
 import click
 import pytest
 
-from docs.settings import page
+from byline.frontmatter.headers import PostHeader
+from byline.frontmatter.keys import keys_of
+from docs import front_matter, settings
 from tests.conftest import ROOT, Paper
 from tests.fresh import copy_project
 
@@ -48,7 +50,17 @@ def table_after(text: str, heading: str) -> set[str]:
 
 
 def test_settings_are_those_there_are() -> None:
-    assert (ROOT / "docs" / "settings.md").read_text() == page(), "write it again: python -m docs.settings"
+    assert (ROOT / "docs" / "settings.md").read_text() == settings.page(), "write it again: python -m docs.settings"
+
+
+def test_front_matter_is_what_there_is() -> None:
+    text = (ROOT / "docs" / "front-matter.md").read_text()
+    assert text == front_matter.page(), "write it again: python -m docs.front_matter"
+    manual = (ROOT / "pages/posts/manual/front-matter.md").read_text()
+    rows = re.findall(r"^\| `(\w+)` \| [^|]* \| ([^|]*)\|$", manual, re.M)
+    told = {key: tuple(re.findall("`([^`]+)`", also)) for key, also in rows}
+    assert told.pop("draft") == ("published: false", "status: draft")
+    assert told == {name: key.also for name, key in keys_of(PostHeader).items() if name != "draft"}
 
 
 def test_commands_are_those_there_are(paper: Paper) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from byline.frontmatter.keys import AUTHOR_KEYS, POST_KEYS
+from byline.frontmatter.headers import AuthorHeader, PostHeader
+from byline.frontmatter.keys import keys_of
 from tests.conftest import ROOT, Paper
 
 VALUES: dict[str, tuple[str, object]] = {
@@ -38,7 +39,9 @@ def shown(value: object) -> object:
     return getattr(value, "name", value)
 
 
-@pytest.mark.parametrize(("key", "name"), [(key, name) for key in VALUES for name in (key, *POST_KEYS[key])])
+@pytest.mark.parametrize(
+    ("key", "name"), [(key, name) for key in VALUES for name in (key, *keys_of(PostHeader)[key].also)]
+)
 @pytest.mark.parametrize("form", ["as listed", "upper", "hyphens"])
 def test_every_name_of_every_key(paper: Paper, key: str, name: str, form: str) -> None:
     typed, expected = VALUES[key]
@@ -54,7 +57,7 @@ def test_every_name_of_every_key(paper: Paper, key: str, name: str, form: str) -
     assert shown(getattr(post, key)) == expected
 
 
-@pytest.mark.parametrize("name", ["title", *POST_KEYS["title"]])
+@pytest.mark.parametrize("name", ["title", *keys_of(PostHeader)["title"].also])
 @pytest.mark.parametrize("typed", ["no", "2024", "12:30", "0123", "1e3", "~x", "'quoted: colon'", "null and void"])
 def test_titles_are_what_was_typed(paper: Paper, name: str, typed: str) -> None:
     keys: dict[str, Any] = {"title": None} | {name: typed}
@@ -62,14 +65,14 @@ def test_titles_are_what_was_typed(paper: Paper, name: str, typed: str) -> None:
     assert paper.site().posts[0].title == typed.strip("'")
 
 
-@pytest.mark.parametrize("name", ["date", *(n for n in POST_KEYS["date"] if "." not in n)])
+@pytest.mark.parametrize("name", ["date", *(n for n in keys_of(PostHeader)["date"].also if "." not in n)])
 def test_dates_by_every_name(paper: Paper, name: str) -> None:
     keys: dict[str, Any] = {"date": None} | {name: "2025-04-03"}
     paper.post("one", **keys)
     assert paper.site().posts[0].date == dt.datetime(2025, 4, 3, tzinfo=dt.UTC)
 
 
-@pytest.mark.parametrize("name", POST_KEYS["cover"])
+@pytest.mark.parametrize("name", keys_of(PostHeader)["cover"].also)
 def test_covers_by_every_name_with_alt_and_caption(paper: Paper, name: str) -> None:
     paper.write("static/x.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>")
     paper.post("one", **{name: "/static/x.svg", f"{name}_alt": "Alt", f"{name}_caption": "Cap"})
@@ -164,7 +167,7 @@ def test_extra_keys_reach_templates_frozen(paper: Paper) -> None:
     assert paper.client().get("/posts/one/").data == b"red 1+2.5+x True"
 
 
-@pytest.mark.parametrize("name", ["name", *AUTHOR_KEYS["name"]])
+@pytest.mark.parametrize("name", ["name", *keys_of(AuthorHeader)["name"].also])
 def test_authors_names(paper: Paper, name: str) -> None:
     paper.write("pages/authors/ann.md", f"---\n{name}: Ann Desk\n---\n")
     assert [author.name for author in paper.site().authors] == ["Ann Desk"]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from byline.frontmatter import syntax
-from byline.frontmatter.keys import is_known
+from byline.frontmatter.headers import is_known
 from byline.markdown.places import Prose, masked
 from byline.markdown.render import render
 from tests.test_corpus import CORPUS

@@ -2,8 +2,8 @@
 
 import json
 
-from byline.cli.schema import KEYS
-from byline.frontmatter.keys import POST_KEYS, POST_NAMES
+from byline.frontmatter.headers import PostHeader
+from byline.frontmatter.keys import also_of, keys_of, names_of
 from tests.conftest import ROOT, Paper
 
 
@@ -16,9 +16,8 @@ def test_the_file_is_what_the_command_prints(paper: Paper) -> None:
 
 
 def test_every_name_of_every_key_is_there(paper: Paper) -> None:
-    assert list(KEYS) == list(POST_KEYS)
     properties = json.loads(paper.run("schema").stdout)["properties"]
-    assert set(properties) == {name for name in POST_NAMES if "." not in name}
-    for key, names in POST_KEYS.items():
+    assert set(properties) == {name for name in names_of(PostHeader) if "." not in name}
+    for key in keys_of(PostHeader):
         assert "deprecated" not in properties[key]
-        assert all(properties[name]["deprecated"] for name in names if "." not in name)
+        assert all(properties[name]["deprecated"] for name in also_of(PostHeader, key) if "." not in name)

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from byline.frontmatter import syntax
-from byline.frontmatter.keys import AUTHOR_NAMES, POST_NAMES, is_known, normal
+from byline.frontmatter.headers import AuthorHeader, PostHeader, is_known
+from byline.frontmatter.keys import names_of, normal
 from byline.frontmatter.syntax import Node, Split
 from byline.markdown.bounds import MAX_CHARACTERS
 from byline.markdown.places import Prose
@@ -63,7 +64,7 @@ class Manuscript:
 
     def values(self, key: str) -> list[Node]:
         """What the header says of `key`, under all the names of it that stand there."""
-        names = AUTHOR_NAMES if self.kind == "author" else POST_NAMES
+        names = names_of(AuthorHeader if self.kind == "author" else PostHeader)
         found = (node for name, node in self.header.items() if names.get(normal(name)) == key)
         return [node for node in found if not node.is_empty]
 

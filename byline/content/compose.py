@@ -5,9 +5,12 @@ from typing import Any, NamedTuple
 from byline.content.entries import Entry
 from byline.content.links import Resolution, Resolver
 from byline.content.reader import Parsed
+from byline.frontmatter.headers import PostHeader
 from byline.media.files import Media
 from byline.models import Author, Correction, PlainPage, Post, Series, Teaser, Topic, frozen, sealed
 from byline.urls import Urls
+
+AS_WRITTEN = tuple(name for name in Post.__struct_fields__ if name in PostHeader.__struct_fields__)
 
 
 class Named(NamedTuple):
@@ -83,28 +86,24 @@ class Composer:
             "minutes": parsed.minutes,
             "pinned": header.pinned,
         }
-        return sealed(
-            Post(
-                **shared,
-                path=entry.path,
-                slug=entry.slug,
-                updated=header.updated and header.updated.astimezone(zone),
-                expires=header.expires and header.expires.astimezone(zone),
-                authors=named.authors,
-                tags=named.tags,
-                card=resolution.card(header.title, self._settings.title) if wants_card else None,
-                series=_series(named.series, header.part),
-                id=header.id or self._urls.tag(self._first_url(entry)),
-                canonical=header.canonical,
-                aliases=self._aliases(entry),
-                template=header.template,
-                corrections=tuple(Correction(c.date.astimezone(zone), c.text) for c in header.corrections),
-                extra=frozen(header.extra),
-                toc=parsed.contents(header.toc),
-                body=resolution.body(parsed, entry.url),
-                teaser=sealed(Teaser(**shared, authors=tuple(Topic(a.name, a.slug, a.url) for a in named.authors))),
-            )
-        )
+        own = {
+            "path": entry.path,
+            "slug": entry.slug,
+            "updated": header.updated and header.updated.astimezone(zone),
+            "expires": header.expires and header.expires.astimezone(zone),
+            "authors": named.authors,
+            "tags": named.tags,
+            "card": resolution.card(header.title, self._settings.title) if wants_card else None,
+            "series": _series(named.series, header.series.part),
+            "id": header.id or self._urls.tag(self._first_url(entry)),
+            "aliases": self._aliases(entry),
+            "corrections": tuple(Correction(c.date.astimezone(zone), c.text) for c in header.corrections),
+            "extra": frozen(header.extra),
+            "toc": parsed.contents(header.toc),
+            "body": resolution.body(parsed, entry.url),
+            "teaser": sealed(Teaser(**shared, authors=tuple(Topic(a.name, a.slug, a.url) for a in named.authors))),
+        }
+        return sealed(Post(**(_as_written(header) | shared | own)))
 
     def _page(self, entry: Entry, resolution: Resolution) -> PlainPage:
         return sealed(
@@ -135,6 +134,11 @@ class Composer:
 
     def _first_url(self, entry: Entry) -> str:
         return self._urls.alias(entry.header.aliases[0]) if entry.header.aliases else entry.url
+
+
+def _as_written(header: PostHeader) -> dict[str, Any]:
+    """The fields of a post that are what its header says: a new key needs a line there and one in `Post`."""
+    return {name: getattr(header, name) for name in AS_WRITTEN}
 
 
 def _series(found: tuple[Topic, ...], part: int) -> Series | None:

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from flask_flatpages import FlatPages, Page
 
 from byline.frontmatter import syntax
-from byline.frontmatter.keys import is_known
+from byline.frontmatter.headers import is_known
 from byline.markdown.render import filled, render
 from byline.problems import Problem
 from byline.storage import files

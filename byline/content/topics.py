@@ -23,7 +23,7 @@ Kind = Literal["tags", "category", "series"]
 _NAMES: dict[Kind, Callable[[PostHeader], tuple[str, ...]]] = {
     "tags": lambda header: header.tags,
     "category": lambda header: (header.category,) if header.category else (),
-    "series": lambda header: (header.series,) if header.series else (),
+    "series": lambda header: (header.series.name,) if header.series.name else (),
 }
 
 

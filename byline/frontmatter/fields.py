@@ -6,13 +6,14 @@ at the first fault: all problems of a header are reported together.
 
 import datetime as dt
 import difflib
+from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from byline.frontmatter import dates
-from byline.frontmatter.keys import ADVICE, names_of, normal
+from byline.frontmatter.keys import ADVICE, Kind, also_of, keys_of, names_of, normal
 from byline.frontmatter.syntax import Node, plain_value
 from byline.problems import Problem, Severity
 
@@ -32,21 +33,21 @@ class Cover(msgspec.Struct, frozen=True):
 
 
 class Fields:
-    """The fields of one header. Each method reads one type; `problems` gathers what was wrong."""
+    """The fields of one header, by the keys of `struct`. Each method reads one type; `problems` are what was wrong."""
 
-    def __init__(self, header: dict[str, Node], keys: dict[str, tuple[str, ...]], zone: ZoneInfo) -> None:
+    def __init__(self, header: dict[str, Node], struct: type, zone: ZoneInfo) -> None:
         self.zone = zone
         self.problems: list[Problem] = []
         self.values: dict[str, Node] = {}
         self.extra: dict[str, Any] = {}
-        self._names = names_of(keys)
+        self._names = names_of(struct)
         self.others: dict[str, tuple[Node, ...]] = {}
         """Further values of keys that stand in the header under several names."""
         self.item_places: dict[str, tuple[int, int]] = {}
         """Line and column of the items of lists, as `tags:law`."""
         flat = self._normalised(_flattened(header, self._names))
-        for key, also in keys.items():
-            self._take(key, [flat.pop(name) for name in (key, *also) if name in flat])
+        for key in keys_of(struct):
+            self._take(key, [flat.pop(name) for name in (key, *also_of(struct, key)) if name in flat])
         self._cover_parts(flat)
         for name, node in flat.items():
             self.extra[name] = plain_value(node)
@@ -207,7 +208,7 @@ class Fields:
             self.values["cover"] = cover
 
 
-def _flattened(header: dict[str, Node], names: dict[str, str]) -> dict[str, Node]:
+def _flattened(header: dict[str, Node], names: Mapping[str, str]) -> dict[str, Node]:
     """`date: {created: …}` is the key `date.created`."""
     flat: dict[str, Node] = {}
     for key, node in header.items():
@@ -218,3 +219,22 @@ def _flattened(header: dict[str, Node], names: dict[str, str]) -> dict[str, Node
         else:
             flat[key] = node
     return flat
+
+
+def table_schema(required: str, *others: str, **special: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a table of texts, and of what is `special`."""
+    parts = dict.fromkeys((required, *others), TEXT.schema) | special
+    return {"type": "object", "properties": parts, "required": [required]}
+
+
+TEXT = Kind(Fields.text, {"type": ["string", "number", "boolean"]})
+"""What YAML takes for a number or a truth value is read as the text that was typed."""
+TEXTS = Kind(Fields.texts, {"anyOf": [TEXT.schema, {"type": "array", "items": TEXT.schema}]})
+CHOICE = Kind(Fields.flag, {"enum": [True, False, "true", "false", "yes", "no", "on", "off", 1, 0]})
+"""A flag that may be left out."""
+FLAG = Kind(lambda fields, key: bool(fields.flag(key)), CHOICE.schema)
+DATE = Kind(
+    Fields.date, {"type": "string", "examples": ["2025-04-03", "2025-04-03 10:00", "2025-04-03T10:00:00+02:00"]}
+)
+LATEST_DATE = Kind(Fields.latest, DATE.schema)
+COVER = Kind(Fields.cover, {"anyOf": [TEXT.schema, table_schema("src", *COVER_PARTS)]})

@@ -1,13 +1,26 @@
 """Headers: front matter as typed values, one struct for each kind of file."""
 
 import datetime as dt
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from byline.frontmatter.fields import FALSE, TRUE, Cover, Fields
-from byline.frontmatter.keys import AUTHOR_KEYS, POST_KEYS, normal
+from byline.frontmatter.fields import (
+    CHOICE,
+    COVER,
+    DATE,
+    FALSE,
+    FLAG,
+    LATEST_DATE,
+    TEXT,
+    TEXTS,
+    TRUE,
+    Cover,
+    Fields,
+    table_schema,
+)
+from byline.frontmatter.keys import Key, Kind, keys_of, names_of, normal
 from byline.frontmatter.syntax import Node
 from byline.models import Correction
 from byline.problems import Problem
@@ -16,119 +29,24 @@ PUBLIC = ("published", "publish", "public", "live", "final", "scheduled", "futur
 """Words of `status` and `visibility` that hide nothing; a schedule is in the dates."""
 
 
-class PostHeader(msgspec.Struct, frozen=True, kw_only=True):
-    """The header of a post or a plain page as its writer meant it; dates are in UTC."""
+class InSeries(msgspec.Struct, frozen=True):
+    """The series that a post names; `part` is 0 where it does not say which."""
 
-    title: str
-    dek: str
-    date: dt.datetime | None
-    updated: dt.datetime | None
-    expires: dt.datetime | None
-    draft: bool
-    slug: str
-    aliases: tuple[str, ...]
-    authors: tuple[str, ...]
-    tags: tuple[str, ...]
-    category: str
-    summary: str
-    cover: Cover | None
-    series: str
-    part: int
-    pinned: bool
-    id: str
-    canonical: str
-    toc: bool | None
-    lang: str
-    template: str
-    corrections: tuple[Correction, ...]
-    extra: dict[str, Any]
-    places: dict[str, tuple[int, int]]
+    name: str = ""
+    part: int = 0
 
 
-class AuthorHeader(msgspec.Struct, frozen=True, kw_only=True):
-    name: str
-    bio: str
-    avatar: Cover | None
-    links: tuple[tuple[str, str], ...]
-    aliases: tuple[str, ...]
+def _series(fields: Fields, key: str) -> InSeries:
+    parts = fields.parts(key, "name")
+    return InSeries(_plain(parts.get("name")), _part(parts.get("part"), fields))
 
 
-def read_post(header: dict[str, Node], zone: ZoneInfo) -> tuple[PostHeader, tuple[Problem, ...]]:
-    """The header's fields and everything that is wrong with them, in the order of the file."""
-    header, draft = _state(header)
-    fields = Fields(header, POST_KEYS, zone)
-    series = fields.parts("series", "name")
-    categories = fields.texts("category")
+def _category(fields: Fields, key: str) -> str:
+    categories = fields.texts(key)
     if len(categories) > 1:
         message = f"a post has one category; {categories[0]!r} is used"
-        fields.report(fields.values["category"], "many-categories", message, "make the others tags", "warning")
-    post = PostHeader(
-        title=fields.text("title"),
-        dek=fields.text("dek"),
-        date=fields.latest("date"),
-        updated=fields.date("updated"),
-        expires=fields.date("expires"),
-        draft=fields.flag("draft") or draft,
-        slug=fields.text("slug"),
-        aliases=fields.texts("aliases"),
-        authors=fields.texts("authors"),
-        tags=fields.texts("tags"),
-        category=categories[0] if categories else "",
-        summary=fields.text("summary"),
-        cover=fields.cover(),
-        series=_plain(series.get("name")),
-        part=_part(series.get("part"), fields),
-        pinned=fields.flag("pinned") or False,
-        id=fields.text("id"),
-        canonical=_web_address(fields, "canonical"),
-        toc=fields.flag("toc"),
-        lang=fields.text("lang"),
-        template=fields.text("template"),
-        corrections=_corrections(fields),
-        extra=fields.extra,
-        places={key: (node.line, node.col) for key, node in fields.values.items()} | fields.item_places,
-    )
-    if not post.title:
-        place = fields.values.get("title")
-        fields.report(place, "missing-title", "the post has no title", "add a line `title: …` to its header")
-    return post, tuple(sorted(fields.problems))
-
-
-def read_author(header: dict[str, Node], zone: ZoneInfo) -> tuple[AuthorHeader, tuple[Problem, ...]]:
-    fields = Fields(header, AUTHOR_KEYS, zone)
-    # Jekyll blogs keep the author's key in `name` and the name to show in `full_name`.
-    full = next((node for key, node in header.items() if normal(key) == "full_name" and not node.is_empty), None)
-    if full:
-        fields.values["name"] = full
-        fields.problems = [p for p in fields.problems if p.code != "two-names"]
-    author = AuthorHeader(
-        name=fields.text("name"),
-        bio=fields.text("bio"),
-        avatar=fields.cover("avatar"),
-        links=_links(fields),
-        aliases=fields.texts("aliases"),
-    )
-    return author, tuple(sorted(fields.problems))
-
-
-def _state(header: dict[str, Node]) -> tuple[dict[str, Node], bool]:
-    """The header without `published: false`, `status: draft` and the like, and whether they made it a draft.
-
-    What another program calls private, hidden or pending must not become public here: of `status` and
-    `visibility` only words that mean so publish.
-    """
-    draft, rest = False, {}
-    for key, node in header.items():
-        word = node.value.strip().lower() if isinstance(node.value, str) else ""
-        if normal(key) == "published" and word in TRUE + FALSE:
-            draft |= word in FALSE
-        elif normal(key) in ("status", "visibility") and word:
-            draft |= word not in PUBLIC
-        elif normal(key) in ("private", "hidden", "unlisted") and word in TRUE + FALSE:
-            draft |= word in TRUE
-        else:
-            rest[key] = node
-    return rest, draft
+        fields.report(fields.values[key], "many-categories", message, "make the others tags", "warning")
+    return categories[0] if categories else ""
 
 
 def _plain(node: Node | None) -> str:
@@ -155,22 +73,22 @@ def _web_address(fields: Fields, key: str) -> str:
     return text
 
 
-def _corrections(fields: Fields) -> tuple[Correction, ...]:
+def _corrections(fields: Fields, key: str) -> tuple[Correction, ...]:
     notes = []
-    for table in fields.table_list("corrections"):
+    for table in fields.table_list(key):
         text, date = _plain(table.get("text")), table.get("date")
-        moment = fields.date("corrections", date) if date else None
+        moment = fields.date(key, date) if date else None
         if not text or moment is None:
             message = "a correction needs a `date` and a `text`"
-            fields.report(date or fields.values["corrections"], "bad-correction", message)
+            fields.report(date or fields.values[key], "bad-correction", message)
         else:
             notes.append(Correction(moment, text))
     return tuple(notes)
 
 
-def _links(fields: Fields) -> tuple[tuple[str, str], ...]:
+def _links(fields: Fields, key: str) -> tuple[tuple[str, str], ...]:
     """`links: {Mastodon: https://…}`, a list of tables with title and url, or a list of addresses."""
-    node = fields.values.get("links")
+    node = fields.values.get(key)
     if node is None:
         return ()
     if isinstance(node.value, dict):
@@ -184,3 +102,140 @@ def _links(fields: Fields) -> tuple[tuple[str, str], ...]:
         url = _plain(table.get("url"))
         found.append((_plain(table.get("title")) or url.split("//")[-1].rstrip("/"), url))
     return tuple(link for link in found if link[1])
+
+
+CATEGORY = Kind(_category, TEXTS.schema)
+SERIES = Kind(_series, {"anyOf": [TEXT.schema, table_schema("name", part={"type": "integer"})]})
+WEB_ADDRESS = Kind(_web_address, {"type": "string", "pattern": "^https?://"})
+CORRECTIONS = Kind(_corrections, {"type": "array", "items": table_schema("date", "text")})
+LINKS = Kind(_links, {"type": ["object", "array"]})
+
+
+class PostHeader(msgspec.Struct, frozen=True, kw_only=True):
+    """The header of a post or a plain page as its writer meant it; dates are in UTC.
+
+    A field is a key of front matter: its kind, its meaning and its other names stand beside it. What is read, the JSON
+    Schema, the documentation and the hints of the check are made from these lines.
+    """
+
+    title: Annotated[str, Key(TEXT, "The headline.", ("headline",))]
+    dek: Annotated[str, Key(TEXT, "The line under the headline.", ("subtitle", "subheading", "standfirst"))]
+    date: Annotated[
+        dt.datetime | None,
+        Key(
+            LATEST_DATE,
+            "When it is published; required unless it is a draft. A date alone is that day in the site's time zone.",
+            ("published", "pubDate", "pub_date", "publishDate", "published_at", "created", "date.created"),
+        ),
+    ]
+    updated: Annotated[
+        dt.datetime | None,
+        Key(
+            DATE,
+            "When it last changed in substance.",
+            ("modified", "lastmod", "last_modified_at", "updatedDate", "updated_at", "date.updated"),
+        ),
+    ]
+    expires: Annotated[dt.datetime | None, Key(DATE, "When it disappears.", ("expiryDate", "expiry_date", "unpublish"))]
+    draft: Annotated[bool, Key(FLAG, "Whether only its writers see it.")]
+    slug: Annotated[str, Key(TEXT, "The last part of its address.")]
+    aliases: Annotated[
+        tuple[str, ...], Key(TEXTS, "Old addresses that lead here.", ("redirect_from", "alias", "old_urls"))
+    ]
+    authors: Annotated[
+        tuple[str, ...], Key(TEXTS, "Slugs or names of those who wrote it.", ("author", "writer", "by", "byline"))
+    ]
+    tags: Annotated[tuple[str, ...], Key(TEXTS, "What it is about.", ("tag", "keywords"))]
+    category: Annotated[str, Key(CATEGORY, "The section it belongs to.", ("categories", "section", "kicker"))]
+    summary: Annotated[
+        str,
+        Key(
+            TEXT,
+            "The text for lists, feeds and search engines.",
+            ("description", "excerpt", "abstract", "lead", "teaser"),
+        ),
+    ]
+    cover: Annotated[
+        Cover | None,
+        Key(
+            COVER,
+            "Its picture: a path, or a table of `src`, `alt`, `caption` and `credit`.",
+            ("image", "cover_image", "featured_image", "heroImage", "feature_image"),
+        ),
+    ]
+    series: Annotated[InSeries, Key(SERIES, "The series it is part of: a name, or a table of `name` and `part`.")]
+    pinned: Annotated[bool, Key(FLAG, "Whether it stays on top of the front page.", ("featured", "sticky", "pin"))]
+    id: Annotated[str, Key(TEXT, "Its identity in feeds; by default made from its first address.")]
+    canonical: Annotated[
+        str, Key(WEB_ADDRESS, "The full web address where the text first appeared.", ("canonical_url",))
+    ]
+    toc: Annotated[bool | None, Key(CHOICE, "Whether it has a table of contents.")]
+    lang: Annotated[str, Key(TEXT, "Its language, where that is not the site's.", ("language",))]
+    template: Annotated[str, Key(TEXT, "The template that shows it.", ("layout",))]
+    corrections: Annotated[
+        tuple[Correction, ...],
+        Key(CORRECTIONS, "What was wrong, and when it was put right: tables of `date` and `text`."),
+    ]
+    extra: dict[str, Any]
+    places: dict[str, tuple[int, int]]
+
+
+class AuthorHeader(msgspec.Struct, frozen=True, kw_only=True):
+    """The header of an author's file, likewise."""
+
+    name: Annotated[str, Key(TEXT, "The name to show.", ("full_name", "title"))]
+    bio: Annotated[str, Key(TEXT, "A sentence or two.", ("summary", "description"))]
+    avatar: Annotated[Cover | None, Key(COVER, "The portrait.", ("image", "picture", "photo"))]
+    links: Annotated[tuple[tuple[str, str], ...], Key(LINKS, "Profiles elsewhere.", ("social",))]
+    aliases: Annotated[
+        tuple[str, ...], Key(TEXTS, "Old addresses that lead here.", ("redirect_from", "alias", "old_urls"))
+    ]
+
+
+def is_known(key: str) -> bool:
+    """Whether a first line `key: …` starts a header without fences."""
+    return normal(key) in names_of(PostHeader) or normal(key) in names_of(AuthorHeader)
+
+
+def read_post(header: dict[str, Node], zone: ZoneInfo) -> tuple[PostHeader, tuple[Problem, ...]]:
+    """The header's fields and everything that is wrong with them, in the order of the file."""
+    header, draft = _state(header)
+    fields = Fields(header, PostHeader, zone)
+    values = {name: key.kind.read(fields, name) for name, key in keys_of(PostHeader).items()}
+    places = {key: (node.line, node.col) for key, node in fields.values.items()} | fields.item_places
+    values |= {"draft": values["draft"] or draft, "extra": fields.extra, "places": places}
+    if not values["title"]:
+        place = fields.values.get("title")
+        fields.report(place, "missing-title", "the post has no title", "add a line `title: …` to its header")
+    return PostHeader(**values), tuple(sorted(fields.problems))
+
+
+def read_author(header: dict[str, Node], zone: ZoneInfo) -> tuple[AuthorHeader, tuple[Problem, ...]]:
+    fields = Fields(header, AuthorHeader, zone)
+    # Jekyll blogs keep the author's key in `name` and the name to show in `full_name`.
+    full = next((node for key, node in header.items() if normal(key) == "full_name" and not node.is_empty), None)
+    if full:
+        fields.values["name"] = full
+        fields.problems = [p for p in fields.problems if p.code != "two-names"]
+    values = {name: key.kind.read(fields, name) for name, key in keys_of(AuthorHeader).items()}
+    return AuthorHeader(**values), tuple(sorted(fields.problems))
+
+
+def _state(header: dict[str, Node]) -> tuple[dict[str, Node], bool]:
+    """The header without `published: false`, `status: draft` and the like, and whether they made it a draft.
+
+    What another program calls private, hidden or pending must not become public here: of `status` and
+    `visibility` only words that mean so publish.
+    """
+    draft, rest = False, {}
+    for key, node in header.items():
+        word = node.value.strip().lower() if isinstance(node.value, str) else ""
+        if normal(key) == "published" and word in TRUE + FALSE:
+            draft |= word in FALSE
+        elif normal(key) in ("status", "visibility") and word:
+            draft |= word not in PUBLIC
+        elif normal(key) in ("private", "hidden", "unlisted") and word in TRUE + FALSE:
+            draft |= word in TRUE
+        else:
+            rest[key] = node
+    return rest, draft

@@ -1,37 +1,9 @@
-"""Keys: what front matter can say, and the other names under which it says so."""
+"""Keys: how the names of front matter are compared, and what a name, a type and a meaning make of one."""
 
-POST_KEYS: dict[str, tuple[str, ...]] = {
-    "title": ("headline",),
-    "dek": ("subtitle", "subheading", "standfirst"),
-    "date": ("published", "pubdate", "pub_date", "publishdate", "published_at", "created", "date.created"),
-    "updated": ("modified", "lastmod", "last_modified_at", "updateddate", "updated_at", "date.updated"),
-    "expires": ("expirydate", "expiry_date", "unpublish"),
-    "draft": (),
-    "slug": (),
-    "aliases": ("redirect_from", "alias", "old_urls"),
-    "authors": ("author", "writer", "by", "byline"),
-    "tags": ("tag", "keywords"),
-    "category": ("categories", "section", "kicker"),
-    "summary": ("description", "excerpt", "abstract", "lead", "teaser"),
-    "cover": ("image", "cover_image", "featured_image", "heroimage", "feature_image"),
-    "series": (),
-    "pinned": ("featured", "sticky", "pin"),
-    "id": (),
-    "canonical": ("canonical_url",),
-    "toc": (),
-    "lang": ("language",),
-    "template": ("layout",),
-    "corrections": (),
-}
-"""Key of a post → other names for it, compared without case and with `-` as `_`."""
-
-AUTHOR_KEYS: dict[str, tuple[str, ...]] = {
-    "name": ("full_name", "title"),
-    "bio": ("summary", "description"),
-    "avatar": ("image", "picture", "photo"),
-    "links": ("social",),
-    "aliases": POST_KEYS["aliases"],
-}
+import functools
+import typing
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 ADVICE = {
     "permalink": "to keep this address working, write it as `aliases`",
@@ -41,20 +13,41 @@ ADVICE = {
 """What to do about keys of other programs that Byline has no use for."""
 
 
+class Kind(NamedTuple):
+    """A type of values: how a key of it is read from `Fields`, and its JSON Schema."""
+
+    read: Callable[[Any, str], Any]
+    schema: dict[str, Any]
+
+
+class Key(NamedTuple):
+    """A key of front matter, as an annotation of the field that it fills: its kind, its meaning and its other names."""
+
+    kind: Kind
+    meaning: str
+    also: tuple[str, ...] = ()
+
+
+@functools.cache
+def keys_of(header: type) -> Mapping[str, Key]:
+    """Field → key, of every field of a header's struct that stands in front matter, in their order."""
+    hints = typing.get_type_hints(header, include_extras=True)
+    marks = {name: getattr(hint, "__metadata__", ()) for name, hint in hints.items()}
+    return {name: mark[0] for name, mark in marks.items() if mark}
+
+
 def normal(key: str) -> str:
     """`Cover-Image` and `cover_image` are one key."""
     return key.strip().lower().replace("-", "_").replace(" ", "_")
 
 
-def names_of(keys: dict[str, tuple[str, ...]]) -> dict[str, str]:
-    """Every accepted name → its key."""
-    return {name: key for key, also in keys.items() for name in (key, *also)}
+@functools.cache
+def names_of(header: type) -> Mapping[str, str]:
+    """Every accepted name, in its normal form → its key."""
+    return {normal(name): key for key, its in keys_of(header).items() for name in (key, *its.also)}
 
 
-POST_NAMES = names_of(POST_KEYS)
-AUTHOR_NAMES = names_of(AUTHOR_KEYS)
-
-
-def is_known(key: str) -> bool:
-    """Whether a first line `key: …` starts a header without fences."""
-    return normal(key) in POST_NAMES or normal(key) in AUTHOR_NAMES
+@functools.cache
+def also_of(header: type, key: str) -> tuple[str, ...]:
+    """The other names of a key, in their normal form."""
+    return tuple(map(normal, keys_of(header)[key].also))

@@ -9,7 +9,8 @@ import pytest
 from byline.check.fix import mended
 from byline.check.manuscript import Manuscript
 from byline.frontmatter.dates import parse
-from byline.frontmatter.keys import POST_NAMES
+from byline.frontmatter.headers import PostHeader
+from byline.frontmatter.keys import names_of
 from tests.check.findings import HEAD, report
 from tests.check.findings import mended as mended_file
 from tests.conftest import Paper
@@ -122,7 +123,7 @@ def test_a_real_blog_is_mended_once_and_its_bodies_stay(dialect: str) -> None:
 def _is_one_mended(old: str, new: str) -> bool:
     """Whether one line of a header says in another way what another says."""
     (old_key, _, old_value), (new_key, _, new_value) = old.partition(":"), new.partition(":")
-    same_key = old_key == new_key or POST_NAMES[old_key] == new_key
+    same_key = old_key == new_key or names_of(PostHeader)[old_key] == new_key
     return same_key and (old_value == new_value or _day(old_value) == _day(new_value))
 
 

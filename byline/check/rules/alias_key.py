@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from byline.check.manuscript import Edit, Finding, Manuscript
 from byline.frontmatter.fields import FALSE, TRUE
-from byline.frontmatter.keys import AUTHOR_NAMES, POST_NAMES, normal
+from byline.frontmatter.headers import AuthorHeader, PostHeader
+from byline.frontmatter.keys import names_of, normal
 
 CODE = "alias-key"
 SEVERITY = "hint"
@@ -17,7 +18,7 @@ SEVERITY = "hint"
 def in_text(manuscript: Manuscript) -> Iterator[Finding]:
     if manuscript.dialect != "byline":
         return
-    names = AUTHOR_NAMES if manuscript.kind == "author" else POST_NAMES
+    names = names_of(AuthorHeader if manuscript.kind == "author" else PostHeader)
     keys = [(typed, names[normal(typed)]) for typed in manuscript.header if normal(typed) in names]
     meant = [key for _, key in keys]
     found = []
@@ -35,4 +36,7 @@ def in_text(manuscript: Manuscript) -> Iterator[Finding]:
 
 def _is_flag(manuscript: Manuscript, typed: str) -> bool:
     """`published: false` makes a draft, so it is no date under another name."""
-    return str(manuscript.header[typed].value).strip().lower() in TRUE + FALSE and POST_NAMES[normal(typed)] == "date"
+    return (
+        str(manuscript.header[typed].value).strip().lower() in TRUE + FALSE
+        and names_of(PostHeader)[normal(typed)] == "date"
+    )

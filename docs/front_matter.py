@@ -1,0 +1,32 @@
+"""Writes front-matter.md beside this file from the table of keys: `python -m docs.front_matter`."""
+
+from pathlib import Path
+
+from byline.frontmatter.headers import AuthorHeader, PostHeader
+from byline.frontmatter.keys import keys_of
+
+HERE = Path(__file__).parent
+HEAD = """# Front matter
+
+What can stand above the text of a file, in YAML (`---`), in TOML (`+++`), or without fences where the first line is
+one of these keys. Names are compared without case, and `-` counts as `_`. What is not listed is kept under `extra`,
+where templates find it.
+
+This page is written by `python -m docs.front_matter`; `flask schema` prints the same as a JSON Schema.
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    return f"{HEAD}\n## Posts and pages\n\n{_table(PostHeader)}\n## Authors\n\n{_table(AuthorHeader)}"
+
+
+def _table(header: type) -> str:
+    rows = ["| key | meaning | also accepted |", "|---|---|---|"]
+    for name, key in keys_of(header).items():
+        rows.append(f"| `{name}` | {key.meaning} | {', '.join(f'`{other}`' for other in key.also)} |")
+    return "\n".join(rows) + "\n"
+
+
+if __name__ == "__main__":
+    (HERE / "front-matter.md").write_text(page(), encoding="utf-8")
