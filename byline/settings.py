@@ -3,12 +3,14 @@
 import difflib
 import functools
 import posixpath
+import typing
 from collections.abc import Mapping
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec import Meta
 from slugify import slugify
 
 from byline.problems import Problem, SiteError, read_toml
@@ -18,6 +20,11 @@ PREFIX = "BYLINE"
 PLACEHOLDER_HOSTS = ("localhost", "127.0.0.1", "example.com", "example.org", "example.net")
 HOSTS = ("caddy", "cloudflare", "github", "netlify", "nginx")
 PERMALINK_PARTS = ("slug", "year", "month", "day", "category")
+
+
+def about(meaning: str, **bounds: Any) -> Meta:
+    """What a setting is for, and the bounds of its value."""
+    return Meta(description=meaning, **bounds)
 
 
 class MenuItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,52 +40,63 @@ class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True
     Compared by identity, so that what is derived from one `Settings` can be kept with it.
     """
 
-    title: str = "Byline"
-    """The publication's name."""
-    tagline: str = ""
-    """One line about the publication, shown under its name and in the feeds."""
-    url: str = "http://localhost:5000"
-    """Where the site will live; may carry a path. Every absolute URL is made from it."""
-    language: str = "en"
-    """BCP 47 language of the site; a post may differ with `lang`."""
-    timezone: str = "UTC"
-    """IANA time zone in which dates without one are meant, and are shown."""
-    default_author: str = ""
-    """Slug or name of the author of posts that name none."""
-    posts_per_page: int = 10
-    """Stories on a page of the index and of every list."""
-    feed_items: int = 20
-    """Stories in a feed."""
-    permalink: str = "/posts/{slug}/"
-    """URL of an article, from {slug} {year} {month} {day} {category}."""
-    navigation: tuple[MenuItem, ...] = ()
-    """Links in the masthead: [[navigation]] title, url."""
-    social: tuple[MenuItem, ...] = ()
-    """Links in the footer: [[social]] title, url."""
-    slugs: dict[str, str] = {}
-    """Slugs of tags, categories, series and authors that would get the same one by themselves: "C++" = "cpp"."""
-    allowed_tags: tuple[str, ...] = ()
-    """The tags there are. Where any are listed, another one is an error."""
-    allowed_categories: tuple[str, ...] = ()
-    """The categories there are, likewise."""
-    unicode_slugs: bool = False
-    """Keep letters of other scripts in slugs instead of transliterating them."""
-    social_cards: bool = True
-    """Draw a picture of the headline for links to a story that has no cover."""
-    trust_html: bool = False
-    """Let raw HTML in posts through unchanged. Only where every writer is trusted with the readers' browsers."""
-    hosts: tuple[str, ...] = ()
-    """What the frozen site will be served by: "caddy", "cloudflare", "github", "netlify", "nginx" (docs/hosts.md)."""
-    precompressed: bool = False
-    """Put `.br` and `.gz` forms beside the frozen texts, for hosts that send such files as they are."""
-    trusted_proxies: int = 0
-    """Proxies in front of the server, whose word on where a request came from is taken: so many, counted from here."""
-    pages: str = "pages"
-    """The content folder, relative to the site's folder."""
-    dialect: Literal["byline", "jekyll"] = "byline"
-    """The form of the content folder: `jekyll` reads `_posts/`, `_authors/` and `{{ site.baseurl }}`."""
-    store: str = ".cache"
-    """Where the cache lives, relative to the site's folder. May be deleted at any time."""
+    title: Annotated[str, about("The publication's name.")] = "Byline"
+    tagline: Annotated[str, about("One line about the publication, shown under its name and in the feeds.")] = ""
+    url: Annotated[str, about("Where the site will live; may carry a path. Every absolute URL is made from it.")] = (
+        "http://localhost:5000"
+    )
+    language: Annotated[str, about("BCP 47 language of the site; a post may differ with `lang`.")] = "en"
+    timezone: Annotated[str, about("IANA time zone in which dates without one are meant, and are shown.")] = "UTC"
+    default_author: Annotated[str, about("Slug or name of the author of posts that name none.")] = ""
+    posts_per_page: Annotated[int, about("Stories on a page of the index and of every list.", ge=1, le=1000)] = 10
+    feed_items: Annotated[int, about("Stories in a feed.", ge=1, le=1000)] = 20
+    permalink: Annotated[str, about("URL of an article, from {slug} {year} {month} {day} {category}.")] = (
+        "/posts/{slug}/"
+    )
+    navigation: Annotated[tuple[MenuItem, ...], about("Links in the masthead: [[navigation]] title, url.")] = ()
+    social: Annotated[tuple[MenuItem, ...], about("Links in the footer: [[social]] title, url.")] = ()
+    slugs: Annotated[
+        dict[str, str],
+        about('Slugs of tags, categories, series and authors that would share one by themselves: "C++" = "cpp".'),
+    ] = {}
+    allowed_tags: Annotated[
+        tuple[str, ...], about("The tags there are. Where any are listed, another one is an error.")
+    ] = ()
+    allowed_categories: Annotated[tuple[str, ...], about("The categories there are, likewise.")] = ()
+    unicode_slugs: Annotated[bool, about("Keep letters of other scripts in slugs instead of transliterating them.")] = (
+        False
+    )
+    social_cards: Annotated[bool, about("Draw a picture of the headline for links to a story that has no cover.")] = (
+        True
+    )
+    trust_html: Annotated[
+        bool,
+        about("Let raw HTML in posts through unchanged: every writer is trusted with the readers' browsers."),
+    ] = False
+    hosts: Annotated[
+        tuple[str, ...],
+        about('What will serve the frozen site: "caddy", "cloudflare", "github", "netlify", "nginx" (docs/hosts.md).'),
+    ] = ()
+    precompressed: Annotated[
+        bool,
+        about("Put `.br` and `.gz` forms beside the frozen texts, for hosts that send such files as they are."),
+    ] = False
+    trusted_proxies: Annotated[
+        int,
+        about(
+            "How many proxies stand in front of the server and are believed about where a request came from.",
+            ge=0,
+            le=9,
+        ),
+    ] = 0
+    pages: Annotated[str, about("The content folder, relative to the site's folder.")] = "pages"
+    dialect: Annotated[
+        Literal["byline", "jekyll"],
+        about("How the content folder is laid out: `jekyll` reads `_posts/`, `_authors/`, `{{ site.baseurl }}`."),
+    ] = "byline"
+    store: Annotated[
+        str, about("Where the cache lives, relative to the site's folder. May be deleted at any time.")
+    ] = ".cache"
 
     @functools.cached_property
     def content_root(self) -> str:
@@ -96,6 +114,12 @@ class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True
 
 
 KEYS = Settings.__struct_fields__
+
+
+def meaning_of(key: str) -> str:
+    """What a setting is for."""
+    meta: Meta = typing.get_type_hints(Settings, include_extras=True)[key].__metadata__[0]
+    return meta.description or ""
 
 
 def parse(text: str, environ: Mapping[str, str], path: str = FILE_NAME) -> tuple[Settings, tuple[Problem, ...]]:
@@ -120,11 +144,11 @@ def parse(text: str, environ: Mapping[str, str], path: str = FILE_NAME) -> tuple
 def _convert(table: dict[str, Any], text: str, path: str, faults: list[Problem]) -> Settings | None:
     """Each key by itself, so that one fault does not hide the next."""
     values = {}
-    hints = {field.name: field.type for field in msgspec.structs.fields(Settings)}
+    types = {field.name: field.type for field in msgspec.structs.fields(Settings)}
     for key in KEYS:
         if key in table:
             try:
-                values[key] = msgspec.convert(table[key], hints[key])
+                values[key] = msgspec.convert(table[key], types[key])
             except msgspec.ValidationError as error:
                 faults.append(Problem(path, _line_of(text, key), 1, "bad-setting", f"`{key}`: {error}"))
     if faults:
@@ -145,11 +169,6 @@ def _bad_values(settings: Settings) -> list[tuple[str, str]]:
         ZoneInfo(settings.timezone)
     except (OSError, ValueError, KeyError):
         bad.append(("timezone", f"{settings.timezone!r} is no time zone; write one like Europe/Berlin"))
-    for key in ("posts_per_page", "feed_items"):
-        if not 1 <= getattr(settings, key) <= 1000:
-            bad.append((key, "must be from 1 to 1000"))
-    if not 0 <= settings.trusted_proxies <= 9:
-        bad.append(("trusted_proxies", "must be from 0 to 9"))
     bad += [("hosts", _unknown_host(name)) for name in settings.hosts if name not in HOSTS]
     if {"netlify", "cloudflare"} <= set(settings.hosts):
         bad.append(("hosts", "netlify and cloudflare read `_headers` by different rules: name one of them"))
@@ -188,7 +207,7 @@ def _bad_permalink(permalink: str) -> list[tuple[str, str]]:
 
 def _from_environment(key: str, value: str, faults: list[Problem]) -> Any:
     """The text of a variable as the type of its setting: text stays text, tables and lists are JSON."""
-    kind = next(field.type for field in msgspec.structs.fields(Settings) if field.name == key)
+    kind: Any = typing.get_type_hints(Settings)[key]
     try:
         if kind is str or (get_args(kind) and isinstance(get_args(kind)[0], str)):
             return value

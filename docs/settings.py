@@ -1,7 +1,5 @@
 """Writes settings.md beside this file from the settings' own definitions: `python -m docs.settings`."""
 
-import ast
-import itertools
 from pathlib import Path
 
 import msgspec
@@ -25,22 +23,9 @@ This page is written by `python -m docs.settings`.
 
 def page() -> str:
     """The whole page."""
-    meanings = _meanings()
     defaults = Settings()
-    rows = [f"| `{key}` | {_default(getattr(defaults, key))} | {meanings[key]} |" for key in settings.KEYS]
+    rows = [f"| `{key}` | {_default(getattr(defaults, key))} | {settings.meaning_of(key)} |" for key in settings.KEYS]
     return HEAD + "\n".join(rows) + "\n"
-
-
-def _meanings() -> dict[str, str]:
-    """Key → the docstring under its line; Python keeps none at run time."""
-    tree = ast.parse(Path(settings.__file__).read_text(encoding="utf-8"))
-    body = next(node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Settings")
-    found = {}
-    for field, text in itertools.pairwise(body):
-        if isinstance(field, ast.AnnAssign) and isinstance(text, ast.Expr) and isinstance(field.target, ast.Name):
-            assert isinstance(text.value, ast.Constant)
-            found[field.target.id] = " ".join(str(text.value.value).split())
-    return found
 
 
 def _default(value: object) -> str:

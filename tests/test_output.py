@@ -1,11 +1,11 @@
 """The output folder is safe: only what the manifest names is touched."""
 
-import fcntl
 import json
 import os
 import shutil
 from pathlib import Path
 
+import filelock
 import pytest
 
 from byline.storage.fingerprint import digest
@@ -107,8 +107,7 @@ def test_a_failing_template_leaves_the_last_good_output(paper: Paper) -> None:
 def test_one_freeze_at_a_time(paper: Paper) -> None:
     paper.post("one")
     paper.freeze()
-    with open(paper.folder / "build/.byline/lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with filelock.FileLock(paper.folder / "build/.byline/lock"):
         run = paper.freeze()
     assert run.exit_code == 1
     assert "another freeze" in run.output

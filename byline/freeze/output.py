@@ -6,13 +6,13 @@ what was staged is thrown away. Either way the tree is the old site or the new o
 """
 
 import contextlib
-import fcntl
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
-from typing import IO, Any
+from typing import Any
 
+import filelock
 import msgspec
 
 from byline.freeze.manifest import OWN, Journal, Manifest, Origin, Printed
@@ -28,9 +28,8 @@ SYNC_EACH = 64
 class OutputFolder:
     """An open output folder. `manifest` is what it holds now."""
 
-    def __init__(self, folder: Path, lock: IO[Any]) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._lock = lock
         self._prefix = f"{folder}/"
         self._own = folder / OWN
         self._staging = self._own / "staging"
@@ -159,11 +158,11 @@ class OutputFolder:
         return folder in folders and all(path in ours or path in folders for path in folder.rglob("*"))
 
     def _sync(self) -> None:
-        if len(self._staged) > SYNC_EACH:
+        if len(self._staged) > SYNC_EACH and hasattr(os, "sync"):  # Windows has none
             os.sync()
             return
         for name, _ in self._staged.values():
-            with open(self._staging / name, "rb") as file:
+            with open(self._staging / name, "r+b") as file:
                 os.fsync(file.fileno())
 
     def _recover(self) -> None:
@@ -278,17 +277,15 @@ def open_output(folder: Path) -> Iterator[OutputFolder]:
             if record.is_symlink():
                 raise SiteError(f"{record} is a link; remove it, or freeze to another --out")
         own.mkdir(exist_ok=True)
-        with open(own / "lock", "w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise SiteError(f"another freeze is writing to {folder}; wait for it to end") from None
-            output = OutputFolder(folder, lock)
+        with filelock.FileLock(own / "lock", timeout=0):
+            output = OutputFolder(folder)
             try:
                 yield output
             finally:
                 if not (own / "journal.json").exists():  # committed: the next run needs what is staged
                     shutil.rmtree(own / "staging", ignore_errors=True)
+    except filelock.Timeout:
+        raise SiteError(f"another freeze is writing to {folder}; wait for it to end") from None
     except OSError as error:
         raise SiteError(
             f"{error.filename or folder}: {error.strerror}; the next freeze mends what this one left"

@@ -5,13 +5,14 @@ each encoding has a strong tag of its own: RFC 9110, section 8.8.3.3. Only compl
 with a tag. Errors, redirects and queries go to the app each time.
 """
 
+import contextlib
 import gzip
 import threading
-from collections import OrderedDict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 import brotli
+from cachetools import FIFOCache
 from werkzeug.http import parse_accept_header, parse_etags
 
 from byline.problems import SiteError
@@ -53,11 +54,11 @@ class PageCache:
     def __init__(self, app: "WSGIApplication", newsroom: Newsroom, max_bytes: int = MAX_BYTES) -> None:
         self._app = app
         self._newsroom = newsroom
-        self._max_bytes = max_bytes
         self._lock = threading.Lock()
         self._snapshot = ""
-        self._entries: OrderedDict[tuple[str, str, str], Entry] = OrderedDict()
-        self._bytes = 0
+        self._entries: FIFOCache[tuple[str, str, str], Entry] = FIFOCache(
+            max_bytes, getsizeof=lambda entry: len(entry.body)
+        )
         self._accepted: dict[str, str] = {}
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -88,7 +89,6 @@ class PageCache:
             with self._lock:
                 self._snapshot = digest
                 self._entries.clear()
-                self._bytes = 0
         return digest
 
     def _keep(self, snapshot: str, key: tuple[str, str, str], entry: Entry) -> None:
@@ -96,11 +96,8 @@ class PageCache:
             # While the answer was made, another thread may have met the next snapshot.
             if snapshot != self._snapshot or self._newsroom.snapshot().digest != snapshot or key in self._entries:
                 return
-            self._entries[key] = entry
-            self._bytes += len(entry.body)
-            while self._bytes > self._max_bytes:
-                _, oldest = self._entries.popitem(last=False)
-                self._bytes -= len(oldest.body)
+            with contextlib.suppress(ValueError):  # larger than all the room there is
+                self._entries[key] = entry
 
     def _encoding(self, accepted: str) -> str:
         """The best encoding for an Accept-Encoding header, or the empty string."""
