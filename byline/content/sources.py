@@ -6,7 +6,6 @@ and private files are published.
 """
 
 import codecs
-import html
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -15,7 +14,6 @@ from flask_flatpages import FlatPages, Page
 
 from byline.frontmatter import syntax
 from byline.frontmatter.headers import is_known
-from byline.markdown.render import filled, render
 from byline.problems import Problem
 from byline.storage import files
 from byline.storage.fingerprint import digest
@@ -40,20 +38,14 @@ DIALECTS = {
 
 
 class Source(Page):  # type: ignore[misc]  # Flask-FlatPages has no types
-    """A page whose header is still text. `problem` says why it has none; `file` is relative to the content folder."""
+    """A page whose header and body are still text. `problem` says why it has none; `file` is relative to the folder."""
 
     def __init__(self, file: str, data: bytes | None, part: syntax.Split, problem: Problem | None) -> None:
-        super().__init__(file.removesuffix(SUFFIX), part.header, part.body, _as_typed, file.rpartition("/")[0])
+        super().__init__(file.removesuffix(SUFFIX), part.header, part.body, None, file.rpartition("/")[0])
         self.file = file
         self.part = part
         self.content = "" if data is None else digest(data)
         self.problem = problem
-
-
-def _as_typed(page: Page) -> str:
-    """The collection's `page.html`: the body alone, with its addresses as its writer typed them."""
-    rendered = render(page.body)
-    return filled(rendered.html, tuple(f' {a.attribute}="{html.escape(a.value)}"' for a in rendered.addresses))
 
 
 class SourceTree(FlatPages):  # type: ignore[misc]
