@@ -13,7 +13,7 @@ from byline.storage.fingerprint import code_digest
 from byline.storage.store import Store
 from byline.urls import Urls
 from byline.web.app import add_routes, read_settings
-from byline.web.live import Clock, Newsroom
+from byline.web.live import Clock, LiveSite
 from byline.web.routes import RESERVED
 from byline.web.server import served
 
@@ -28,7 +28,7 @@ def create_app(folder: Path = HERE, *, debug: bool | None = None, clock: Clock |
     if debug is not None:
         app.debug = debug
     chosen, warnings = read_settings(folder)
-    newsroom = Newsroom(
+    live = LiveSite(
         folder,
         Urls(chosen, RESERVED),
         Store(folder / chosen.store),
@@ -37,10 +37,10 @@ def create_app(folder: Path = HERE, *, debug: bool | None = None, clock: Clock |
         clock=clock or (lambda: dt.datetime.now(dt.UTC)),
         warnings=warnings,
     )
-    add_routes(app, newsroom)
+    add_routes(app, live)
     add_commands(app)
     if app.debug:
-        add_desk(app, newsroom)
+        add_desk(app, live)
     return app
 
 

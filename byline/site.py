@@ -156,22 +156,22 @@ class Site:
             near += group[max(0, at - NEARBY) : at + NEARBY + 1] * weight
         scores = Counter(near)
         scores.pop(here, None)
-        found: list[int] = []
+        related: list[int] = []
         for score in sorted(set(scores.values()), reverse=True):
             equals = [index for index, its in scores.items() if its == score]
-            found += sorted(equals, key=lambda index: (abs(index - here), index))
-            if len(found) >= RELATED:
+            related += sorted(equals, key=lambda index: (abs(index - here), index))
+            if len(related) >= RELATED:
                 break
-        return tuple(self.posts[index] for index in found[:RELATED])
+        return tuple(self.posts[index] for index in related[:RELATED])
 
     @functools.cached_property
     def _positions_of(self) -> Mapping[str, list[int]]:
         """The positions of each topic's posts among all posts, in their order."""
-        found: dict[str, list[int]] = {}
+        positions: dict[str, list[int]] = {}
         for index, post in enumerate(self.posts):
             for url in topic_urls(post):
-                found.setdefault(url, []).append(index)
-        return found
+                positions.setdefault(url, []).append(index)
+        return positions
 
 
 def topic_urls(post: Post) -> Iterator[str]:
@@ -217,5 +217,5 @@ def _reading_order(post: Post) -> tuple[int, float, str]:
     return part, post.date.timestamp() if post.date else 0.0, post.path
 
 
-def _topics(found: Iterable[Topic]) -> tuple[Topic, ...]:
-    return tuple(sorted(set(found), key=lambda topic: (topic.name.casefold(), topic.slug)))
+def _topics(topics: Iterable[Topic]) -> tuple[Topic, ...]:
+    return tuple(sorted(set(topics), key=lambda topic: (topic.name.casefold(), topic.slug)))

@@ -16,8 +16,8 @@ from flask.testing import FlaskClient
 import app as front_door
 from byline.freeze.freezer import tree
 from byline.site import Site
-from byline.web.app import newsroom_of
-from byline.web.live import Newsroom
+from byline.web.app import live_of
+from byline.web.live import LiveSite
 
 ROOT = Path(__file__).parent.parent
 NOON = dt.datetime(2025, 6, 1, 12, tzinfo=dt.UTC)
@@ -65,11 +65,11 @@ class Paper:
     def client(self, *, debug: bool = False) -> FlaskClient:
         return self.app(debug=debug).test_client()
 
-    def newsroom(self) -> Newsroom:
-        return newsroom_of(self.app())
+    def live(self) -> LiveSite:
+        return live_of(self.app())
 
     def site(self) -> Site:
-        return self.newsroom().snapshot().site
+        return self.live().snapshot().site
 
     def problems(self) -> list[str]:
         """Every problem as the person reads it, with its severity."""

@@ -90,7 +90,7 @@ def test_pages_take_scripts_from_the_owners_folders_only(paper: Paper, base: str
     paper.settings(f'url = "https://paper.test{base}"')
     place = "https://paper.test" + base.replace(",", "%2C").replace(";", "%3B")
     for url in ("/", "/search/", "/static/site.js", "/no/such/"):
-        policy = headers_of(base + url, paper.newsroom().urls)["Content-Security-Policy"]
+        policy = headers_of(base + url, paper.live().urls)["Content-Security-Policy"]
         (scripts,) = [rule for rule in policy.split("; ") if rule.startswith("script-src")]
         sources = scripts.split()[1:]
         assert sources[:2] == [f"{place}/static/", f"{place}/pagefind/"]

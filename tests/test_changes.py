@@ -1,13 +1,13 @@
 """Changes: what a freeze would do, and pages that vanish."""
 
 from byline.freeze.changes import Changes, next_changes
-from byline.web.app import newsroom_of
+from byline.web.app import live_of
 from tests.conftest import Paper
 
 
 def changes(paper: Paper) -> Changes | None:
     app = paper.app(debug=True)
-    return next_changes(app, newsroom_of(app), paper.folder / "build")
+    return next_changes(app, live_of(app), paper.folder / "build")
 
 
 def test_nothing_was_frozen_yet(paper: Paper) -> None:

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from byline.web.app import newsroom_of
+from byline.web.app import live_of
 from tests.conftest import Paper
 from tests.papers import PNG
 
@@ -268,10 +268,10 @@ def test_the_tree_is_not_walked_on_every_request(paper: Paper) -> None:
     paper.post("one")
     app = paper.app(debug=True)
     client = app.test_client()
-    first = newsroom_of(app).snapshot()
+    first = live_of(app).snapshot()
     for _ in range(3):
         client.get("/posts/one/")
-    assert newsroom_of(app).snapshot() is first
+    assert live_of(app).snapshot() is first
 
 
 def test_a_byte_order_mark_is_no_text(paper: Paper) -> None:
@@ -282,7 +282,7 @@ def test_a_byte_order_mark_is_no_text(paper: Paper) -> None:
 def test_the_collection_is_flask_flatpages(paper: Paper) -> None:
     """Iterating and asking for a path work as its documentation says."""
     paper.post("one", "Some *text* with a [link](two.md).")
-    pages = paper.newsroom().tree
+    pages = paper.live().tree
     assert [page.path for page in pages] == ["posts/one"]
     page = pages.get_or_404("posts/one")
     assert page.body.strip() == "Some *text* with a [link](two.md)."

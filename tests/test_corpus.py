@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 import app as front_door
 from byline.freeze.freezer import tree
 from byline.freeze.paths import output_path
-from byline.web.app import newsroom_of
+from byline.web.app import live_of
 from tests.conftest import ROOT
 from tests.test_browser import browser
 from tests.test_pagefind import hits_of_browser, hits_of_server, static_host
@@ -96,7 +96,7 @@ def freeze(folder: Path) -> tuple[int, str]:
 
 
 def test_posts_in_are_pages_out_and_posts_listed(frozen: Path) -> None:
-    site = newsroom_of(front_door.create_app(frozen, debug=False)).snapshot().site
+    site = live_of(front_door.create_app(frozen, debug=False)).snapshot().site
     expected = {f"18f/_posts/{name}.md": "bad-date" for name in BAD_DATES}
     expected |= {f"18f/_posts/{name}.md": "url-collision" for name in COLLISION}
     expected |= {f"18f/{name}.md": "missing-title" for name in ("LICENSE", "README")}

@@ -14,7 +14,7 @@ from byline.storage.store import Store
 
 
 def look(folder: Path, store: Store) -> dict[str, str]:
-    found = [found for found in files.walk(folder) if isinstance(found, files.Found)]
+    found = [found for found in files.walk(folder) if isinstance(found, files.TreeFile)]
     return digests_of(found, Memo(store, "code"))
 
 
@@ -55,6 +55,6 @@ def test_a_young_file_is_always_read(tmp_path: Path) -> None:
 
 def test_what_cannot_be_read_is_empty_and_not_remembered(old_file: Path) -> None:
     store = Store(None)
-    found = files.Found("gone.md", str(old_file.parent / "gone.md"), "a:signature")
+    found = files.TreeFile("gone.md", str(old_file.parent / "gone.md"), "a:signature")
     assert digests_of([found], Memo(store, "code")) == {"gone.md": ""}
     assert store.get("file:a:signature") is None

@@ -152,4 +152,4 @@ def test_the_code_digest_covers_every_module(tmp_path: Path) -> None:
 
 def test_the_app_uses_the_digest_of_all_of_it(paper: Paper) -> None:
     code_digest.cache_clear()
-    assert paper.newsroom().memo.code == code_digest(ROOT / "app.py", package=PACKAGE)
+    assert paper.live().memo.code == code_digest(ROOT / "app.py", package=PACKAGE)

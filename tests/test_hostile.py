@@ -6,7 +6,7 @@ import socket
 from typing import Any
 from urllib.parse import quote
 
-from byline.web.app import newsroom_of
+from byline.web.app import live_of
 from byline.web.cache import PageCache
 from tests.conftest import Paper
 from tests.papers import full_paper
@@ -109,7 +109,7 @@ class Production:
 
     def __init__(self, paper: Paper) -> None:
         app = full_paper(paper).app()
-        self.stack = PageCache(app.wsgi_app, newsroom_of(app))
+        self.stack = PageCache(app.wsgi_app, live_of(app))
         self.base: dict[str, Any] = {
             "REQUEST_METHOD": "GET", "SCRIPT_NAME": "", "SERVER_NAME": "localhost", "SERVER_PORT": "80",
             "SERVER_PROTOCOL": "HTTP/1.1", "HTTP_HOST": "paper.test", "wsgi.version": (1, 0), "wsgi.url_scheme": "http",

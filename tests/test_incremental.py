@@ -13,8 +13,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 import app as front_door
 from byline.freeze.freezer import tree
-from byline.web.app import newsroom_of
-from byline.web.live import Newsroom
+from byline.web.app import live_of
+from byline.web.live import LiveSite
 from tests.fresh import copy_project, flask
 from tests.papers import PNG, png
 
@@ -51,7 +51,7 @@ class Editing(RuleBasedStateMachine):
         self.bodies: dict[str, str] = {}
         self.keys: dict[str, str] = {"title": '"The Paper"', "url": '"https://paper.test"'}
         self.edits = 0
-        self.server: Newsroom | None = None
+        self.server: LiveSite | None = None
 
     @initialize()
     def start(self) -> None:
@@ -223,16 +223,16 @@ class Editing(RuleBasedStateMachine):
     def compare_remembered(self) -> None:
         """A dev server that has been there all along has the site that a new one finds."""
         if self.server is None:
-            self.server = self.newsroom()
+            self.server = self.live()
             self.server.remember()
         self.server.refresh()
-        found, expected = self.server.snapshot(), self.newsroom().snapshot()
+        found, expected = self.server.snapshot(), self.live().snapshot()
         assert found.digest == expected.digest
         assert found.site.problems == expected.site.problems
         assert found.site.references == expected.site.references
 
-    def newsroom(self) -> Newsroom:
-        return newsroom_of(front_door.create_app(self.folder, debug=True, clock=lambda: self.now))
+    def live(self) -> LiveSite:
+        return live_of(front_door.create_app(self.folder, debug=True, clock=lambda: self.now))
 
 
 def run(examples: int, steps: int) -> None:

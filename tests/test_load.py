@@ -75,9 +75,9 @@ class Readers:
         body = (await reader.readexactly(length)).decode()
         self.seconds.append(time.monotonic() - began)
         self.statuses[int(head.split(" ")[1])] += 1
-        editions = [name for name in ("Morning", "Evening") if name in body]
-        self.seen.update(editions)
-        if len(editions) > 1:
+        templates = [name for name in ("Morning", "Evening") if name in body]
+        self.seen.update(templates)
+        if len(templates) > 1:
             self.mixed.append(url)
         return "connection: close" not in head
 

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from byline.freeze.paths import output_path
-from byline.web.app import newsroom_of, tag_at
+from byline.web.app import live_of, tag_at
 from byline.web.routes import all_urls
 from tests.conftest import Paper
 from tests.papers import full_paper
@@ -24,8 +24,8 @@ def test_development_production_and_frozen_are_one(paper: Paper, base: str, draf
     assert frozen.exit_code == 0, frozen.output
     development, production = paper.app(debug=True), paper.app()
     for app in (development, production):
-        newsroom_of(app).shows_drafts = drafts
-    known = list(all_urls(newsroom_of(production).snapshot().site))
+        live_of(app).shows_drafts = drafts
+    known = list(all_urls(live_of(production).snapshot().site))
     assert len(known) == len(set(known)) > 40
     for url in known:
         compare(paper, url, base, development, production)
@@ -39,7 +39,7 @@ def compare(paper: Paper, url: str, base: str, development: Flask, production: F
     assert RELOAD_SCRIPT.sub(b"", shown.data) == served.data, url
     assert served.data == (paper.folder / "out" / output_path(url, base)).read_bytes(), url
     assert shown.headers.get("ETag") == served.headers.get("ETag"), url
-    tag = tag_at(production, newsroom_of(production).snapshot(), url)  # what freeze holds against its manifest
+    tag = tag_at(production, live_of(production).snapshot(), url)  # what freeze holds against its manifest
     assert served.headers.get("ETag", '""') == f'"{tag}"', url
     if served.status_code == 200:
         again = production.test_client().get(url, headers={"If-None-Match": served.headers["ETag"]})

@@ -8,7 +8,7 @@ import brotli
 import pytest
 from werkzeug.test import Client
 
-from byline.web.app import newsroom_of
+from byline.web.app import live_of
 from byline.web.cache import PageCache
 from byline.web.routes import all_urls
 from tests.conftest import Paper
@@ -22,7 +22,7 @@ class Counting:
 
     def __init__(self, paper: Paper) -> None:
         self.app = paper.app()
-        self.newsroom = newsroom_of(self.app)
+        self.live = live_of(self.app)
         self.asked = 0
 
     def __call__(self, environ: Any, start: Any) -> Any:
@@ -30,7 +30,7 @@ class Counting:
         return self.app.wsgi_app(environ, start)
 
     def client(self, **options: int) -> Client:
-        return Client(PageCache(self, self.newsroom, **options))
+        return Client(PageCache(self, self.live, **options))
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def served(paper: Paper) -> Counting:
 def test_every_url_is_the_apps_answer(paper: Paper, served: Counting, encoding: str) -> None:
     paper.freeze()  # until an AVIF is made, another form stands in for it, and is not kept
     plain, cached = paper.client(), served.client()
-    for url in all_urls(served.newsroom.snapshot().site):
+    for url in all_urls(served.live.snapshot().site):
         expected = plain.get(url)
         for _ in range(2):
             answer = cached.get(url, headers={"Accept-Encoding": encoding})
@@ -102,7 +102,7 @@ def test_each_encoding_has_a_strong_tag_of_its_own(served: Counting) -> None:
 
 
 def test_pictures_are_not_compressed(served: Counting) -> None:
-    site = served.newsroom.snapshot().site
+    site = served.live.snapshot().site
     url = next(url for url in site.files if url.endswith(".png"))
     answer = served.client().get(url, headers={"Accept-Encoding": "br"})
     assert "Content-Encoding" not in answer.headers
@@ -143,7 +143,7 @@ def test_errors_are_not_kept(paper: Paper) -> None:
     client = served.client()
     assert client.get("/posts/one/").status_code == 500
     paper.write("templates/article.html", article)
-    served.newsroom.refresh()
+    served.live.refresh()
     assert client.get("/posts/one/").status_code == 200
 
 
@@ -152,7 +152,7 @@ def test_a_new_snapshot_ends_every_entry(paper: Paper, served: Counting) -> None
     old = client.get("/posts/two/")
     paper.post("two", "Another text.")
     assert client.get("/posts/two/").data == old.data
-    served.newsroom.refresh()
+    served.live.refresh()
     new = client.get("/posts/two/", headers={"If-None-Match": old.headers["ETag"]})
     assert new.status_code == 200
     assert b"Another text." in new.data
@@ -168,16 +168,16 @@ def test_the_passing_of_a_publication_swaps_the_snapshot(paper: Paper, served: C
 
 
 def test_memory_is_bounded(served: Counting) -> None:
-    cache = PageCache(served, served.newsroom, max_bytes=20_000)
+    cache = PageCache(served, served.live, max_bytes=20_000)
     client = Client(cache)
-    for url in all_urls(served.newsroom.snapshot().site):
+    for url in all_urls(served.live.snapshot().site):
         client.get(url)
         assert sum(len(entry.body) for entry in cache._entries.values()) <= 20_000
     assert cache._entries
 
 
 def test_what_strangers_send_is_not_kept(served: Counting) -> None:
-    cache = PageCache(served, served.newsroom)
+    cache = PageCache(served, served.live)
     client = Client(cache)
     for number in range(1100):
         assert (

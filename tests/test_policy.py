@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 from werkzeug.test import Client
 
-from byline.web.app import newsroom_of
+from byline.web.app import live_of
 from byline.web.cache import PageCache
 from byline.web.routes import all_urls
 from tests.conftest import Paper
@@ -38,8 +38,8 @@ def rules_of(policy: str) -> dict[str, str]:
 
 def test_every_answer_has_them(paper: Paper) -> None:
     app = full_paper(paper).app()
-    client = Client(PageCache(app.wsgi_app, newsroom_of(app)))
-    answers = [client.get(url) for url in all_urls(newsroom_of(app).snapshot().site)]
+    client = Client(PageCache(app.wsgi_app, live_of(app)))
+    answers = [client.get(url) for url in all_urls(live_of(app).snapshot().site)]
     answers += [client.get(answer.request.path, headers={"If-None-Match": "*"}) for answer in answers[:3]]
     answers += [client.get(url) for url in ("/no/such/", "/posts/one", "/healthz", "/" + "x" * 3000)]
     answers += [client.post("/"), client.head("/posts/one/")]
@@ -55,7 +55,7 @@ def test_every_answer_has_them(paper: Paper) -> None:
 
 def test_a_304_has_those_of_its_page(paper: Paper) -> None:
     app = full_paper(paper).app()
-    for client in (app.test_client(), Client(PageCache(app.wsgi_app, newsroom_of(app)))):
+    for client in (app.test_client(), Client(PageCache(app.wsgi_app, live_of(app)))):
         for url in ("/posts/one/", "/static/style.css", "/feed.xml", "/search/"):
             page = client.get(url)
             again = client.get(url, headers={"If-None-Match": page.headers["ETag"]})
@@ -126,7 +126,7 @@ def test_no_page_breaks_its_policy(browser: Browser, paper: Paper, debug: bool) 
     )
     port = at_its_own_address(paper)
     app = paper.app(debug=debug)
-    site = newsroom_of(app).snapshot().site
+    site = live_of(app).snapshot().site
     pages = [url for url in all_urls(site) if url.endswith("/") and url not in site.redirects]
     found: list[str] = []
     with served(app, port), contextlib.closing(browser.new_context()) as context:

@@ -145,12 +145,12 @@ def test_a_warm_start_renders_nothing(paper: Paper, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(reader, "render", counted)
     for number in range(5):
         paper.post(f"p{number}")
-    paper.newsroom().snapshot()
+    paper.live().snapshot()
     assert len(rendered) == 5
-    paper.newsroom().snapshot()
+    paper.live().snapshot()
     assert len(rendered) == 5
     paper.post("p0", "Changed.")
-    paper.newsroom().snapshot()
+    paper.live().snapshot()
     assert rendered[5:] == ["Changed.\n"]
 
 

@@ -18,7 +18,7 @@ from byline.check.rules.date_form import KEYS, replacing
 from byline.frontmatter import dates, headers
 from byline.problems import Problem
 from byline.storage.files import replace_file
-from byline.web.live import Newsroom
+from byline.web.live import LiveSite
 
 _PAIR = re.compile(r"([ \t]*(?:-[ ]+)?[A-Za-z_][\w.\- ]*:[ \t]+)([^\s\"'\[\]{}|>&*!#%].*?)(?=[ \t]*$|[ \t]+#)")
 _NEEDS_QUOTES = re.compile(r".*:(?:[ \t]|$)|[@`]")
@@ -69,19 +69,19 @@ MOST = 10_000
 """Edits of one file: each makes one finding less, so this is never met but by a fault of a rule."""
 
 
-def mend(newsroom: Newsroom, is_wanted: Callable[[str], bool]) -> list[Problem]:
+def mend(live: LiveSite, is_wanted: Callable[[str], bool]) -> list[Problem]:
     """Mend the files that are wanted, and say what is mended."""
-    settings, fixed = newsroom.settings, []
-    for found in newsroom.tree.scan()[0]:
-        if not is_wanted(found.real):
+    settings, fixed = live.settings, []
+    for file in live.tree.scan()[0]:
+        if not is_wanted(file.real):
             continue
-        manuscript = manuscript_of(found.real, newsroom.tree.kind(found.path), settings.zone, settings.dialect)
+        manuscript = manuscript_of(file.real, live.tree.kind(file.path), settings.zone, settings.dialect)
         if manuscript is None:
             continue
         text, problems = mended(manuscript)
         if problems:
-            replace_file(Path(found.real).resolve(), text.encode())
-            fixed += [problem.at(settings.content_root + found.path) for problem in problems]
+            replace_file(Path(file.real).resolve(), text.encode())
+            fixed += [problem.at(settings.content_root + file.path) for problem in problems]
     return fixed
 
 

@@ -18,10 +18,10 @@ from byline.frontmatter import headers
 from byline.media.files import PICTURES, is_picture
 from byline.problems import Problem
 from byline.storage.digests import digests_of
-from byline.storage.files import Found
+from byline.storage.files import TreeFile
 from byline.storage.fingerprint import digest
 from byline.storage.memo import Result
-from byline.web.live import Newsroom, Snapshot
+from byline.web.live import LiveSite, Snapshot
 from byline.web.routes import all_urls, dead_links
 
 _PICTURE_ENDING = re.compile(rf"(?:{'|'.join(map(re.escape, PICTURES))})(?![A-Za-z0-9])", re.IGNORECASE)
@@ -45,27 +45,27 @@ def reported(snapshot: Snapshot) -> list[Problem]:
     return sorted([*site.problems, *dead_links(site), *unprintable(site, all_urls(site))])
 
 
-def everything(newsroom: Newsroom, snapshot: Snapshot) -> list[Problem]:
+def everything(live: LiveSite, snapshot: Snapshot) -> list[Problem]:
     """That, and what the rules find in texts and over the site."""
-    return sorted({*reported(snapshot), *problems_of(newsroom, snapshot)})
+    return sorted({*reported(snapshot), *problems_of(live, snapshot)})
 
 
-def problems_of(newsroom: Newsroom, snapshot: Snapshot) -> list[Problem]:
+def problems_of(live: LiveSite, snapshot: Snapshot) -> list[Problem]:
     """What the rules find. Paths are those that the person sees."""
-    texts, others, _ = newsroom.tree.scan()
-    root = newsroom.settings.content_root
-    sheets = _sheets(newsroom, texts)
-    found = [problem.at(path) for path, sheet in sheets.items() for problem in sheet.problems]
+    texts, others, _ = live.tree.scan()
+    root = live.settings.content_root
+    sheets = _sheets(live, texts)
+    problems = [problem.at(path) for path, sheet in sheets.items() for problem in sheet.problems]
     pictures = [Picture(root + file.path, os.path.getsize(file.real)) for file in others if is_picture(file.path)]
-    survey = Survey(snapshot.site, sheets, pictures, newsroom.html_of)
+    survey = Survey(snapshot.site, sheets, pictures, live.html_of)
     for rule in all_rules():
-        found += rule.in_site(survey) if rule.in_site else ()
-    return found
+        problems += rule.in_site(survey) if rule.in_site else ()
+    return problems
 
 
-def _sheets(newsroom: Newsroom, texts: list[Found]) -> dict[str, Sheet]:
+def _sheets(live: LiveSite, texts: list[TreeFile]) -> dict[str, Sheet]:
     """Path → sheet; those that the store does not know are made by all processors at once."""
-    memo, settings, tree = newsroom.memo, newsroom.settings, newsroom.tree
+    memo, settings, tree = live.memo, live.settings, live.tree
     about = memo.about("sheet", settings.timezone, settings.dialect)
     contents = digests_of(texts, memo)
     files = {file.path: file for file in texts}

@@ -32,5 +32,5 @@ def iso_form(text: str) -> str | None:
 
 def _time(text: str) -> str:
     """The time of day in `text`, as it is typed but for its first zero."""
-    found = re.search(r"(?:T| +)(\d{1,2})(:\d{2}.*)", text)
-    return f" {int(found[1]):02}{found[2]}" if found else ""
+    match = re.search(r"(?:T| +)(\d{1,2})(:\d{2}.*)", text)
+    return f" {int(match[1]):02}{match[2]}" if match else ""

@@ -65,8 +65,8 @@ class Manuscript:
     def values(self, key: str) -> list[Node]:
         """What the header says of `key`, under all the names of it that stand there."""
         names = names_of(AuthorHeader if self.kind == "author" else PostHeader)
-        found = (node for name, node in self.header.items() if names.get(normal(name)) == key)
-        return [node for node in found if not node.is_empty]
+        nodes = (node for name, node in self.header.items() if names.get(normal(name)) == key)
+        return [node for node in nodes if not node.is_empty]
 
     def value(self, key: str) -> Node | None:
         return next(iter(self.values(key)), None)

@@ -54,14 +54,14 @@ class Survey:
     @functools.cached_property
     def bodies(self) -> dict[str, Body]:
         """URL → the text that stands there."""
-        found = {author.url: author.body for author in self.site.authors if author.body}
-        return found | {url: item.body for url, item in self.site.by_url.items()}
+        bodies = {author.url: author.body for author in self.site.authors if author.body}
+        return bodies | {url: item.body for url, item in self.site.by_url.items()}
 
     @functools.cached_property
     def urls(self) -> dict[str, str]:
         """File → its URL."""
-        found = {author.path: author.url for author in self.site.authors}
-        return found | {item.path: item.url for item in self.site.by_url.values()}
+        urls = {author.path: author.url for author in self.site.authors}
+        return urls | {item.path: item.url for item in self.site.by_url.values()}
 
     def anchors(self, url: str) -> frozenset[str] | None:
         """The places within the page at `url` that a link can lead to; None where that is no text."""

@@ -12,8 +12,8 @@ from byline.check.fix import mend
 from byline.check.formats import FORMATS
 from byline.check.inspection import everything, reported
 from byline.problems import Problem, counted
-from byline.web.app import newsroom_of
-from byline.web.live import Newsroom
+from byline.web.app import live_of
+from byline.web.live import LiveSite
 
 
 @click.command("check")
@@ -24,12 +24,12 @@ from byline.web.live import Newsroom
 @with_appcontext
 def check_command(form: str, fix: bool, strict: bool, paths: tuple[str, ...]) -> None:
     """Print every problem of the content, or of the files and folders at PATH."""
-    newsroom = newsroom_of(current_app)
-    scope = Scope(newsroom.folder, paths)
+    live = live_of(current_app)
+    scope = Scope(live.folder, paths)
     if fix:
-        for problem in mend(newsroom, scope.holds):
+        for problem in mend(live, scope.holds):
             click.echo(f"Fixed: {problem}", err=True)
-    problems = [problem for problem in _all(newsroom) if scope.holds(problem.path)]
+    problems = [problem for problem in _all(live) if scope.holds(problem.path)]
     if problems or form == "json":
         click.echo(FORMATS[form](problems))
     click.echo(counted(problems) if problems else "No problems found.", err=True)
@@ -57,18 +57,18 @@ class Scope:
         raise click.UsageError(f"there is no file or folder {path!r}")
 
 
-def _all(newsroom: Newsroom) -> list[Problem]:
-    with newsroom.fixed(newsroom.clock()) as snapshot:
-        found = everything(newsroom, snapshot) + snapshot.edition.faults()
+def _all(live: LiveSite) -> list[Problem]:
+    with live.fixed(live.clock()) as snapshot:
+        problems = everything(live, snapshot) + snapshot.templates.faults()
         hidden = {one.path for one in snapshot.site.unpublished}
     if hidden:
-        found += _unseen(newsroom, hidden, found)
-    return sorted(set(found))
+        problems += _unseen(live, hidden, problems)
+    return sorted(set(problems))
 
 
-def _unseen(newsroom: Newsroom, hidden: set[str], found: list[Problem]) -> list[Problem]:
+def _unseen(live: LiveSite, hidden: set[str], reported_already: list[Problem]) -> list[Problem]:
     """What will be wrong with the links of drafts and of scheduled posts once they are published."""
-    known = {(problem.path, problem.line, problem.col, problem.code) for problem in found}
-    with newsroom.fixed(newsroom.clock(), drafts=True) as snapshot:
+    known = {(problem.path, problem.line, problem.col, problem.code) for problem in reported_already}
+    with live.fixed(live.clock(), drafts=True) as snapshot:
         problems = [problem for problem in reported(snapshot) if problem.path in hidden and not problem.is_error]
     return [p for p in problems if (p.path, p.line, p.col, p.code) not in known]

@@ -13,14 +13,14 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from byline.freeze.freezer import Frozen, Job, differences, freeze, tree
+from byline.freeze.freezer import FreezeSummary, Job, differences, freeze, tree
 from byline.freeze.manifest import Origin
 from byline.freeze.output import DEFAULT_OUT, OutputFolder, open_output, refuse_mixing
 from byline.frontmatter import dates
 from byline.problems import SiteError, counted
 from byline.settings import Settings
-from byline.web.app import newsroom_of
-from byline.web.live import Newsroom, Snapshot
+from byline.web.app import live_of
+from byline.web.live import LiveSite, Snapshot
 from byline.web.routes import dead_links
 
 ERRORS, LEFT_OUT = 1, 3
@@ -54,20 +54,20 @@ def freeze_command(
 ) -> None:
     """Export the whole site as static files."""
     started = time.monotonic()
-    newsroom = newsroom_of(current_app)
-    newsroom.memo.jobs = jobs or newsroom.memo.jobs
-    folder = newsroom.folder / out
-    if drafts and folder.resolve() == (newsroom.folder / DEFAULT_OUT).resolve():
+    live = live_of(current_app)
+    live.memo.jobs = jobs or live.memo.jobs
+    folder = live.folder / out
+    if drafts and folder.resolve() == (live.folder / DEFAULT_OUT).resolve():
         raise click.UsageError("--drafts would put drafts where the public site goes; choose another --out")
     try:
-        now = dates.parse(moment, newsroom.settings.zone) if moment else newsroom.clock().replace(microsecond=0)
+        now = dates.parse(moment, live.settings.zone) if moment else live.clock().replace(microsecond=0)
     except dates.BadDate as error:
         raise click.UsageError(f"--at: {error.args[0]} ({error.args[1]})") from None
     try:
         with open_output(folder) as output:
             refuse_mixing(output, drafts)
             done, notes, has_errors = _frozen(
-                newsroom, output, now, drafts=drafts, skip_broken=skip_broken, strict=strict, search=search
+                live, output, now, drafts=drafts, skip_broken=skip_broken, strict=strict, search=search
             )
     except SiteError as error:
         click.echo(str(error), err=True)
@@ -77,17 +77,17 @@ def freeze_command(
         moment = f"{now:%Y-%m-%d %H:%M}"
         text = f"WARNING: {out} is the site of {moment}, with what appears until then; do not publish it before."
         click.secho(text, fg="yellow", bold=True, err=True)
-    _warn(newsroom.settings, notes, done.vanished)
-    click.echo(f"Froze {newsroom.settings.title} to {out}: {done}, in {time.monotonic() - started:.1f} s")
+    _warn(live.settings, notes, done.vanished)
+    click.echo(f"Froze {live.settings.title} to {out}: {done}, in {time.monotonic() - started:.1f} s")
     if verify:
         flags = {"--skip-broken": skip_broken, "--drafts": drafts, "--no-search": not search}
-        _verify(newsroom, folder, ["--at", now.isoformat(), *(flag for flag, is_set in flags.items() if is_set)])
+        _verify(live, folder, ["--at", now.isoformat(), *(flag for flag, is_set in flags.items() if is_set)])
     if has_errors:
         sys.exit(LEFT_OUT)
 
 
 def _frozen(
-    newsroom: Newsroom,
+    live: LiveSite,
     output: OutputFolder,
     now: dt.datetime,
     *,
@@ -95,19 +95,19 @@ def _frozen(
     skip_broken: bool,
     strict: bool,
     search: bool,
-) -> tuple[Frozen, str, bool]:
+) -> tuple[FreezeSummary, str, bool]:
     """What was done, how many warnings there are, and whether posts were left out.
 
     Where no file has been touched since the last freeze and every printed one is there, nothing is even read.
     """
-    newsroom.memo.remember()  # of the same files twice
-    inputs = newsroom.inputs(drafts, search)
+    live.memo.remember()  # of the same files twice
+    inputs = live.inputs(drafts, search)
     origin = output.manifest.origin
     if origin.still_holds(inputs, now) and output.is_whole():
-        return Frozen(0, len(output.manifest.files), 0, 0), origin.notes, False
-    with newsroom.fixed(now, drafts=drafts) as snapshot:
+        return FreezeSummary(0, len(output.manifest.files), 0, 0), origin.notes, False
+    with live.fixed(now, drafts=drafts) as snapshot:
         _stop_at_errors(snapshot, skip_broken)
-        done = freeze(current_app, newsroom, snapshot, output, _progress, search=search, strict=strict)
+        done = freeze(current_app, live, snapshot, output, _progress, search=search, strict=strict)
     site = snapshot.site
     remarks = [*site.problems, *dead_links(site)]  # what could not be printed has stopped the freeze by now
     notes = counted([problem for problem in remarks if not problem.is_error])
@@ -148,13 +148,13 @@ def _progress(jobs: list[Job]) -> Iterator[Job]:
         yield from bar
 
 
-def _verify(newsroom: Newsroom, folder: Path, options: list[str]) -> None:
+def _verify(live: LiveSite, folder: Path, options: list[str]) -> None:
     """A fresh process with an empty store prints the site into an empty folder; the trees must be the same."""
     with tempfile.TemporaryDirectory(prefix="byline-verify-") as scratch:
         cold = Path(scratch) / "build"
         command = [sys.executable, "-m", "flask", "freeze", "--out", str(cold), *options]
         environ = os.environ | {"BYLINE_STORE": f"{scratch}/store", "FLASK_DEBUG": "0"}
-        run = subprocess.run(command, cwd=newsroom.folder, env=environ, capture_output=True, text=True)
+        run = subprocess.run(command, cwd=live.folder, env=environ, capture_output=True, text=True)
         if run.returncode not in (0, LEFT_OUT):
             click.echo(run.stderr, err=True)
             sys.exit(ERRORS)

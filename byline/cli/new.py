@@ -11,8 +11,8 @@ from flask.cli import with_appcontext
 
 from byline.problems import SiteError
 from byline.urls import slug_fault, slug_of
-from byline.web.app import newsroom_of
-from byline.web.live import Newsroom
+from byline.web.app import live_of
+from byline.web.live import LiveSite
 
 ARCHETYPE = "archetypes/post.md"
 _PLAIN = re.compile(r"[^\W_](?:[\w .+'’!?&/()–—-]*[\w.+’!?)])?")
@@ -28,16 +28,16 @@ _PLAIN = re.compile(r"[^\W_](?:[\w .+'’!?&/()–—-]*[\w.+’!?)])?")
 @with_appcontext
 def new_command(title: str, authors: tuple[str, ...], tags: tuple[str, ...], draft: bool, edit: bool) -> None:
     """Write a file for a new post called TITLE, and print its path and its address."""
-    newsroom = newsroom_of(current_app)
-    settings = newsroom.settings
-    now = newsroom.clock().astimezone(settings.zone).replace(second=0, microsecond=0)
+    live = live_of(current_app)
+    settings = live.settings
+    now = live.clock().astimezone(settings.zone).replace(second=0, microsecond=0)
     slug = slug_of(title, settings)
     fault = slug_fault(slug, title)
     if fault:
         raise click.UsageError(fault)
-    url = newsroom.urls.article(slug, now, "")
-    path = f"{settings.content_root}{newsroom.tree.dialect.posts}/{now.year}/{slug}.md"
-    _refuse_taken(newsroom, url, path)
+    url = live.urls.article(slug, now, "")
+    path = f"{settings.content_root}{live.tree.dialect.posts}/{now.year}/{slug}.md"
+    _refuse_taken(live, url, path)
     values = {
         "title": _quoted(" ".join(title.split())),
         "date": f"{now:%Y-%m-%d %H:%M}",
@@ -45,18 +45,18 @@ def new_command(title: str, authors: tuple[str, ...], tags: tuple[str, ...], dra
         "tags": _list(tags),
         "draft": "true" if draft else "",
     }
-    _write(newsroom.folder / path, _filled(_archetype(newsroom.folder), values))
+    _write(live.folder / path, _filled(_archetype(live.folder), values))
     click.echo(path)
-    click.echo(newsroom.urls.absolute(url) if settings.has_real_url else url)  # the writing server may be at any port
+    click.echo(live.urls.absolute(url) if settings.has_real_url else url)  # the writing server may be at any port
     if edit:
-        click.edit(filename=str(newsroom.folder / path))
+        click.edit(filename=str(live.folder / path))
 
 
-def _refuse_taken(newsroom: Newsroom, url: str, path: str) -> None:
+def _refuse_taken(live: LiveSite, url: str, path: str) -> None:
     """Neither a file nor an address is taken from another post."""
-    with newsroom.fixed(newsroom.clock(), drafts=True) as snapshot:
+    with live.fixed(live.clock(), drafts=True) as snapshot:
         other = snapshot.site.by_url.get(url)
-    if other or (newsroom.folder / path).exists():
+    if other or (live.folder / path).exists():
         raise SiteError(f"{url} is the address of {other.path if other else path} already; choose another title")
 
 

@@ -29,13 +29,13 @@ def settle(shown: list[Entry], urls: Urls) -> dict[str, str]:
     return {url: entry.url for claimed in claims.values() for url, entry in claimed if entry.is_sound}
 
 
-def settle_authors(entries: Entries, shown: list[Entry], taken: dict[str, str], urls: Urls) -> dict[str, str]:
+def settle_authors(entries: Entries, shown: list[Entry], of_posts: dict[str, str], urls: Urls) -> dict[str, str]:
     """Old URL → author's page; one that leads elsewhere already is a warning."""
     pages = {entry.url for entry in shown}
     redirects: dict[str, str] = {}
     for author in entries.authors:
         for url in dict.fromkeys(urls.alias(alias) for alias in author.header.aliases):
-            if url in pages or url in taken or url in redirects or urls.is_own(url):
+            if url in pages or url in of_posts or url in redirects or urls.is_own(url):
                 message = f"{url} leads elsewhere already"
                 entries.problems.append(
                     Problem(author.path, 1, 1, "alias-collision", message, "remove this alias", "warning")

@@ -77,8 +77,8 @@ class Authors:
 
     def of(self, entry: Entry) -> tuple[Author, ...]:
         """The authors of `entry`, which passed `check`; a hint is reported where one has no file."""
-        found = (self._find(name, entry) for name in self._names(entry))
-        return tuple({author.slug: author for author in found}.values())
+        authors = (self._find(name, entry) for name in self._names(entry))
+        return tuple({author.slug: author for author in authors}.values())
 
     def all(self) -> tuple[Author, ...]:
         """By name."""

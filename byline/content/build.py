@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from byline.content import aliases, topics
 from byline.content.authors import Authors
-from byline.content.compose import Composer, Memory, Named
+from byline.content.compose import Composer, Labels, Memory
 from byline.content.entries import Entry, assign_urls, read_entries, report_collisions
 from byline.content.links import Resolution, Resolver
 from byline.content.reader import Reader
@@ -141,11 +141,11 @@ class _Builder:
             self._note(resolution, self.authors.problems)
 
     def _page(self, entry: Entry) -> Post | PlainPage:
-        named = Named()
+        labels = Labels()
         if entry.kind == "post":
             kinds = (kind.of(entry) for kind in (self.tags, self.categories, self.series))
-            named = Named(self.authors.of(entry), *kinds)
-        composed = self.composer.compose(entry, named)
+            labels = Labels(self.authors.of(entry), *kinds)
+        composed = self.composer.compose(entry, labels)
         self._note(composed.resolution, entry.problems)
         return composed.page
 

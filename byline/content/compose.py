@@ -13,7 +13,7 @@ from byline.urls import Urls
 AS_WRITTEN = tuple(name for name in Post.__struct_fields__ if name in PostHeader.__struct_fields__)
 
 
-class Named(NamedTuple):
+class Labels(NamedTuple):
     """Whom and what an entry names."""
 
     authors: tuple[Author, ...] = ()
@@ -22,7 +22,7 @@ class Named(NamedTuple):
     series: tuple[Topic, ...] = ()
 
 
-class Composed(NamedTuple):
+class Composition(NamedTuple):
     """What became of an entry: its page, and the resolution that tells what the page takes from elsewhere."""
 
     page: Post | PlainPage
@@ -39,15 +39,15 @@ class Memory:
 
     def __init__(self) -> None:
         self._world: tuple[Any, ...] = ()
-        self._composed: dict[str, Composed] = {}
+        self._composed: dict[str, Composition] = {}
 
-    def turn_to(self, world: tuple[Any, ...]) -> dict[str, Composed]:
+    def turn_to(self, world: tuple[Any, ...]) -> dict[str, Composition]:
         """What was composed in just this world; from now on what is put there is remembered."""
         known = self._composed if world == self._world else {}
         self._world, self._composed = world, {}
         return known
 
-    def keep(self, composed: Composed) -> None:
+    def keep(self, composed: Composition) -> None:
         self._composed[composed.page.path] = composed
 
 
@@ -63,25 +63,25 @@ class Composer:
     def resolution(self, path: str) -> Resolution:
         return Resolution(path, self._resolver, self._media)
 
-    def compose(self, entry: Entry, named: Named) -> Composed:
+    def compose(self, entry: Entry, labels: Labels) -> Composition:
         """The page of `entry`; the one of last time where nothing that it shows has changed."""
-        seen = (entry.url, entry.slug, entry.status, entry.date, named)
+        seen = (entry.url, entry.slug, entry.status, entry.date, labels)
         composed = self._known.get(entry.path)
         if composed is None or composed.parsed is not entry.parsed or composed.seen != seen:
             resolution = self.resolution(entry.path)
-            page = self._post(entry, named, resolution) if entry.kind == "post" else self._page(entry, resolution)
-            composed = Composed(page, resolution, entry.parsed, seen)
+            page = self._post(entry, labels, resolution) if entry.kind == "post" else self._page(entry, resolution)
+            composed = Composition(page, resolution, entry.parsed, seen)
         if self._memory:
             self._memory.keep(composed)
         return composed
 
-    def _post(self, entry: Entry, named: Named, resolution: Resolution) -> Post:
+    def _post(self, entry: Entry, labels: Labels, resolution: Resolution) -> Post:
         header, parsed, zone = entry.header, entry.parsed, self._settings.zone
         cover = resolution.picture(header.cover) if header.cover else None
         wants_card = self._settings.social_cards and not cover
         shared = self._written(entry, header.summary or parsed.summary or header.dek) | {
             "date": entry.date and entry.date.astimezone(zone),
-            "category": named.categories[0] if named.categories else None,
+            "category": labels.categories[0] if labels.categories else None,
             "cover": cover,
             "minutes": parsed.minutes,
             "pinned": header.pinned,
@@ -91,17 +91,17 @@ class Composer:
             "slug": entry.slug,
             "updated": header.updated and header.updated.astimezone(zone),
             "expires": header.expires and header.expires.astimezone(zone),
-            "authors": named.authors,
-            "tags": named.tags,
+            "authors": labels.authors,
+            "tags": labels.tags,
             "card": resolution.card(header.title, self._settings.title) if wants_card else None,
-            "series": _series(named.series, header.series.part),
+            "series": _series(labels.series, header.series.part),
             "id": header.id or self._urls.tag(self._first_url(entry)),
             "aliases": self._aliases(entry),
             "corrections": tuple(Correction(c.date.astimezone(zone), c.text) for c in header.corrections),
             "extra": frozen(header.extra),
             "toc": parsed.contents(header.toc),
             "body": resolution.body(parsed, entry.url),
-            "teaser": sealed(Teaser(**shared, authors=tuple(Topic(a.name, a.slug, a.url) for a in named.authors))),
+            "teaser": sealed(Teaser(**shared, authors=tuple(Topic(a.name, a.slug, a.url) for a in labels.authors))),
         }
         return sealed(Post(**(_as_written(header) | shared | own)))
 
@@ -141,5 +141,5 @@ def _as_written(header: PostHeader) -> dict[str, Any]:
     return {name: getattr(header, name) for name in AS_WRITTEN}
 
 
-def _series(found: tuple[Topic, ...], part: int) -> Series | None:
-    return Series(found[0].name, found[0].slug, found[0].url, part) if found else None
+def _series(topics: tuple[Topic, ...], part: int) -> Series | None:
+    return Series(topics[0].name, topics[0].slug, topics[0].url, part) if topics else None

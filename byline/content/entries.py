@@ -13,7 +13,7 @@ from byline.frontmatter.headers import AuthorHeader, PostHeader
 from byline.models import Status
 from byline.problems import Problem
 from byline.settings import Settings
-from byline.storage.files import Found
+from byline.storage.files import TreeFile
 from byline.urls import Urls, missing_part, slug_fault, slug_of
 
 _DATE_PREFIX = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})-(?=.)")
@@ -66,7 +66,7 @@ class Entries:
     posts: list[Entry]
     pages: list[Entry]
     authors: list[AuthorEntry]
-    others: dict[str, Found]
+    others: dict[str, TreeFile]
     problems: list[Problem]
 
 
@@ -74,19 +74,19 @@ def read_entries(reader: Reader, settings: Settings) -> Entries:
     """Read every file. What cannot be read at all is a problem; everything else is an entry."""
     texts, others, problems = reader.tree.scan()
     root = settings.content_root
-    found = Entries([], [], [], {root + file.path: file for file in others}, [p.at(root + p.path) for p in problems])
+    entries = Entries([], [], [], {root + file.path: file for file in others}, [p.at(root + p.path) for p in problems])
     for file, parsed in reader.read(texts):
         kind, path = reader.tree.kind(file), root + file
         problems = [problem.at(path) for problem in parsed.problems]
         if parsed.author:
-            found.authors.append(AuthorEntry(path, slug_of(_name(file), settings), parsed.author, parsed))
-            found.problems += problems
+            entries.authors.append(AuthorEntry(path, slug_of(_name(file), settings), parsed.author, parsed))
+            entries.problems += problems
         elif parsed.post:
-            group = found.posts if kind == "post" else found.pages
+            group = entries.posts if kind == "post" else entries.pages
             group.append(_entry("post" if kind == "post" else "page", path, parsed, problems, settings))
         else:
-            found.problems += problems
-    return found
+            entries.problems += problems
+    return entries
 
 
 def assign_urls(entries: Iterable[Entry], urls: Urls, category_slugs: dict[str, str]) -> None:

@@ -104,9 +104,9 @@ class Resolver:
         inner = target.removeprefix(self.base) if self.base and f"{target}/".startswith(f"{self.base}/") else target
         inner = inner or "/"
         for path in (inner[1:], CONTENT + inner[1:]):
-            found = self._file(self._real(posixpath.normpath(path)), tail)
-            if found:
-                return found
+            file = self._file(self._real(posixpath.normpath(path)), tail)
+            if file:
+                return file
         if posixpath.splitext(inner)[1].lower() in PICTURES:
             return Target(self.base + quote(inner, SAFE) + tail, problem=_missing_picture(target))
         url = self.base + quote(inner, SAFE)
@@ -115,9 +115,9 @@ class Resolver:
     def _relative(self, target: str, tail: str, path: str, url: str) -> Target:
         inside = CONTENT + path.removeprefix(self.root)
         joined = posixpath.normpath(posixpath.join(posixpath.dirname(inside), target))
-        found = None if joined.startswith("../") else self._file(self._real(joined), tail)
-        if found:
-            return found
+        file = None if joined.startswith("../") else self._file(self._real(joined), tail)
+        if file:
+            return file
         suffix = posixpath.splitext(target)[1].lower()
         if suffix in PICTURES:
             return Target(quote(target, SAFE) + tail, problem=_missing_picture(target))
@@ -185,13 +185,13 @@ def source(picture: Picture | None) -> str:
 def absolute(attributes: str, origin: str, url: str) -> str:
     """`attributes` for a place outside the site, such as a feed: addresses with scheme and host, in one width."""
 
-    def joined(found: re.Match[str]) -> str:
-        if found[2].startswith(("https:", "http:", "mailto:")):  # most are, and joining takes its time
-            return found[0]
+    def joined(match: re.Match[str]) -> str:
+        if match[2].startswith(("https:", "http:", "mailto:")):  # most are, and joining takes its time
+            return match[0]
         try:
-            return found[1] + html.escape(urljoin(origin + url, html.unescape(found[2])))
+            return match[1] + html.escape(urljoin(origin + url, html.unescape(match[2])))
         except ValueError:  # `http://[`
-            return found[0]
+            return match[0]
 
     return _ADDRESS.sub(joined, _SRCSET.sub("", attributes), count=1)
 

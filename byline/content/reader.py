@@ -14,7 +14,7 @@ from byline.models import Body, Heading
 from byline.problems import Problem
 from byline.settings import Settings
 from byline.storage.digests import digests_of
-from byline.storage.files import Found
+from byline.storage.files import TreeFile
 from byline.storage.fingerprint import digest
 from byline.storage.memo import Memo, Result
 
@@ -62,13 +62,13 @@ class Reader:
         self._memo = memo
         self._about = memo.about("parsed", settings.timezone, settings.trust_html, settings.dialect)
 
-    def read(self, files: Sequence[Found]) -> Iterator[tuple[str, Parsed]]:
+    def read(self, files: Sequence[TreeFile]) -> Iterator[tuple[str, Parsed]]:
         """(file, what it says) of each of the tree's files, in their order."""
-        found = {file.path: file for file in files}
+        by_path = {file.path: file for file in files}
         contents = digests_of(files, self._memo)
-        keys = {path: self._key(self.tree.kind(path), contents[path]) for path in found}
+        keys = {path: self._key(self.tree.kind(path), contents[path]) for path in by_path}
         self._memo.used |= {key + HTML for key in keys.values()}
-        return self._memo.each(keys, lambda path: self._job(self.tree.load(found[path])), _packed, _decoder.decode)
+        return self._memo.each(keys, lambda path: self._job(self.tree.load(by_path[path])), _packed, _decoder.decode)
 
     def html(self, body: Body) -> str | None:
         """The HTML of `body`; None where the store has lost it and its source has changed since."""

@@ -69,49 +69,49 @@ class SourceTree(FlatPages):  # type: ignore[misc]
             return "page"
         return "post" if folder == self.dialect.posts else "author" if folder == self.dialect.authors else "page"
 
-    def scan(self) -> tuple[list[files.Found], list[files.Found], list[Problem]]:
+    def scan(self) -> tuple[list[files.TreeFile], list[files.TreeFile], list[Problem]]:
         """Markdown files, other files, and what cannot be used, each in the order of names."""
-        texts: list[files.Found] = []
-        others: list[files.Found] = []
+        texts: list[files.TreeFile] = []
+        others: list[files.TreeFile] = []
         problems: list[Problem] = []
         seen: set[str] = set()
-        for found in files.walk(self.folder, self.kept):
-            if isinstance(found, Problem):
-                problems.append(found)
-            elif found.path in seen:
+        for entry in files.walk(self.folder, self.kept):
+            if isinstance(entry, Problem):
+                problems.append(entry)
+            elif entry.path in seen:
                 message = "two files have this name, written in different Unicode forms"
-                problems.append(Problem(found.path, 1, 1, "duplicate-path", message, "remove one of them"))
+                problems.append(Problem(entry.path, 1, 1, "duplicate-path", message, "remove one of them"))
             else:
-                seen.add(found.path)
-                if found.path.lower().endswith(ALSO_MARKDOWN) and not found.path.endswith(SUFFIX):
+                seen.add(entry.path)
+                if entry.path.lower().endswith(ALSO_MARKDOWN) and not entry.path.endswith(SUFFIX):
                     hint = f"rename it so that it ends in {SUFFIX}"
-                    problems.append(Problem(found.path, 1, 1, "not-md", "is not read as Markdown", hint, "warning"))
-                (texts if found.path.endswith(SUFFIX) else others).append(found)
+                    problems.append(Problem(entry.path, 1, 1, "not-md", "is not read as Markdown", hint, "warning"))
+                (texts if entry.path.endswith(SUFFIX) else others).append(entry)
         return texts, others, problems
 
     def __iter__(self) -> Iterator[Source]:
-        return (self.load(found) for found in self.scan()[0])
+        return (self.load(file) for file in self.scan()[0])
 
     def get(self, path: str, default: Source | None = None) -> Source | None:  # the collection's way to ask for one
-        found = next((found for found in self.scan()[0] if found.path == path + SUFFIX), None)
-        return self.load(found) if found else default
+        file = next((file for file in self.scan()[0] if file.path == path + SUFFIX), None)
+        return self.load(file) if file else default
 
-    def load(self, found: files.Found) -> Source:
+    def load(self, file: files.TreeFile) -> Source:
         """Read and split one file. Never raises for what a file can hold."""
         empty = syntax.Split("none", "", 1, "", 1)
         try:
-            with open(found.real, "rb") as file:
-                data = file.read(MAX_BYTES + 1)
+            with open(file.real, "rb") as opened:
+                data = opened.read(MAX_BYTES + 1)
         except OSError as error:
             problem = Problem("", 1, 1, "unreadable", f"cannot be read: {error.strerror}", "check its permissions")
-            return Source(found.path, None, empty, problem)
+            return Source(file.path, None, empty, problem)
         if len(data) > MAX_BYTES:
             message = f"the file is larger than {MAX_BYTES:,} bytes"
-            return Source(found.path, data, empty, Problem("", 1, 1, "too-large", message, "split it"))
+            return Source(file.path, data, empty, Problem("", 1, 1, "too-large", message, "split it"))
         try:
-            return Source(found.path, data, syntax.split(self._text(data), is_known), None)
+            return Source(file.path, data, syntax.split(self._text(data), is_known), None)
         except syntax.HeaderError as error:
-            return Source(found.path, data, empty, error.problem)
+            return Source(file.path, data, empty, error.problem)
 
     def _text(self, data: bytes) -> str:
         try:

@@ -38,7 +38,7 @@ class Topics:
         self._names_of = _NAMES[kind]
         self._counts: dict[str, dict[str, int]] = {}
         self._topics: dict[str, Topic] = {}
-        self._found: dict[tuple[str, ...], tuple[Topic, ...]] = {}
+        self._known: dict[tuple[str, ...], tuple[Topic, ...]] = {}
 
     def settle(self, entries: list[Entry]) -> None:
         """Choose spellings and slugs over all `entries`; those whose topic cannot have one get an error."""
@@ -60,11 +60,10 @@ class Topics:
 
     def of(self, entry: Entry) -> tuple[Topic, ...]:
         names = self._names_of(entry.header)
-        found = self._found.get(names)
-        if found is None:
+        if names not in self._known:
             topics = (self._topics.get(name.casefold()) for name in names)
-            found = self._found[names] = tuple({topic.slug: topic for topic in topics if topic}.values())
-        return found
+            self._known[names] = tuple({topic.slug: topic for topic in topics if topic}.values())
+        return self._known[names]
 
     def slugs(self) -> dict[str, str]:
         """Every spelling → its slug."""

@@ -17,21 +17,21 @@ from byline.freeze.output import DEFAULT_OUT
 from byline.problems import Problem, SiteError
 from byline.site import Site, schedule_of
 from byline.urls import Urls
-from byline.web.live import Newsroom
+from byline.web.live import LiveSite
 
 HERE = Path(__file__).parent
 
 
-def add_desk(app: Flask, newsroom: Newsroom) -> None:
+def add_desk(app: Flask, live: LiveSite) -> None:
     """Give a development app its desk, its errors with their lines, and live reload."""
-    rules = f"{unquote(newsroom.urls.base)}/-"
+    rules = f"{unquote(live.urls.base)}/-"
     desk, error, style = ((HERE / name).read_text(encoding="utf-8") for name in ("desk.html", "error.html", "desk.css"))
-    base = newsroom.urls.base
+    base = live.urls.base
 
     @app.before_request
     def refuse_foreign_host() -> Response | None:
         host = request.environ.get("HTTP_HOST", "")
-        if is_trusted(host, newsroom.urls):
+        if is_trusted(host, live.urls):
             return None
         text = (
             f"This is a writing server, which shows drafts, and {host!r} is not one of its names.\n"
@@ -42,14 +42,14 @@ def add_desk(app: Flask, newsroom: Newsroom) -> None:
 
     @app.get(f"{rules}/desk", endpoint="desk")
     def show_desk() -> str:
-        snapshot = newsroom.snapshot()
+        snapshot = live.snapshot()
         return render_template_string(
             desk,
             base=base,
             drafts=_drafts(snapshot.site),
-            schedule=schedule_of(snapshot.site, newsroom.clock()),
-            by_file=_by_file(everything(newsroom, snapshot)),
-            changes=next_changes(app, newsroom, newsroom.folder / DEFAULT_OUT),
+            schedule=schedule_of(snapshot.site, live.clock()),
+            by_file=_by_file(everything(live, snapshot)),
+            changes=next_changes(app, live, live.folder / DEFAULT_OUT),
             out=DEFAULT_OUT,
         )
 
@@ -60,16 +60,16 @@ def add_desk(app: Flask, newsroom: Newsroom) -> None:
     @app.get(f"{rules}/errors", endpoint="errors")
     def show_errors() -> str:
         """What keeps posts from being shown; nothing where all is well."""
-        found = newsroom.snapshot().site.errors
-        return _faults(newsroom, found) if found else ""
+        errors = live.snapshot().site.errors
+        return _faults(live, errors) if errors else ""
 
     @app.errorhandler(SiteError)
     def failed(error_found: SiteError) -> Response:
         lines = str(error_found).split("\n")
-        text = render_template_string(error, base=base, faults=Markup(_faults(newsroom, lines)))  # noqa: S704
+        text = render_template_string(error, base=base, faults=Markup(_faults(live, lines)))  # noqa: S704
         return Response(text, 500)
 
-    add_reload(app, newsroom)
+    add_reload(app, live)
 
 
 def is_trusted(host: str, urls: Urls) -> bool:
@@ -90,9 +90,9 @@ def is_trusted(host: str, urls: Urls) -> bool:
     return not host
 
 
-def _faults(newsroom: Newsroom, errors: tuple[Problem, ...] | list[str]) -> str:
+def _faults(live: LiveSite, errors: tuple[Problem, ...] | list[str]) -> str:
     template = (HERE / "faults.html").read_text(encoding="utf-8")
-    return render_template_string(template, faults=faults_of(errors, newsroom.folder))
+    return render_template_string(template, faults=faults_of(errors, live.folder))
 
 
 def _drafts(site: Site) -> list[tuple[str, str, str]]:

@@ -27,10 +27,10 @@ def faults_of(errors: Iterable[Problem | str], folder: Path) -> list[Fault]:
 
 
 def _fault(text: str, folder: Path) -> Fault:
-    found = _PLACE.fullmatch(text)
-    if not found:
+    match = _PLACE.fullmatch(text)
+    if not match:
         return Fault(text)
-    return Fault(found["message"], found["place"], tuple(_excerpt(folder / found["path"], int(found["line"]))))
+    return Fault(match["message"], match["place"], tuple(_excerpt(folder / match["path"], int(match["line"]))))
 
 
 def _excerpt(path: Path, line: int) -> Iterable[tuple[int, str, bool]]:

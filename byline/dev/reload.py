@@ -16,7 +16,7 @@ from watchfiles import watch
 from byline.problems import SiteError
 from byline.storage.fingerprint import digest
 from byline.web.app import read_settings
-from byline.web.live import Newsroom
+from byline.web.live import LiveSite
 
 PING_SECONDS = 15
 _VERSION = re.compile(rb"\?v=[0-9a-f]+")  # a page that is another only in these is the same with other styles
@@ -29,10 +29,10 @@ RESTART = 3
 
 
 class Watcher:
-    """Counts changes of the site's files, and makes the newsroom forget its snapshot at each."""
+    """Counts changes of the site's files, and makes the live forget its snapshot at each."""
 
-    def __init__(self, newsroom: Newsroom) -> None:
-        self._newsroom = newsroom
+    def __init__(self, live: LiveSite) -> None:
+        self._live = live
         self._changed = threading.Condition()
         self._started = threading.Lock()
         self.count = 0
@@ -49,9 +49,9 @@ class Watcher:
             return self.count
 
     def _watch(self) -> None:
-        folder = self._newsroom.folder
+        folder = self._live.folder
         settings = folder / "site.toml"
-        watched = [self._newsroom.pages, folder / "templates", folder / "static", settings]
+        watched = [self._live.pages, folder / "templates", folder / "static", settings]
         while True:
             there = [path for path in watched if path.exists()]
             is_first = True
@@ -60,35 +60,35 @@ class Watcher:
                     continue
                 is_first = False  # what was saved before the watch stood is looked at now
                 is_settings = any(Path(path) == settings for _, path in changes)
-                if is_settings or self._newsroom.trouble:  # it may have been mended before the watch stood
+                if is_settings or self._live.trouble:  # it may have been mended before the watch stood
                     self._restart()
-                self._newsroom.refresh()
+                self._live.refresh()
                 with self._changed:
                     self.count += 1
                     self._changed.notify_all()
                 if is_settings:
                     break  # editors save by renaming, and a watch goes with the file that it was put on
             time.sleep(SETTLED_SECONDS)
-            if self._newsroom.trouble:
+            if self._live.trouble:
                 self._restart()
 
     def _restart(self) -> None:
         """URLs depend on the settings, so the app must be made anew; unless it could not be: then pages say why."""
         try:
-            read_settings(self._newsroom.folder)
+            read_settings(self._live.folder)
         except SiteError as error:
-            self._newsroom.trouble = str(error)
+            self._live.trouble = str(error)
             return
-        self._newsroom.trouble = ""
+        self._live.trouble = ""
         if os.environ.get("WERKZEUG_RUN_MAIN") == "true":
             os._exit(RESTART)
         logging.getLogger("byline").warning("site.toml has changed: stop the server and start it again")
 
 
-def add_reload(app: Flask, newsroom: Newsroom) -> None:
-    base, rules = newsroom.urls.base, unquote(newsroom.urls.base)
-    watcher = Watcher(newsroom)
-    newsroom.remember()
+def add_reload(app: Flask, live: LiveSite) -> None:
+    base, rules = live.urls.base, unquote(live.urls.base)
+    watcher = Watcher(live)
+    live.remember()
     script = (Path(__file__).parent / "reload.js").read_text(encoding="utf-8")
 
     @app.get(f"{rules}/-/reload.js", endpoint="reload_script")
@@ -117,7 +117,7 @@ def add_reload(app: Flask, newsroom: Newsroom) -> None:
     @app.after_request
     def insert_script(response: Response) -> Response:
         is_page = response.mimetype == "text/html" and not response.is_streamed and response.status_code != 304
-        if newsroom.is_live and is_page:
+        if live.is_live and is_page:
             page = response.get_data()
             response.headers["X-Byline-Shape"] = shape = digest(_VERSION.sub(b"", page))[:12]
             is_desk = request.path.startswith(f"{rules}/-/")
@@ -129,7 +129,7 @@ def add_reload(app: Flask, newsroom: Newsroom) -> None:
                 "data-style": f"{base}/-/desk.css",
                 "data-errors": "" if is_desk else f"{base}/-/errors",
                 "data-events": f"{base}/-/changes?seen={g.seen}",
-                "data-broken": "yes" if is_told and _has_errors(newsroom) else "",
+                "data-broken": "yes" if is_told and _has_errors(live) else "",
             }
             attributes = " ".join(f'{name}="{escape(value)}"' for name, value in facts.items())
             element = f"<script {attributes} defer></script>\n</body>"
@@ -137,8 +137,8 @@ def add_reload(app: Flask, newsroom: Newsroom) -> None:
         return response
 
 
-def _has_errors(newsroom: Newsroom) -> bool:
+def _has_errors(live: LiveSite) -> bool:
     try:
-        return bool(newsroom.snapshot().site.errors)
+        return bool(live.snapshot().site.errors)
     except SiteError:
         return False  # the page itself says so

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from flask import Flask
 
-from byline.freeze.manifest import Printed
+from byline.freeze.manifest import PrintedFile
 from byline.freeze.output import manifest_of
 from byline.freeze.paths import files_of
 from byline.web.app import tag_at
-from byline.web.live import Newsroom
+from byline.web.live import LiveSite
 from byline.web.routes import all_urls
 
 _LATER_PAGE = re.compile(r"/page/\d+/$")
@@ -25,7 +25,7 @@ class Changes(NamedTuple):
     gone: tuple[str, ...]
 
 
-def vanished(held: dict[str, Printed], paths: Iterable[str], withheld: Iterable[str]) -> list[str]:
+def vanished(held: dict[str, PrintedFile], paths: Iterable[str], withheld: Iterable[str]) -> list[str]:
     """URLs of pages that were printed and now lead nowhere: no alias keeps them, and no post is held back there.
 
     The further pages of a list come and go with its length, so they are not told.
@@ -35,13 +35,13 @@ def vanished(held: dict[str, Printed], paths: Iterable[str], withheld: Iterable[
     return sorted(url for url in urls - set(withheld) if not _LATER_PAGE.search(url))
 
 
-def next_changes(app: Flask, newsroom: Newsroom, folder: Path) -> Changes | None:
+def next_changes(app: Flask, live: LiveSite, folder: Path) -> Changes | None:
     """What a freeze into `folder` would change now; None where there is no frozen site yet."""
     held = manifest_of(folder)
     if held is None:
         return None
-    snapshot = newsroom.taken(newsroom.clock())
-    paths, _ = files_of(all_urls(snapshot.site), newsroom.urls.base)
+    snapshot = live.at(live.clock())
+    paths, _ = files_of(all_urls(snapshot.site), live.urls.base)
     new = (url for path, url in paths.items() if path not in held.files)
     changed = (
         url for path, url in paths.items() if path in held.files and held.files[path].tag != tag_at(app, snapshot, url)

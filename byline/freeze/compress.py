@@ -13,13 +13,13 @@ from typing import NamedTuple
 import brotli
 
 from byline.freeze import pagefind
-from byline.freeze.manifest import Printed
+from byline.freeze.manifest import PrintedFile
 from byline.freeze.output import OutputFolder
 from byline.site import Site
 from byline.storage import parallel
 from byline.storage.fingerprint import digest, fingerprint
 from byline.web.cache import SMALLEST
-from byline.web.live import Newsroom
+from byline.web.live import LiveSite
 
 TEXTS = (".html", ".xml", ".json", ".txt", ".css", ".js", ".mjs", ".svg", ".csv", ".md", ".ics", ".webmanifest")
 FORMS = {
@@ -38,19 +38,19 @@ class Compression(NamedTuple):
     tag: str
 
 
-def index(site: Site, newsroom: Newsroom, output: OutputFolder, digest_now: str) -> dict[str, Printed]:
+def index(site: Site, live: LiveSite, output: OutputFolder, digest_now: str) -> dict[str, PrintedFile]:
     """The files of the search index that stay; it is made anew, and staged, where any text has changed."""
     files = output.manifest.files.items()
     held = {path: file for path, file in files if path.startswith(f"{pagefind.FOLDER}/") and not file.tag}
     kept = {path: file for path, file in held.items() if output.is_unchanged(path, file)}
     if output.manifest.search == digest_now and len(kept) == len(held):
         return kept
-    return renewed(output, pagefind.index_files(site, newsroom), "search")
+    return renewed(output, pagefind.index_files(site, live), "search")
 
 
-def renewed(output: OutputFolder, files: Iterable[tuple[str, bytes]], name: str) -> dict[str, Printed]:
+def renewed(output: OutputFolder, files: Iterable[tuple[str, bytes]], name: str) -> dict[str, PrintedFile]:
     """Those of `files` (path and content) that lie there already. The others are staged."""
-    stays: dict[str, Printed] = {}
+    stays: dict[str, PrintedFile] = {}
     for number, (path, body) in enumerate(files):
         held = output.manifest.files.get(path)
         if held and held.content == digest(body) and output.is_unchanged(path, held):
@@ -60,9 +60,9 @@ def renewed(output: OutputFolder, files: Iterable[tuple[str, bytes]], name: str)
     return stays
 
 
-def compressed(output: OutputFolder, kept: Mapping[str, Printed], workers: int) -> dict[str, Printed]:
+def compressed(output: OutputFolder, kept: Mapping[str, PrintedFile], workers: int) -> dict[str, PrintedFile]:
     """The compressed forms that stay, of the files that are `kept` or staged. The others are made and staged."""
-    stays: dict[str, Printed] = {}
+    stays: dict[str, PrintedFile] = {}
     missing = []
     for job in _compressions({**kept, **output.waiting()}):
         held = output.manifest.files.get(job.path)
@@ -70,13 +70,13 @@ def compressed(output: OutputFolder, kept: Mapping[str, Printed], workers: int) 
             stays[job.path] = held
         else:
             missing.append(job)
-    made = parallel.in_forks(functools.partial(_made, output), missing, workers)
-    for job, printed in zip(missing, made, strict=True):
+    printed_forms = parallel.in_forks(functools.partial(_made, output), missing, workers)
+    for job, printed in zip(missing, printed_forms, strict=True):
         output.stage(job.path, job.name, printed)
     return stays
 
 
-def _compressions(files: Mapping[str, Printed]) -> Iterable[Compression]:
+def _compressions(files: Mapping[str, PrintedFile]) -> Iterable[Compression]:
     """One for each form of each text; a file of that name that the site has already is not replaced."""
     for number, (source, printed) in enumerate(files.items()):
         if source.endswith(TEXTS) and printed.size >= SMALLEST and not source.startswith("."):
@@ -86,6 +86,6 @@ def _compressions(files: Mapping[str, Printed]) -> Iterable[Compression]:
                     yield Compression(source, source + ending, f"form-{number}{ending}", tag)
 
 
-def _made(output: OutputFolder, job: Compression) -> Printed:
+def _made(output: OutputFolder, job: Compression) -> PrintedFile:
     compress = FORMS[job.path[-3:]]
     return output.write(job.name, "", job.tag, compress(output.content(job.source)))

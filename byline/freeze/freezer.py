@@ -18,14 +18,14 @@ from byline.freeze import compress, pagefind
 from byline.freeze.changes import vanished
 from byline.freeze.hosts.files import host_files
 from byline.freeze.leaks import LeakCheck
-from byline.freeze.manifest import HOSTS, Manifest, Printed
+from byline.freeze.manifest import HOSTS, Manifest, PrintedFile
 from byline.freeze.output import OutputFolder
 from byline.freeze.paths import clashes, files_of
 from byline.problems import SiteError
 from byline.storage import parallel
 from byline.storage.fingerprint import digest, fingerprint
 from byline.web.app import tag_at
-from byline.web.live import Newsroom, Snapshot
+from byline.web.live import LiveSite, Snapshot
 from byline.web.routes import all_urls
 
 CHECKS = 1024
@@ -38,15 +38,15 @@ class Job(NamedTuple):
     name: str
     path: str
     url: str
-    printed: Printed | None
+    printed: PrintedFile | None
 
 
 class Outcome(NamedTuple):
     """What came of a job: a fault, the file that still is right, or the one that was written now."""
 
     fault: str = ""
-    kept: Printed | None = None
-    written: Printed | None = None
+    kept: PrintedFile | None = None
+    written: PrintedFile | None = None
 
 
 class Reply(NamedTuple):
@@ -56,7 +56,7 @@ class Reply(NamedTuple):
 
 
 @dataclasses.dataclass(frozen=True)
-class Frozen:
+class FreezeSummary:
     """What a freeze did, in numbers of files; `asked` are the requests it took."""
 
     written: int
@@ -76,14 +76,14 @@ Progress = Callable[[list[Job]], Iterable[Job]]
 
 def freeze(
     app: Flask,
-    newsroom: Newsroom,
+    live: LiveSite,
     snapshot: Snapshot,
     output: OutputFolder,
     progress: Progress = iter,
     *,
     search: bool = True,
     strict: bool = False,
-) -> Frozen:
+) -> FreezeSummary:
     """Print `snapshot` into `output`. Raises SiteError, with the folder as it was, where anything is wrong.
 
     With `strict`, that is also where a page has vanished.
@@ -94,7 +94,7 @@ def freeze(
     manifest = Manifest(snapshot.digest, fingerprint(site.withheld), {}, pagefind.text_digest(site) if search else "")
     manifest = msgspec.structs.replace(manifest, drafts=site.shows_drafts)
     if output.holds(manifest) and output.is_whole():
-        return Frozen(0, len(output.manifest.files), 0, 0)
+        return FreezeSummary(0, len(output.manifest.files), 0, 0)
     held = output.manifest.files
     kept = {path: printed for path, printed in held.items() if path in paths and output.is_unchanged(path, printed)}
     faults = (
@@ -107,17 +107,17 @@ def freeze(
         faults += [f"{url} would lead nowhere; add it to the `aliases` of a post" for url in missed]
     if faults:
         raise SiteError("\n".join(faults))
-    kept, asked = _print(app, snapshot, paths, kept, output, newsroom.memo.jobs, progress)
-    found = compress.index(site, newsroom, output, manifest.search) if search else {}
-    kept |= found | compress.renewed(output, of_hosts.items(), "host")
+    kept, asked = _print(app, snapshot, paths, kept, output, live.memo.jobs, progress)
+    index = compress.index(site, live, output, manifest.search) if search else {}
+    kept |= index | compress.renewed(output, of_hosts.items(), "host")
     _refuse_leaks(snapshot, kept, output, manifest.withheld)
     if site.settings.precompressed:
-        kept |= compress.compressed(output, kept, newsroom.memo.jobs)
+        kept |= compress.compressed(output, kept, live.memo.jobs)
     written = len(output.waiting())
     deleted = output.switch(manifest, kept)
-    newsroom.store.prune_files(file.content for file in site.files.values() if file.form)
-    newsroom.store.prune(newsroom.memo.used)
-    return Frozen(written, len(kept), len(deleted), asked, missed)
+    live.store.prune_files(file.content for file in site.files.values() if file.form)
+    live.store.prune(live.memo.used)
+    return FreezeSummary(written, len(kept), len(deleted), asked, missed)
 
 
 def ask(app: Flask, url: str, tag: str = "") -> Reply:
@@ -159,11 +159,11 @@ def _print(
     app: Flask,
     snapshot: Snapshot,
     paths: dict[str, str],
-    held: dict[str, Printed],
+    held: dict[str, PrintedFile],
     output: OutputFolder,
     workers: int,
     progress: Progress,
-) -> tuple[dict[str, Printed], int]:
+) -> tuple[dict[str, PrintedFile], int]:
     """Ask for every URL whose tag has changed and stage what is new.
 
     Returns what stays, and how many URLs were asked for.
@@ -207,11 +207,11 @@ def _outcome(app: Flask, output: OutputFolder, job: Job) -> Outcome:
     if reply.status not in (200, 301):
         return Outcome(f"{reply.status} {reply.body.decode(errors='replace').strip()[:500]}")
     if before and before.content == digest(reply.body):
-        return Outcome(kept=Printed(job.url, reply.tag, before.content, before.size, before.mtime_ns))
+        return Outcome(kept=PrintedFile(job.url, reply.tag, before.content, before.size, before.mtime_ns))
     return Outcome(written=output.write(job.name, job.url, reply.tag, reply.body))
 
 
-def _refuse_leaks(snapshot: Snapshot, kept: dict[str, Printed], output: OutputFolder, withheld: str) -> None:
+def _refuse_leaks(snapshot: Snapshot, kept: dict[str, PrintedFile], output: OutputFolder, withheld: str) -> None:
     """Staged files always, and kept ones where other things are withheld than when they were printed."""
     check = LeakCheck(snapshot.site.withheld, snapshot.site.urls.origin)
     if not check.is_needed:
@@ -219,9 +219,9 @@ def _refuse_leaks(snapshot: Snapshot, kept: dict[str, Printed], output: OutputFo
     leaks = [(path, check.found_in(path, body)) for path, body in output.staged()]
     if withheld != output.manifest.withheld:
         leaks += [(path, check.found_in(path, (output.folder / path).read_bytes())) for path in kept]
-    found = [f"{path} leads to {url}, which is not published" for path, url in leaks if url]
-    if found:
-        raise SiteError("\n".join([*found, "remove the links from templates, site.toml or raw HTML"]))
+    faults = [f"{path} leads to {url}, which is not published" for path, url in leaks if url]
+    if faults:
+        raise SiteError("\n".join([*faults, "remove the links from templates, site.toml or raw HTML"]))
 
 
 def differences(left: Path, right: Path) -> list[str]:
@@ -232,6 +232,6 @@ def differences(left: Path, right: Path) -> list[str]:
 def tree(folder: Path) -> dict[str, str]:
     """Path → digest of every file of a frozen site."""
     files = (path for path in folder.rglob("*") if path.is_file())
-    named = ((path.relative_to(folder).as_posix(), path) for path in files)
-    ours = ((name, path) for name, path in named if name.startswith(HOSTS) or not name.startswith("."))
+    paths = ((path.relative_to(folder).as_posix(), path) for path in files)
+    ours = ((name, path) for name, path in paths if name.startswith(HOSTS) or not name.startswith("."))
     return {name: digest(path.read_bytes()) for name, path in ours}

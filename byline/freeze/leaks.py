@@ -34,10 +34,10 @@ class LeakCheck:
             return ""
         here = f"/{path.removesuffix('index.html')}"
         paths = (site_path(address, self._origin, here) for address in _addresses(body))
-        return next((self._urls[found] for found in paths if found in self._urls), "")
+        return next((self._urls[target] for target in paths if target in self._urls), "")
 
 
 def _addresses(body: bytes) -> Iterator[str]:
-    for found in set(_ADDRESS.findall(body)):
-        text = html.unescape(found.decode(errors="replace")).strip()
+    for address in set(_ADDRESS.findall(body)):
+        text = html.unescape(address.decode(errors="replace")).strip()
         yield from (part.strip() for part in _IN_SET.split(text) if not re.search(r"\s", part.strip()))

@@ -11,7 +11,7 @@ HOSTS = (f"{OWN}/hosts/", ".nojekyll")
 """What hidden files belong to the site all the same: static hosts read them."""
 
 
-class Printed(msgspec.Struct, frozen=True):
+class PrintedFile(msgspec.Struct, frozen=True):
     """A file that was written: its URL if the app has one for it, its tag, and what it looked like on disk."""
 
     url: str
@@ -38,7 +38,7 @@ class Manifest(msgspec.Struct, frozen=True):
 
     whole: str = ""
     withheld: str = ""
-    files: dict[str, Printed] = {}
+    files: dict[str, PrintedFile] = {}
     search: str = ""
     """Digest of what the search index was made from; empty where there is none."""
     drafts: bool = False

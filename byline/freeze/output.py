@@ -15,7 +15,7 @@ from typing import Any
 import filelock
 import msgspec
 
-from byline.freeze.manifest import OWN, Journal, Manifest, Origin, Printed
+from byline.freeze.manifest import OWN, Journal, Manifest, Origin, PrintedFile
 from byline.problems import SiteError
 from byline.storage.files import replace_file
 from byline.storage.fingerprint import digest
@@ -33,18 +33,18 @@ class OutputFolder:
         self._prefix = f"{folder}/"
         self._own = folder / OWN
         self._staging = self._own / "staging"
-        self._staged: dict[str, tuple[str, Printed]] = {}
+        self._staged: dict[str, tuple[str, PrintedFile]] = {}
         self._ways: set[str] = set()
         self.manifest = manifest_of(folder) or Manifest()
         self._recover()
 
-    def is_unchanged(self, path: str, printed: Printed) -> bool:
+    def is_unchanged(self, path: str, printed: PrintedFile) -> bool:
         """Whether the file on disk still is what was written, by its size and time."""
         try:
-            found = os.lstat(f"{self._prefix}{path}")
+            stat = os.lstat(f"{self._prefix}{path}")
         except OSError:
             return False
-        return found.st_size == printed.size and found.st_mtime_ns == printed.mtime_ns
+        return stat.st_size == printed.size and stat.st_mtime_ns == printed.mtime_ns
 
     def is_whole(self) -> bool:
         """Whether everything that was written is there, unchanged."""
@@ -56,19 +56,19 @@ class OutputFolder:
             self.manifest = msgspec.structs.replace(self.manifest, origin=origin)
             replace_file(self._own / "manifest.json", msgspec.json.encode(self.manifest))
 
-    def write(self, name: str, url: str, tag: str, body: bytes) -> Printed:
+    def write(self, name: str, url: str, tag: str, body: bytes) -> PrintedFile:
         """Write `body` under a name of its own where it waits for the switch; any process may."""
         with open(f"{self._staging}/{name}", "wb") as waiting:
             waiting.write(body)
             waiting.flush()
-            found = os.fstat(waiting.fileno())
-        return Printed(url, tag, digest(body), found.st_size, found.st_mtime_ns)
+            stat = os.fstat(waiting.fileno())
+        return PrintedFile(url, tag, digest(body), stat.st_size, stat.st_mtime_ns)
 
-    def stage(self, path: str, name: str, printed: Printed) -> None:
+    def stage(self, path: str, name: str, printed: PrintedFile) -> None:
         """Note that what was written under `name` shall be the file `path`."""
         self._staged[path] = (name, printed)
 
-    def waiting(self) -> dict[str, Printed]:
+    def waiting(self) -> dict[str, PrintedFile]:
         """What is staged, by its path."""
         return {path: printed for path, (_, printed) in self._staged.items()}
 
@@ -87,7 +87,7 @@ class OutputFolder:
         bare = msgspec.structs.replace(self.manifest, files={}, origin=Origin())
         return bool(self.manifest.files) and bare == manifest
 
-    def switch(self, about: Manifest, kept: dict[str, Printed]) -> list[str]:
+    def switch(self, about: Manifest, kept: dict[str, PrintedFile]) -> list[str]:
         """Make the folder hold `kept` and what was staged, and nothing else of ours; returns the paths deleted.
 
         `about` is the manifest that is then true, still without its files.
@@ -119,7 +119,7 @@ class OutputFolder:
         for path in deletes:
             self._is_to_delete(path, ours, ours)
 
-    def _is_to_delete(self, path: str, held: Mapping[str, Printed], after: Mapping[str, Printed]) -> bool:
+    def _is_to_delete(self, path: str, held: Mapping[str, PrintedFile], after: Mapping[str, PrintedFile]) -> bool:
         """Whether there is something of ours to delete at `path`. A folder there is not ours: it stays."""
         full = self._prefix + path
         if not os.path.lexists(full) or (os.path.isdir(full) and not os.path.islink(full)):
@@ -129,7 +129,7 @@ class OutputFolder:
             raise _in_the_way(full, True)
         return True
 
-    def _refuse_way(self, path: str, *ours: Mapping[str, Printed]) -> None:
+    def _refuse_way(self, path: str, *ours: Mapping[str, PrintedFile]) -> None:
         """What stands on the way to `path` must be a folder in this folder, or one of our files, which goes."""
         folder = os.path.dirname(path)
         while folder and folder not in self._ways:
@@ -140,7 +140,7 @@ class OutputFolder:
             self._ways.add(folder)
             folder = os.path.dirname(folder)
 
-    def _is_ours(self, path: str, *written: Printed | None) -> bool:
+    def _is_ours(self, path: str, *written: PrintedFile | None) -> bool:
         """Whether the file at `path` is one of those that were `written` there: by its times, or else by its bytes."""
         full = self._prefix + path
         for printed in filter(None, written):
@@ -187,7 +187,7 @@ class OutputFolder:
             if self._is_to_delete(path, before, after):
                 os.unlink(self._prefix + path)
         self._remove_empty(journal.deletes)
-        staging, made = f"{self._staging}/", set[str]()
+        staging, folders = f"{self._staging}/", set[str]()
         for name, path in journal.moves.items():
             if not os.path.lexists(staging + name):
                 continue
@@ -195,9 +195,9 @@ class OutputFolder:
             self._refuse_way(path, before, after)
             if os.path.lexists(full) and not self._is_ours(path, before.get(path), after.get(path)):
                 raise _in_the_way(full, path in before)
-            if parent not in made:
+            if parent not in folders:
                 os.makedirs(self._prefix + parent, exist_ok=True)
-                made.add(parent)
+                folders.add(parent)
             os.replace(staging + name, full)
         replace_file(self._own / "manifest.json", msgspec.json.encode(journal.manifest))
         (self._own / "journal.json").unlink()
@@ -214,10 +214,10 @@ class OutputFolder:
 def manifest_of(folder: Path) -> Manifest | None:
     """What Byline wrote into `folder`; None where it has written nothing there. Raises SiteError."""
     path = folder / OWN / "manifest.json"
-    found: Manifest | None = _read(path, Manifest)
-    if found:
-        _refuse_outside(path, found.files)
-    return found
+    manifest: Manifest | None = _read(path, Manifest)
+    if manifest:
+        _refuse_outside(path, manifest.files)
+    return manifest
 
 
 def _refuse_outside(record: Path, paths: Iterable[str]) -> None:

@@ -20,7 +20,7 @@ from byline.models import Body, Post
 from byline.problems import SiteError
 from byline.site import Site
 from byline.storage.fingerprint import fingerprint
-from byline.web.live import Newsroom
+from byline.web.live import LiveSite
 
 FOLDER = "pagefind"
 """Of the index in the site: `pages.Masthead.pagefind` leads there."""
@@ -33,7 +33,7 @@ def text_digest(site: Site) -> str:
     return fingerprint(*(_texts(post) for post in site.posts), site.urls.base, site.settings.language)
 
 
-def index_files(site: Site, newsroom: Newsroom) -> Iterable[tuple[str, bytes]]:
+def index_files(site: Site, live: LiveSite) -> Iterable[tuple[str, bytes]]:
     """Path and content of every file of the index. Raises SiteError where Pagefind fails."""
     with tempfile.TemporaryDirectory(prefix="byline-search-") as scratch:
         pages, index = Path(scratch) / "pages", Path(scratch) / FOLDER
@@ -41,7 +41,7 @@ def index_files(site: Site, newsroom: Newsroom) -> Iterable[tuple[str, bytes]]:
         for post in site.posts:
             path = pages / output_path(post.url, site.urls.base)
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(_page(post, site, ANCHOR.sub("", newsroom.html_of(_words(post.body)))), encoding="utf-8")
+            path.write_text(_page(post, site, ANCHOR.sub("", live.html_of(_words(post.body)))), encoding="utf-8")
         # One index for all languages: a reader of an English site means its German stories too.
         language = ["--force-language", site.settings.language.split("-")[0].lower()]
         folders = ["--site", str(pages), "--output-path", str(index)]
@@ -77,9 +77,9 @@ def _names(post: Post) -> list[str]:
 def _page(post: Post, site: Site, body: str) -> str:
     """The words of a story with their weights: https://pagefind.app/docs/weighting/"""
     title = escape(post.title)
-    named = escape(" · ".join(_names(post)))
+    names = escape(" · ".join(_names(post)))
     dek = f'<p data-pagefind-weight="5">{escape(post.dek or post.summary)}</p>'
-    weighted = f'<h1 data-pagefind-weight="10">{title}</h1>{dek}<p data-pagefind-weight="4">{named}</p>'
+    weighted = f'<h1 data-pagefind-weight="10">{title}</h1>{dek}<p data-pagefind-weight="4">{names}</p>'
     head = f'<head><meta charset="utf-8"><title>{title}</title></head>'
     page = f"{head}<body><main data-pagefind-body>{weighted}{body}</main></body>"
     return f'<html lang="{escape(site.settings.language)}">{page}</html>'

@@ -28,17 +28,17 @@ def parse(text: str, zone: ZoneInfo) -> dt.datetime:
     Raises BadDate(message, hint).
     """
     text = text.strip()
-    found = _NUMERIC.fullmatch(text)
-    if found:
-        return _numeric(found, text, zone)
-    found = _WORDED.fullmatch(text)
-    month = (found["month"] or found["month2"]).lower()[:3] if found else ""
-    if not found or month not in MONTHS:
+    match = _NUMERIC.fullmatch(text)
+    if match:
+        return _numeric(match, text, zone)
+    match = _WORDED.fullmatch(text)
+    month = (match["month"] or match["month2"]).lower()[:3] if match else ""
+    if not match or month not in MONTHS:
         raise BadDate(f"{text!r} is no date", FORMS)
-    if not found["year"]:
+    if not match["year"]:
         raise BadDate(f"{text!r} has no year", FORMS)
-    day = int(found["day"] or found["day2"])
-    return _checked(text, (int(found["year"]), MONTHS.index(month) + 1, day), (0, 0, 0), zone)
+    day = int(match["day"] or match["day2"])
+    return _checked(text, (int(match["year"]), MONTHS.index(month) + 1, day), (0, 0, 0), zone)
 
 
 def is_in_gap(moment: dt.datetime) -> bool:
@@ -47,10 +47,10 @@ def is_in_gap(moment: dt.datetime) -> bool:
     return there.replace(fold=0) != moment.replace(fold=0)
 
 
-def _numeric(found: re.Match[str], text: str, zone: ZoneInfo) -> dt.datetime:
-    date = int(found["year"]), int(found["month"]), int(found["day"])
-    time = int(found["hour"] or 0), int(found["minute"] or 0), int(found["second"] or 0)
-    return _checked(text, date, time, _offset(found["zone"], text) if found["zone"] else zone)
+def _numeric(match: re.Match[str], text: str, zone: ZoneInfo) -> dt.datetime:
+    date = int(match["year"]), int(match["month"]), int(match["day"])
+    time = int(match["hour"] or 0), int(match["minute"] or 0), int(match["second"] or 0)
+    return _checked(text, date, time, _offset(match["zone"], text) if match["zone"] else zone)
 
 
 def _checked(text: str, date: tuple[int, int, int], time: tuple[int, int, int], zone: dt.tzinfo) -> dt.datetime:

@@ -96,12 +96,12 @@ def _links(fields: Fields, key: str) -> tuple[tuple[str, str], ...]:
             return tuple((title, _plain(url)) for title, url in node.value.items() if _plain(url))
         return ((_plain(node.value.get("title")) or _plain(node.value["url"]), _plain(node.value["url"])),)
     items = node.value if isinstance(node.value, tuple) else (node,)
-    found = []
+    links = []
     for item in items:
         table = item.value if isinstance(item.value, dict) else {"url": item}
         url = _plain(table.get("url"))
-        found.append((_plain(table.get("title")) or url.split("//")[-1].rstrip("/"), url))
-    return tuple(link for link in found if link[1])
+        links.append((_plain(table.get("title")) or url.split("//")[-1].rstrip("/"), url))
+    return tuple(link for link in links if link[1])
 
 
 CATEGORY = Kind(_category, TEXTS.schema)

@@ -212,8 +212,8 @@ def _read_toml(part: Split) -> dict[str, Node]:
     if isinstance(table, Problem):
         raise HeaderError(table.line + part.header_line - 1, table.col, table.code, table.message, table.hint)
     starts: dict[str, int] = {}
-    for found in _TOML_KEY.finditer(part.header):
-        starts.setdefault(found["bare"] or found["quoted"], found.start() + len(found[0]) - len(found[0].lstrip()))
+    for match in _TOML_KEY.finditer(part.header):
+        starts.setdefault(match["bare"] or match["quoted"], match.start() + len(match[0]) - len(match[0].lstrip()))
     budget = iter(range(MAX_NODES))
     return {key: _Toml(part, starts.get(key, 0), budget).node(key, value) for key, value in table.items()}
 

@@ -67,9 +67,9 @@ def _excesses(body: str) -> Iterator[Problem]:
         ("<", _OPEN_TAG, MAX_UNCLOSED, "`<` without a `>`"),
     ):
         many = pattern.finditer(body) if body.count(sign) >= most else ()
-        for found in itertools.islice(many, most, most + 1):
+        for excess in itertools.islice(many, most, most + 1):
             message = f"the text has over {most:,} {what}"
-            yield Problem("", body.count("\n", 0, found.start()) + 1, 1, "too-long", message, "split it")
+            yield Problem("", body.count("\n", 0, excess.start()) + 1, 1, "too-long", message, "split it")
 
 
 def _blocks(body: str) -> Iterator[Problem]:

@@ -124,17 +124,17 @@ def is_table_line(line: str) -> bool:
 
 
 def fence_of(text: str, indent: int, depth: int) -> Fence | None:
-    found = FENCE.match(text)
-    if not found or (found[1][0] == "`" and "`" in found[2]):
+    fence = FENCE.match(text)
+    if not fence or (fence[1][0] == "`" and "`" in fence[2]):
         return None
-    return Fence(found[1], indent, depth)
+    return Fence(fence[1], indent, depth)
 
 
 def closes(line: str, fence: Fence) -> bool:
-    found = FENCE.match(line.strip())
-    if not found or found[2].strip() or indent_of(line) > fence.indent + 3:
+    closing = FENCE.match(line.strip())
+    if not closing or closing[2].strip() or indent_of(line) > fence.indent + 3:
         return False
-    return found[1][0] == fence.mark[0] and len(found[1]) >= len(fence.mark)
+    return closing[1][0] == fence.mark[0] and len(closing[1]) >= len(fence.mark)
 
 
 def begins_block(text: str) -> bool:

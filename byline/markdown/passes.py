@@ -174,8 +174,8 @@ class ClassesOnly(Style, metaclass=_NoColours):
 
 class _Highlight(Highlight):  # type: ignore[misc]
     def get_lexer(self, src: str, language: str, inline: bool, stripnl: bool) -> tuple[Lexer, str]:  # noqa: ARG002
-        found = _lexer_class(language)
-        return (found or TextLexer)(stripnl=stripnl), language if found else TextLexer.aliases[0]
+        lexer = _lexer_class(language)
+        return (lexer or TextLexer)(stripnl=stripnl), language if lexer else TextLexer.aliases[0]
 
 
 @functools.lru_cache(LANGUAGES)

@@ -162,10 +162,10 @@ class _Bracketed:
 def _end(data: str, index: int) -> int | None:
     """Where the bracket that opens before `index` has been closed."""
     depth = 1
-    for found in _BRACKET.finditer(data, index):
-        depth += 1 if found[0] == "[" else -1
+    for match in _BRACKET.finditer(data, index):
+        depth += 1 if match[0] == "[" else -1
         if not depth:
-            return found.end()
+            return match.end()
     return None
 
 
@@ -173,11 +173,11 @@ def _ends(data: str) -> dict[int, int]:
     """`_end` of every bracket that is closed."""
     opened: list[int] = []
     ends = {}
-    for found in _BRACKET.finditer(data):
-        if found[0] == "[":
-            opened.append(found.end())
+    for match in _BRACKET.finditer(data):
+        if match[0] == "[":
+            opened.append(match.end())
         elif opened:
-            ends[opened.pop()] = found.end()
+            ends[opened.pop()] = match.end()
     return ends
 
 
@@ -275,16 +275,16 @@ class _Attributes(Treeprocessor):
 class HeadingIds:
     """Ids of the headings of one text as GitHub forms them; `taken` are those that are not free."""
 
-    def __init__(self, taken: Iterable[str] = ()) -> None:
-        self._met = dict.fromkeys(taken, 0)
+    def __init__(self, reserved: Iterable[str] = ()) -> None:
+        self._met = dict.fromkeys(reserved, 0)
 
     def __call__(self, title: str, separator: str = "-") -> str:
-        first = found = slug(title) or "section"
-        while found in self._met:
+        first = name = slug(title) or "section"
+        while name in self._met:
             self._met[first] += 1
-            found = f"{first}{separator}{self._met[first]}"
-        self._met[found] = 0
-        return found
+            name = f"{first}{separator}{self._met[first]}"
+        self._met[name] = 0
+        return name
 
 
 def slug(title: str) -> str:
@@ -294,19 +294,19 @@ def slug(title: str) -> str:
 
 def _read_tail(element: Element) -> None:
     tail = element.tail or ""
-    found = _AT_START.match(tail) if tail.startswith("{") else None
-    if found and _give(element, found[1]):
-        element.tail = tail[found.end() :]
+    match = _AT_START.match(tail) if tail.startswith("{") else None
+    if match and _give(element, match[1]):
+        element.tail = tail[match.end() :]
 
 
 def _read_heading(heading: Element) -> None:
     text = (heading[-1].tail if len(heading) else heading.text) or ""
-    found = _AT_END.search(text) if text.endswith("}") else None
-    if found and _give(heading, found[1]):
+    match = _AT_END.search(text) if text.endswith("}") else None
+    if match and _give(heading, match[1]):
         if len(heading):
-            heading[-1].tail = text[: found.start()]
+            heading[-1].tail = text[: match.start()]
         else:
-            heading.text = text[: found.start()]
+            heading.text = text[: match.start()]
 
 
 def _give(element: Element, written: str) -> bool:

@@ -72,11 +72,11 @@ class Prose:
 
     @functools.cached_property
     def headings(self) -> tuple[Heading, ...]:
-        found = [Heading(m.start(1), len(m[1]), self.body[slice(*m.span(2))]) for m in _ATX.finditer(self.text)]
-        found += filter(None, map(self._underlined, _UNDERLINE.finditer(self.text)))
+        headings = [Heading(m.start(1), len(m[1]), self.body[slice(*m.span(2))]) for m in _ATX.finditer(self.text)]
+        headings += filter(None, map(self._underlined, _UNDERLINE.finditer(self.text)))
         for m, end, _ in _enclosed(_HTML_HEADING, self.text):
-            found.append(Heading(m.start(), int(m[1][1]), self.text[m.end() : end], True))
-        return tuple(sorted(found))
+            headings.append(Heading(m.start(), int(m[1][1]), self.text[m.end() : end], True))
+        return tuple(sorted(headings))
 
     def _underlined(self, line: re.Match[str]) -> Heading | None:
         """The heading that `====` or `----` makes of a block's first line."""
@@ -90,34 +90,34 @@ class Prose:
 
     @functools.cached_property
     def links(self) -> tuple[Link, ...]:
-        found = [Link(m.start(), m[1]) for m in _LINK.finditer(self.text)]
-        found += [Link(m.start(), self.text[m.end() : end]) for m, end, _ in _enclosed(_ANCHOR, self.text)]
-        return tuple(sorted(found))
+        links = [Link(m.start(), m[1]) for m in _LINK.finditer(self.text)]
+        links += [Link(m.start(), self.text[m.end() : end]) for m, end, _ in _enclosed(_ANCHOR, self.text)]
+        return tuple(sorted(links))
 
     @functools.cached_property
     def images(self) -> tuple[Image, ...]:
-        found = [Image(m.start(), self.body[slice(*m.span(1))]) for m in _IMAGE.finditer(self.text)]
+        images = [Image(m.start(), self.body[slice(*m.span(1))]) for m in _IMAGE.finditer(self.text)]
         for tag in _TAG.finditer(self.text):
             if tag[1].lower() == "img":
                 said = {name: value for name, _, value in _attributes(tag)}
                 is_hidden = "aria-hidden" in said or said.get("role") in ("presentation", "none")
-                found.append(Image(tag.start(), said.get("alt", "" if is_hidden else None), True))
-        return tuple(sorted(found, key=lambda image: image.at))
+                images.append(Image(tag.start(), said.get("alt", "" if is_hidden else None), True))
+        return tuple(sorted(images, key=lambda image: image.at))
 
     @functools.cached_property
     def addresses(self) -> tuple[tuple[int, str], ...]:
         """Where the addresses of links and pictures stand, and what they say, in the order of the body."""
-        found = []
+        addresses = []
         for pattern in (_LINK, _IMAGE):
             for m in pattern.finditer(self.text):
                 group = "angled" if m["angled"] is not None else "bare"
                 if m[group] is not None:
-                    found.append((m.start(group), m[group]))
-                found += self._inner(m)
-        found += [(m.start(1), m[1]) for m in _DEFINITION.finditer(self.text)]
+                    addresses.append((m.start(group), m[group]))
+                addresses += self._inner(m)
+        addresses += [(m.start(1), m[1]) for m in _DEFINITION.finditer(self.text)]
         for tag in _TAG.finditer(self.text):
-            found += [(at, value) for name, at, value in _attributes(tag) if name in ADDRESSES]
-        return tuple(sorted({(at, _unescaped(value)) for at, value in found}))
+            addresses += [(at, value) for name, at, value in _attributes(tag) if name in ADDRESSES]
+        return tuple(sorted({(at, _unescaped(value)) for at, value in addresses}))
 
     def _inner(self, link: re.Match[str]) -> list[tuple[int, str]]:
         """Addresses in a link's text: of a picture that is a link."""
@@ -229,8 +229,8 @@ def _enclosed(opening: re.Pattern[str], text: str) -> Iterator[tuple[re.Match[st
         yield tag, closing.start(), done
 
 
-def _blank(found: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", " ", found[0])
+def _blank(match: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", match[0])
 
 
 def _indent(line: str) -> int:
@@ -267,7 +267,7 @@ class Places:
         typed: dict[str, list[int]] = {}
         for at, value in reversed(prose.addresses):
             typed.setdefault(value, []).append(at)
-        found = []
+        placed = []
         for address in addresses:
             waiting = typed.get(address.value)
             if waiting:
@@ -275,8 +275,8 @@ class Places:
             else:  # bare addresses, and anchors that no one typed
                 at = -1 if address.value.startswith("#") else self._found(prose, address.value)
             line, col = prose.place(at) if at >= 0 else (address.line, 1)
-            found.append(structs.replace(address, line=line + self._down, col=col))
-        return tuple(found)
+            placed.append(structs.replace(address, line=line + self._down, col=col))
+        return tuple(placed)
 
     def _roughly(self, address: Address) -> Address:
         """The place where the address stands first: what leads to other sites is hardly ever reported."""
@@ -300,5 +300,5 @@ class Places:
     def _found(self, prose: Prose, text: str) -> int:
         """Where `text` stands first outside of code, or else anywhere."""
         pattern = re.compile(re.escape(text), re.IGNORECASE)
-        found = pattern.search(prose.text) or pattern.search(self._body)
-        return found.start() if found else -1
+        match = pattern.search(prose.text) or pattern.search(self._body)
+        return match.start() if match else -1

@@ -182,13 +182,13 @@ def _marked(tag: re.Match[str], addresses: list[Address], lowered: str) -> str:
     name, rest = tag[1], tag[2]
     if rest.startswith(OWN_ANCHOR):
         return tag[0]
-    sized = any(found[1] in ("width", "height") for found in _ATTRIBUTE.finditer(rest))
+    sized = any(attribute_match[1] in ("width", "height") for attribute_match in _ATTRIBUTE.finditer(rest))
 
-    def mark(found: re.Match[str]) -> str:
-        if found[1] not in ADDRESSES or found[2] is None:
-            return found[0]
-        value = html_text.unescape(found[2])
-        attribute: Any = found[1]
+    def mark(attribute_match: re.Match[str]) -> str:
+        if attribute_match[1] not in ADDRESSES or attribute_match[2] is None:
+            return attribute_match[0]
+        value = html_text.unescape(attribute_match[2])
+        attribute: Any = attribute_match[1]
         addresses.append(Address(name, attribute, value, _line_of(lowered, value), sized))
         return f"\x02{len(addresses) - 1}\x03"
 
@@ -202,8 +202,8 @@ def _line_of(lowered: str, text: str) -> int:
 
 
 def _headings(tokens: list[dict[str, Any]]) -> list[Heading]:
-    found = []
+    headings = []
     for token in tokens:
-        found.append(Heading(token["level"], token["id"], html_text.unescape(token["name"])))
-        found += _headings(token["children"])
-    return found
+        headings.append(Heading(token["level"], token["id"], html_text.unescape(token["name"])))
+        headings += _headings(token["children"])
+    return headings

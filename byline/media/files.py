@@ -15,7 +15,7 @@ from byline.media.pictures import MIMETYPES, RECIPE, Facts, facts
 from byline.models import File, Picture
 from byline.problems import Problem
 from byline.storage.digests import digests_of
-from byline.storage.files import Found, real_path, walk
+from byline.storage.files import TreeFile, real_path, walk
 from byline.storage.fingerprint import digest, fingerprint
 from byline.storage.memo import Memo, Result
 from byline.urls import Urls
@@ -85,7 +85,7 @@ def static_files(folder: Path, urls: Urls, memo: Memo) -> tuple[dict[str, File],
     walked = list(walk(folder))
     problems = [found.at(f"static/{found.path}") for found in walked if isinstance(found, Problem)]
     files: dict[str, File] = {}
-    contents = digests_of((found for found in walked if isinstance(found, Found)), memo)
+    contents = digests_of((found for found in walked if isinstance(found, TreeFile)), memo)
     for path, content in contents.items():
         name = f"static/{path}"
         if content:
@@ -95,7 +95,7 @@ def static_files(folder: Path, urls: Urls, memo: Memo) -> tuple[dict[str, File],
     return files, problems
 
 
-class Shown(NamedTuple):
+class PictureFiles(NamedTuple):
     """A picture as pages show it, and the files that it takes."""
 
     picture: Picture
@@ -111,7 +111,7 @@ class Media:
     def __init__(
         self,
         urls: Urls,
-        content: dict[str, Found],
+        content: dict[str, TreeFile],
         memo: Memo,
         static: dict[str, File],
         static_folder: Path,
@@ -126,7 +126,7 @@ class Media:
         """Digest of each file; of one that cannot be read, the empty text."""
         self.contents |= {file.source: file.content for file in static.values()}
         self._published: dict[str, File | None] = {}
-        self._shown: dict[tuple[str, tuple[int, ...]], Shown | None] = {}
+        self._shown: dict[tuple[str, tuple[int, ...]], PictureFiles | None] = {}
         self._facts: dict[str, Facts] = {}
         self._look_at([path for path in content if is_picture(path)])
 
@@ -148,7 +148,7 @@ class Media:
             return ""
         return self._facts_of(path).fault
 
-    def shown(self, path: str, widths: tuple[int, ...]) -> Shown | None:
+    def shown(self, path: str, widths: tuple[int, ...]) -> PictureFiles | None:
         """The picture `path` in these widths and its own; None for what is no picture that can be shown."""
         if not is_picture(path) or not self._digest(path) or self.fault(path):
             return None
@@ -157,14 +157,14 @@ class Media:
             self._shown[key] = self._made(path, self._facts_of(path), widths)
         return self._shown[key]
 
-    def card(self, headline: str, name: str) -> Shown | None:
+    def card(self, headline: str, name: str) -> PictureFiles | None:
         """The social card of a story; None where the font lacks a letter of it."""
         if not cards.can_draw(headline + name):
             return None
         words = (headline, name)
         content = fingerprint(cards.RECIPE, words)
         file = File(f"{self._base}/media/card-{content[:DIGEST_CHARACTERS]}.png", "", MIMETYPES["png"], content)
-        return Shown(Picture(file.url, *cards.SIZE), (structs.replace(file, form="card", words=words),))
+        return PictureFiles(Picture(file.url, *cards.SIZE), (structs.replace(file, form="card", words=words),))
 
     def logo(self) -> Picture | None:
         """The site's own picture, as it lies in static/."""
@@ -177,18 +177,18 @@ class Media:
         """Whether it is a drawing from static/: what the site's owner puts there is published as it is."""
         return path in self._static and path.lower().endswith(".svg")
 
-    def _made(self, path: str, facts: Facts, widths: tuple[int, ...]) -> Shown | None:
+    def _made(self, path: str, facts: Facts, widths: tuple[int, ...]) -> PictureFiles | None:
         if self._is_owners(path):
-            return Shown(Picture(self._static[path].url, facts.width, facts.height), ())
+            return PictureFiles(Picture(self._static[path].url, facts.width, facts.height), ())
         if facts.form in ("svg", "gif"):
             file = self._plain(path) if facts.form == "svg" else self._variant(path, "gif", facts.width)
-            return Shown(Picture(file.url, facts.width, facts.height), (file,)) if file else None
+            return PictureFiles(Picture(file.url, facts.width, facts.height), (file,)) if file else None
         chosen = sorted({width for width in widths if width < facts.width} | {min(facts.width, widths[-1])})
         same = [self._variant(path, facts.form, width) for width in chosen]
         avif = [self._variant(path, "avif", width, file.url) for width, file in zip(chosen, same, strict=True)]
         width, height = chosen[-1], max(1, round(facts.height * chosen[-1] / facts.width))
         picture = Picture(same[-1].url, width, height, _srcset(same), _srcset(avif))
-        return Shown(picture, (*avif, *same))
+        return PictureFiles(picture, (*avif, *same))
 
     def _variant(self, path: str, form: str, width: int, stand_in: str = "") -> File:
         origin = self._digest(path)
@@ -223,8 +223,8 @@ class Media:
         self._facts |= self._memo.each(keys, self._real, looked_at, _decoder.decode, fewest=4)
 
     def _real(self, path: str) -> str:
-        found = self._content.get(path)
-        return found.real if found else real_path(self._static_folder, path.removeprefix("static/"))
+        file = self._content.get(path)
+        return file.real if file else real_path(self._static_folder, path.removeprefix("static/"))
 
 
 def published_suffix(path: str) -> str:

@@ -7,19 +7,19 @@ nanosecond. Setting a file's time back does not fool it, since that changes the 
 import sys
 from collections.abc import Iterable
 
-from byline.storage.files import Found
+from byline.storage.files import TreeFile
 from byline.storage.fingerprint import digest
 from byline.storage.memo import Memo, Result
 
 
-def digests_of(files: Iterable[Found], memo: Memo) -> dict[str, str]:
+def digests_of(files: Iterable[TreeFile], memo: Memo) -> dict[str, str]:
     """Path → digest of the content; the empty text for what cannot be read."""
-    found = {file.path: file for file in files}
-    keys = {path: f"file:{file.signature}" if file.signature else "" for path, file in found.items()}
-    return dict(memo.each(keys, found.__getitem__, _digest, bytes.decode, fewest=sys.maxsize))
+    by_path = {file.path: file for file in files}
+    keys = {path: f"file:{file.signature}" if file.signature else "" for path, file in by_path.items()}
+    return dict(memo.each(keys, by_path.__getitem__, _digest, bytes.decode, fewest=sys.maxsize))
 
 
-def _digest(file: Found) -> Result:
+def _digest(file: TreeFile) -> Result:
     try:
         with open(file.real, "rb") as opened:
             return Result(digest(opened.read()).encode())

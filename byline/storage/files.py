@@ -15,7 +15,7 @@ YOUNG = 2_000_000_000
 """Nanoseconds for which a file's times are not trusted: FAT keeps them in steps of two seconds."""
 
 
-class Found(NamedTuple):
+class TreeFile(NamedTuple):
     """A regular file of a tree: `path` is relative, with `/`, in NFC; `real` is where it lies on disk.
 
     `signature` changes whenever the content does; it is empty where the file is too young for its times to tell.
@@ -26,7 +26,7 @@ class Found(NamedTuple):
     signature: str = ""
 
 
-def walk(root: Path, keep: frozenset[str] = frozenset()) -> Iterator[Found | Problem]:
+def walk(root: Path, keep: frozenset[str] = frozenset()) -> Iterator[TreeFile | Problem]:
     """Every file below `root` in the order of its names, and a problem for every entry that cannot be used.
 
     Names that start with `.` or `_` are private (editor locks, partials, `_draft.md`), except the folders
@@ -42,15 +42,15 @@ def real_path(root: Path, path: str) -> str:
     plain = root / path
     if path.isascii() or plain.exists():
         return str(plain)
-    return next((found.real for found in walk(root) if isinstance(found, Found) and found.path == path), str(plain))
+    return next((file.real for file in walk(root) if isinstance(file, TreeFile) and file.path == path), str(plain))
 
 
 def _walk(
     folder: str, prefix: str, root: str, above: tuple[str, ...], keep: frozenset[str]
-) -> Iterator[Found | Problem]:
+) -> Iterator[TreeFile | Problem]:
     try:
-        with os.scandir(folder) as found:
-            entries = sorted(found, key=lambda entry: entry.name)
+        with os.scandir(folder) as scanned:
+            entries = sorted(scanned, key=lambda entry: entry.name)
     except OSError as error:
         yield Problem(prefix or ".", 1, 1, "unreadable-folder", f"cannot be listed: {error.strerror}")
         return
@@ -66,13 +66,13 @@ def _walk(
             yield looked
 
 
-def _look(entry: os.DirEntry[str], path: str, root: str, above: tuple[str, ...]) -> Found | Problem | str:
+def _look(entry: os.DirEntry[str], path: str, root: str, above: tuple[str, ...]) -> TreeFile | Problem | str:
     """What `entry` is: a file, a folder (its real path), or a problem."""
     if not path.isascii() and any("\ud800" <= character <= "\udfff" for character in path):
         return Problem(path, 1, 1, "bad-name", "the file's name is not UTF-8", "rename it")
     if not entry.is_symlink():  # known without asking the disk again; what is no link lies where it seems to
         if entry.is_file(follow_symlinks=False):
-            return Found(path, entry.path, _signature(entry))
+            return TreeFile(path, entry.path, _signature(entry))
         if entry.is_dir(follow_symlinks=False):
             return os.path.join(above[-1], entry.name)
         return Problem(path, 1, 1, "not-a-file", "is neither a file nor a folder", "remove it")
@@ -86,15 +86,15 @@ def _signature(entry: os.DirEntry[str]) -> str:
     https://git-scm.com/docs/racy-git
     """
     try:
-        found = entry.stat(follow_symlinks=False)
+        stat = entry.stat(follow_symlinks=False)
     except OSError:
         return ""
-    if max(found.st_mtime_ns, found.st_ctime_ns) > time.time_ns() - YOUNG:
+    if max(stat.st_mtime_ns, stat.st_ctime_ns) > time.time_ns() - YOUNG:
         return ""
-    return f"{found.st_dev}:{found.st_ino}:{found.st_size}:{found.st_mtime_ns}:{found.st_ctime_ns}"
+    return f"{stat.st_dev}:{stat.st_ino}:{stat.st_size}:{stat.st_mtime_ns}:{stat.st_ctime_ns}"
 
 
-def _follow(full: Path, path: str, root: str, above: tuple[str, ...]) -> Found | Problem | str:
+def _follow(full: Path, path: str, root: str, above: tuple[str, ...]) -> TreeFile | Problem | str:
     """What the symlink `full` leads to, if it stays inside `root`."""
     try:
         mode = full.stat().st_mode
@@ -110,7 +110,7 @@ def _follow(full: Path, path: str, root: str, above: tuple[str, ...]) -> Found |
         return real
     if not stat.S_ISREG(mode):
         return Problem(path, 1, 1, "not-a-file", "is neither a file nor a folder", "remove it")
-    return Found(path, str(full))
+    return TreeFile(path, str(full))
 
 
 def _unusable(full: Path, path: str, error: OSError) -> Problem:

@@ -78,19 +78,22 @@ class Memo:
         jobs = [job_of(name) for name, value in known.items() if value is None]
         results = in_order(compute, jobs, self.jobs, fewest)
         for name, value in known.items():
-            found, key = value, keys[name]
-            if found is None:
+            key = keys[name]
+            if value is None:
                 result = next(results)
+                value = decode(result.value)
                 if key and result.is_kept:
-                    self.store.put(key, result.value)
-                    for other, content in result.beside.items():
-                        self.store.put(other, content)
-                found = decode(result.value)
-                if not result.is_kept:
+                    self._keep(key, result)
+                else:
                     key = ""
             if key and self._memory is not None:
-                self._memory[key] = found
-            yield name, found
+                self._memory[key] = value
+            yield name, value
+
+    def _keep(self, key: str, result: Result) -> None:
+        self.store.put(key, result.value)
+        for other, content in result.beside.items():
+            self.store.put(other, content)
 
 
 def _decoded(stored: bytes | None, decode: Callable[[bytes], Value]) -> Value | None:

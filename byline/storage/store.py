@@ -76,18 +76,18 @@ class Store:
         """What `get` would find, for many keys at once."""
         with self._lock:
             self.flush()
-            found: dict[str, bytes] = {}
+            values: dict[str, bytes] = {}
             try:
                 for at in range(0, len(keys), PENDING):
                     some = keys[at : at + PENDING]
                     marks = ",".join("?" * len(some))
                     rows = self._connection().execute(f"SELECT key, value FROM entry WHERE key IN ({marks})", some)
-                    found |= {key: value for key, row in rows if (value := _unsealed(row)) is not None}
+                    values |= {key: value for key, row in rows if (value := _unsealed(row)) is not None}
             except sqlite3.DatabaseError:
                 return {key: value for key in keys if (value := self.get(key)) is not None}
             if self._pending:  # of a folder that cannot be written
-                found |= {key: self._pending[key] for key in keys if key in self._pending}
-        return found
+                values |= {key: self._pending[key] for key in keys if key in self._pending}
+        return values
 
     def put(self, key: str, value: bytes) -> None:
         with self._lock:

@@ -19,7 +19,7 @@ from byline.site import Site
 from byline.urls import quoted
 from byline.web import views
 from byline.web.headers import MAX_ADDRESS, headers_of
-from byline.web.live import Newsroom, Snapshot
+from byline.web.live import LiveSite, Snapshot
 from byline.web.responses import Answer, RedirectAnswer, respond, tag_of
 from byline.web.routes import Route, routes_of
 from byline.web.templates import Outdated
@@ -29,22 +29,22 @@ ATTEMPTS = 3
 """How often a request starts over because a file changed under it."""
 
 
-def add_routes(app: Flask, newsroom: Newsroom) -> None:
+def add_routes(app: Flask, live: LiveSite) -> None:
     """Give `app` every URL of the site."""
-    app.extensions["byline"] = newsroom
+    app.extensions["byline"] = live
     # Werkzeug's own redirects name the Host that the client sent, and end where an alias could be meant.
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
-    base = unquote(newsroom.urls.base)
-    for name, route in _routes_by_name(newsroom.settings).items():
-        view = _view(route, newsroom)
+    base = unquote(live.urls.base)
+    for name, route in _routes_by_name(live.settings).items():
+        view = _view(route, live)
         app.add_url_rule(base + route.rule, name, view, methods=METHODS, provide_automatic_options=False)
     health = f"{base}/healthz"
-    app.add_url_rule(health, "healthz", lambda: _health(newsroom), methods=METHODS, provide_automatic_options=False)
+    app.add_url_rule(health, "healthz", lambda: _health(live), methods=METHODS, provide_automatic_options=False)
     app.before_request(_refuse_long)
-    app.after_request(lambda response: _guarded(app, newsroom, response))
-    app.register_error_handler(NotFound, lambda _error: _answered(newsroom, lambda _snapshot: None))
-    app.register_error_handler(SiteError, lambda error: _failed(app, newsroom, error))
+    app.after_request(lambda response: _guarded(app, live, response))
+    app.register_error_handler(NotFound, lambda _error: _answered(live, lambda _snapshot: None))
+    app.register_error_handler(SiteError, lambda error: _failed(app, live, error))
 
 
 @functools.lru_cache(maxsize=8)
@@ -66,10 +66,10 @@ def read_settings(folder: Path) -> tuple[Settings, tuple[Problem, ...]]:
     return settings.parse(text, {key.lower(): value for key, value in environment.items()})
 
 
-def newsroom_of(app: Flask) -> Newsroom:
-    newsroom = app.extensions["byline"]
-    assert isinstance(newsroom, Newsroom)
-    return newsroom
+def live_of(app: Flask) -> LiveSite:
+    live = app.extensions["byline"]
+    assert isinstance(live, LiveSite)
+    return live
 
 
 def requested_url() -> str:
@@ -77,7 +77,7 @@ def requested_url() -> str:
     return quoted(request.path)
 
 
-def _view(route: Route, newsroom: Newsroom) -> Callable[..., Response]:
+def _view(route: Route, live: LiveSite) -> Callable[..., Response]:
     def view(**parts: object) -> Response:
         url = requested_url()
         if route.rule.endswith("/") and not url.endswith("/"):
@@ -86,10 +86,10 @@ def _view(route: Route, newsroom: Newsroom) -> Callable[..., Response]:
 
         def answer(snapshot: Snapshot) -> Answer | None:
             if query:
-                return views.search(snapshot.site, newsroom.search.find(snapshot.site, query))
+                return views.search(snapshot.site, live.search.find(snapshot.site, query))
             return _answer_of(route, snapshot.site, url, parts)
 
-        return _answered(newsroom, answer)
+        return _answered(live, answer)
 
     return view
 
@@ -119,19 +119,19 @@ def _map_of(app: Flask) -> MapAdapter:
     return app.url_map.bind("localhost")
 
 
-def _answered(newsroom: Newsroom, answer: Callable[[Snapshot], Answer | None]) -> Response:
+def _answered(live: LiveSite, answer: Callable[[Snapshot], Answer | None]) -> Response:
     """The response of the current snapshot; from a new one where a file turns out to have changed since."""
     url = requested_url()
     known = parse_etags(request.headers.get("If-None-Match"))
     for _ in range(ATTEMPTS):
-        snapshot = newsroom.snapshot()
-        found = answer(snapshot) or views.moved(snapshot.site, url) or views.not_found(snapshot.site)
-        if found.url == f"{url}/" and not isinstance(found, RedirectAnswer):
-            return _slashed(found.url)
+        snapshot = live.snapshot()
+        chosen = answer(snapshot) or views.moved(snapshot.site, url) or views.not_found(snapshot.site)
+        if chosen.url == f"{url}/" and not isinstance(chosen, RedirectAnswer):
+            return _slashed(chosen.url)
         try:
-            return respond(newsroom, snapshot, found, known, request.args.get("v", ""))
+            return respond(live, snapshot, chosen, known, request.args.get("v", ""))
         except Outdated:
-            newsroom.refresh()
+            live.refresh()
     raise SiteError(f"{request.path}: its files keep changing while they are read")
 
 
@@ -140,18 +140,18 @@ def _refuse_long() -> None:
         raise RequestURITooLarge
 
 
-def _guarded(app: Flask, newsroom: Newsroom, response: Response) -> Response:
+def _guarded(app: Flask, live: LiveSite, response: Response) -> Response:
     """`response` with the headers that every answer has."""
-    headers = headers_of(quoted(request.path), newsroom.urls, in_development=app.debug and newsroom.is_live)
+    headers = headers_of(quoted(request.path), live.urls, in_development=app.debug and live.is_live)
     response.headers.update(headers)
     return response
 
 
-def _health(newsroom: Newsroom) -> Response:
+def _health(live: LiveSite) -> Response:
     """Whether the content is loaded, and which: 503 where it cannot be."""
     state: dict[str, object] = {"status": "error", "version": __version__}
     with contextlib.suppress(SiteError):
-        snapshot = newsroom.snapshot()
+        snapshot = live.snapshot()
         state |= {
             "status": "ok",
             "content": snapshot.digest,
@@ -164,11 +164,11 @@ def _health(newsroom: Newsroom) -> Response:
     return Response(text, status, content_type="application/json", headers={"Cache-Control": "no-store"})
 
 
-def _failed(app: Flask, newsroom: Newsroom, error: Exception) -> Response:
+def _failed(app: Flask, live: LiveSite, error: Exception) -> Response:
     """Writers and the freezer are told what is wrong; visitors only that something is."""
-    if newsroom.is_live:
+    if live.is_live:
         app.logger.error("%s", error)
-    is_told = app.debug or not newsroom.is_live
+    is_told = app.debug or not live.is_live
     return Response(
         f"{error}\n" if is_told else "This page cannot be shown.\n", 500, content_type="text/plain; charset=utf-8"
     )

@@ -16,7 +16,7 @@ from cachetools import FIFOCache
 from werkzeug.http import parse_accept_header, parse_etags
 
 from byline.problems import SiteError
-from byline.web.live import Newsroom
+from byline.web.live import LiveSite
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -51,9 +51,9 @@ class Entry(NamedTuple):
 
 
 class PageCache:
-    def __init__(self, app: "WSGIApplication", newsroom: Newsroom, max_bytes: int = MAX_BYTES) -> None:
+    def __init__(self, app: "WSGIApplication", live: LiveSite, max_bytes: int = MAX_BYTES) -> None:
         self._app = app
-        self._newsroom = newsroom
+        self._live = live
         self._lock = threading.Lock()
         self._snapshot = ""
         self._entries: FIFOCache[tuple[str, str, str], Entry] = FIFOCache(
@@ -73,18 +73,18 @@ class PageCache:
         key = (path, query, self._encoding(environ.get("HTTP_ACCEPT_ENCODING", "")))
         entry = self._entries.get(key)
         if entry is None:
-            made = self._ask(environ, key[2])
-            if not isinstance(made, Entry):
-                status, headers, body = made
+            answer = self._ask(environ, key[2])
+            if not isinstance(answer, Entry):
+                status, headers, body = answer
                 start_response(status, headers)
                 return [body] if environ["REQUEST_METHOD"] == "GET" else []
-            entry = made
+            entry = answer
             self._keep(snapshot, key, entry)
         return _answer(entry, environ, start_response)
 
     def _current(self) -> str:
         """The digest of the current snapshot; entries of another one are dropped."""
-        digest = self._newsroom.snapshot().digest
+        digest = self._live.snapshot().digest
         if digest != self._snapshot:
             with self._lock:
                 self._snapshot = digest
@@ -94,7 +94,7 @@ class PageCache:
     def _keep(self, snapshot: str, key: tuple[str, str, str], entry: Entry) -> None:
         with self._lock:
             # While the answer was made, another thread may have met the next snapshot.
-            if snapshot != self._snapshot or self._newsroom.snapshot().digest != snapshot or key in self._entries:
+            if snapshot != self._snapshot or self._live.snapshot().digest != snapshot or key in self._entries:
                 return
             with contextlib.suppress(ValueError):  # larger than all the room there is
                 self._entries[key] = entry

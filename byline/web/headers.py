@@ -1,6 +1,6 @@
 """The policy: headers that tell browsers what a page of this site may do, by the kind of address.
 
-They follow from the settings and this code alone, so the edition's digest stands for them in every tag.
+They follow from the settings and this code alone, so the digest of `Templates` stands for them in every tag.
 https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/CSP
 """
 

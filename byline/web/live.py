@@ -1,4 +1,4 @@
-"""The newsroom: holds the current snapshot of the site and swaps it whole when the content or the clock asks."""
+"""The live: holds the current snapshot of the site and swaps it whole when the content or the clock asks."""
 
 import concurrent.futures
 import contextlib
@@ -8,7 +8,6 @@ import gc
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from types import MappingProxyType
 
 import msgspec
 
@@ -29,7 +28,7 @@ from byline.storage.memo import Memo
 from byline.storage.store import Store
 from byline.urls import Urls
 from byline.web.search import SearchIndex
-from byline.web.templates import Edition, Outdated, read_templates
+from byline.web.templates import Outdated, Templates, read_templates
 
 DEFAULT_TEMPLATES = ("", "article", "default", "page", "post")
 """Names that ask for nothing special; blogs that move in have them in every header."""
@@ -39,14 +38,14 @@ Clock = Callable[[], dt.datetime]
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Snapshot:
-    """A site and the edition that prints it. `digest` stands for every byte of every page."""
+    """A site and the templates that print it. `digest` stands for every byte of every page."""
 
     site: Site
-    edition: Edition
+    templates: Templates
     digest: str
 
 
-class Newsroom:
+class LiveSite:
     """`snapshot()` is the site as it should be shown now; `refresh()` says that files may have changed."""
 
     def __init__(
@@ -73,7 +72,7 @@ class Newsroom:
         self._warnings = warnings
         self._lock = threading.RLock()
         self._current: Snapshot | None = None
-        self._edition: Edition | None = None
+        self._templates: Templates | None = None
         self._memory: Memory | None = None
         self.tree = SourceTree(self.pages, settings.dialect)
         self.memo = Memo(store, code)
@@ -107,7 +106,7 @@ class Newsroom:
             return current
         with self._lock:
             if self._current is None or self._is_over(self._current):
-                self._current = self._taken(self.clock(), self.shows_drafts, self._memory)
+                self._current = self._take(self.clock(), self.shows_drafts, self._memory)
             return self._current
 
     def remember(self) -> None:
@@ -130,10 +129,10 @@ class Newsroom:
         """
         contents: list[tuple[tuple[str, str], ...]] = []
         for tree in (self.pages, self.folder / "static", self.folder / "templates"):
-            found = list(walk(tree, self.tree.kept))
-            files = [file for file in found if not isinstance(file, Problem)]
+            entries = list(walk(tree, self.tree.kept))
+            files = [file for file in entries if not isinstance(file, Problem)]
             digests = digests_of(files, self.memo)
-            if len(files) < len(found) or not all(digests.values()):
+            if len(files) < len(entries) or not all(digests.values()):
                 return ""
             contents.append(tuple(digests.items()))
         settings = msgspec.json.encode(self.settings, order="sorted")
@@ -177,43 +176,43 @@ class Newsroom:
 
     def _variant(self, file: File, data: bytes) -> bytes:
         try:
-            made = variant(data, file.form, file.width)
+            encoded = variant(data, file.form, file.width)
         except ValueError as error:
-            raise SiteError(f"{file.source}: cannot be made into {file.form}: {error}") from None
-        return self._kept(file, made)
+            raise SiteError(f"{file.source}: cannot be encoded into {file.form}: {error}") from None
+        return self._kept(file, encoded)
 
-    def _kept(self, file: File, made: bytes) -> bytes:
-        self.store.put_file(file.content, made)
-        return made
+    def _kept(self, file: File, data: bytes) -> bytes:
+        self.store.put_file(file.content, data)
+        return data
 
     def _is_over(self, snapshot: Snapshot) -> bool:
         until = snapshot.site.valid_until
         return until is not None and self.clock() >= until
 
-    def taken(self, now: dt.datetime) -> Snapshot:
+    def at(self, now: dt.datetime) -> Snapshot:
         """The public site as it is at `now`, without becoming the current one."""
         with self._lock:
-            return self._taken(now, drafts=False, memory=None)
+            return self._take(now, drafts=False, memory=None)
 
-    def _taken(self, now: dt.datetime, drafts: bool, memory: Memory | None) -> Snapshot:
+    def _take(self, now: dt.datetime, drafts: bool, memory: Memory | None) -> Snapshot:
         static = self.folder / "static"
         with _uncollected():
             site = build_site(self.reader, self.memo, self.urls, static, now, drafts=drafts, memory=memory)
         self.store.flush()
-        templates, faults = read_templates(self.folder / "templates")
-        edition = self._edition_of(templates, site)
-        problems = {*site.problems, *self._warnings, *faults, *_unknown_templates(site, edition)}
+        sources, faults = read_templates(self.folder / "templates")
+        templates = self._current_templates(sources, site)
+        problems = {*site.problems, *self._warnings, *faults, *_unknown_templates(site, templates)}
         site = dataclasses.replace(site, problems=tuple(sorted(problems)))
-        return Snapshot(site, edition, fingerprint(site.digest, edition.digest))
+        return Snapshot(site, templates, fingerprint(site.digest, templates.digest))
 
-    def _edition_of(self, templates: Mapping[str, str], site: Site) -> Edition:
-        """The one that there is, with its templates compiled, where it would be the same."""
-        named = {f.source.removeprefix("static/"): f for f in site.files.values() if f.source.startswith("static/")}
-        edition = Edition(templates, self.urls, MappingProxyType(named), self._code, self.html_of)
-        if self._edition and self._edition.digest == edition.digest:
-            return self._edition
-        self._edition = edition
-        return edition
+    def _current_templates(self, sources: Mapping[str, str], site: Site) -> Templates:
+        """Those that there are, compiled already, where they would be the same."""
+        owned = (file for file in site.files.values() if file.source.startswith("static/"))
+        static = {file.source.removeprefix("static/"): file for file in owned}
+        templates = Templates(sources, self.urls, static, self._code, self.html_of)
+        if self._templates is None or self._templates.digest != templates.digest:
+            self._templates = templates
+        return self._templates
 
 
 @contextlib.contextmanager
@@ -228,12 +227,12 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _unknown_templates(site: Site, edition: Edition) -> list[Problem]:
+def _unknown_templates(site: Site, templates: Templates) -> list[Problem]:
     problems = []
     for kind, entries in (("article", site.posts), ("page", site.pages)):
         for entry in entries:
             name = f"{kind}-{entry.template}.html"
-            if entry.template not in DEFAULT_TEMPLATES and not edition.has(name):
+            if entry.template not in DEFAULT_TEMPLATES and not templates.has(name):
                 message = f"there is no templates/{name}, so {kind}.html is used"
                 problem = Problem(entry.path, 1, 1, "unknown-template", message, "remove `template`, or write it")
                 problems.append(msgspec.structs.replace(problem, severity="hint"))

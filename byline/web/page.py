@@ -86,7 +86,7 @@ def masthead(urls: Urls) -> Masthead:
     def links(items: Sequence[MenuItem]) -> tuple[Link, ...]:
         return tuple(Link(i.title, urls.below(i.url) if i.url.startswith("/") else i.url) for i in items)
 
-    made = Masthead(
+    values = Masthead(
         title=settings.title,
         tagline=settings.tagline,
         home=urls.home,
@@ -101,7 +101,7 @@ def masthead(urls: Urls) -> Masthead:
         search=urls.search,
         pagefind=urls.pagefind,
     )
-    return msgspec.structs.replace(made, digest=fingerprint(made))
+    return msgspec.structs.replace(values, digest=fingerprint(values))
 
 
 def feed_links(title: str, page: str) -> tuple[FeedLink, ...]:

@@ -13,7 +13,7 @@ from werkzeug.datastructures import ETags
 
 from byline.models import File
 from byline.storage.fingerprint import fingerprint
-from byline.web.live import Newsroom, Snapshot
+from byline.web.live import LiveSite, Snapshot
 from byline.web.templates import VERSION_CHARACTERS
 
 HTML = "text/html; charset=utf-8"
@@ -59,18 +59,18 @@ class FileAnswer:
 Answer = PageAnswer | RedirectAnswer | FileAnswer
 
 
-def respond(newsroom: Newsroom, snapshot: Snapshot, answer: Answer, known: ETags, version: str = "") -> Response:
+def respond(live: LiveSite, snapshot: Snapshot, answer: Answer, known: ETags, version: str = "") -> Response:
     """The response to `answer`, or 304 where the client's `known` tags hold its tag."""
     if isinstance(answer, FileAnswer):
-        return _file(newsroom, answer, known, version)
+        return _file(live, answer, known, version)
     if isinstance(answer, RedirectAnswer):
-        body = snapshot.edition.render("redirect.html", answer.context)
+        body = snapshot.templates.render("redirect.html", answer.context)
         return Response(body, 301, {"Location": answer.target, "Cache-Control": REVALIDATE}, content_type=HTML)
     headers = dict(PAGE_HEADERS)
     tag = tag_of(snapshot, answer)
     if tag and known.contains_weak(tag):
         return _not_modified(tag, headers)
-    body = snapshot.edition.render(snapshot.edition.choose(answer.templates), answer.context)
+    body = snapshot.templates.render(snapshot.templates.choose(answer.templates), answer.context)
     response = Response(body, answer.status, headers, content_type=answer.mimetype)
     if tag:
         response.set_etag(tag)
@@ -87,27 +87,27 @@ def tag_of(snapshot: Snapshot, answer: Answer) -> str:
     if isinstance(answer, RedirectAnswer) or answer.status != 200:
         return ""
     return fingerprint(
-        snapshot.edition.digest,
+        snapshot.templates.digest,
         answer.url,
         answer.status,
         answer.mimetype,
         tuple(PAGE_HEADERS.items()),
-        snapshot.edition.choose(answer.templates),
+        snapshot.templates.choose(answer.templates),
         MappingProxyType(dict(answer.context)),
     )
 
 
-def _file(newsroom: Newsroom, answer: FileAnswer, known: ETags, version: str) -> Response:
+def _file(live: LiveSite, answer: FileAnswer, known: ETags, version: str) -> Response:
     file = answer.file
-    if answer.stand_in and not newsroom.is_ready(file):
+    if answer.stand_in and not live.is_ready(file):
         headers = {"Cache-Control": "no-store"}
-        return Response(newsroom.bytes_of(answer.stand_in), 200, headers, content_type=answer.stand_in.mimetype)
-    is_named_by_content = newsroom.urls.inner(file.url).startswith(NAMED_BY_CONTENT)
+        return Response(live.bytes_of(answer.stand_in), 200, headers, content_type=answer.stand_in.mimetype)
+    is_named_by_content = live.urls.inner(file.url).startswith(NAMED_BY_CONTENT)
     is_kept = is_named_by_content or version == file.content[:VERSION_CHARACTERS]
     headers = {"Cache-Control": FOR_EVER if is_kept else REVALIDATE}
     if known.contains_weak(file.content):
         return _not_modified(file.content, headers)
-    response = Response(newsroom.bytes_of(file), 200, headers, content_type=file.mimetype)
+    response = Response(live.bytes_of(file), 200, headers, content_type=file.mimetype)
     response.set_etag(file.content)
     return response
 

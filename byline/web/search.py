@@ -78,9 +78,9 @@ class SearchIndex:
                     raise
                 self._path(site).unlink(missing_ok=True)
                 rows = self._rows(site, match)
-        found = [(post, row[1]) for row in rows if isinstance(post := site.by_url.get(row[0]), Post)]
-        hits = tuple(Hit(post.title, post.url, tuple(_parts(excerpt))) for post, excerpt in found[:MOST])
-        return Results(query, len(found), hits)
+        matches = [(post, row[1]) for row in rows if isinstance(post := site.by_url.get(row[0]), Post)]
+        hits = tuple(Hit(post.title, post.url, tuple(_parts(excerpt))) for post, excerpt in matches[:MOST])
+        return Results(query, len(matches), hits)
 
     def _rows(self, site: Site, match: str) -> list[tuple[str, str]]:
         """What is found, all of it in the index of `site`: beside this worker may be one with another site."""

@@ -9,7 +9,7 @@ from flask import Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from byline.problems import SiteError
-from byline.web.app import newsroom_of
+from byline.web.app import live_of
 from byline.web.cache import PageCache
 from byline.web.log import AccessLog, log_as_json
 
@@ -28,14 +28,14 @@ def served(make: Callable[[], Flask]) -> "WSGIApplication":
 def prepared(app: Flask) -> "WSGIApplication":
     """`app` ready to answer: nothing is left for the first reader to wait for. Raises SiteError."""
     log_as_json()
-    newsroom = newsroom_of(app)
-    if not newsroom.store.is_persistent:
+    live = live_of(app)
+    if not live.store.is_persistent:
         app.logger.warning("the cache folder cannot be written, so what is not in it is made anew at each start")
-    for problem in newsroom.snapshot().site.errors:
+    for problem in live.snapshot().site.errors:
         app.logger.error("left out: %s", problem)
     gc.freeze()  # a collection during a request must not walk the whole site
-    logged = AccessLog(PageCache(app.wsgi_app, newsroom))
-    proxies = newsroom.settings.trusted_proxies
+    logged = AccessLog(PageCache(app.wsgi_app, live))
+    proxies = live.settings.trusted_proxies
     # Only where a request came from is taken from them: host and scheme are those of the settings.
     return ProxyFix(logged, x_for=proxies, x_proto=0) if proxies else logged
 

@@ -1,6 +1,6 @@
-"""Editions: everything besides the content that decides what a page looks like, fixed at one moment.
+"""Templates: everything besides the content that decides what a page looks like, fixed at one moment.
 
-Templates are read once; the same bytes feed the loader and the digest. A template sees its context and
+They are read once; the same bytes feed the loader and the digest. A template sees its context and
 the names declared here, and nothing of the request, the clock or chance.
 """
 
@@ -39,12 +39,12 @@ class Outdated(Exception):
     """A file on disk is no longer the one of the snapshot: the answer must come from a new snapshot."""
 
 
-class Edition:
-    """Renders templates. Two editions with one `digest` render equal contexts to equal bytes."""
+class Templates:
+    """Renders pages. `sources` maps names to texts. Two sets with one `digest` render equal contexts to equal bytes."""
 
     def __init__(
         self,
-        templates: Mapping[str, str],
+        sources: Mapping[str, str],
         urls: Urls,
         static: Mapping[str, File],
         code: str,
@@ -52,19 +52,19 @@ class Edition:
     ) -> None:
         self._urls = urls
         self._settings = settings = urls.settings
-        self._templates = templates
-        self._assets = {name: static[name].content for name in _assets_of(templates) if name in static}
-        self._languages = Languages(templates, settings.language)
+        self._sources = sources
+        self._assets = {name: static[name].content for name in _assets_of(sources) if name in static}
+        self._languages = Languages(sources, settings.language)
         self._html_of = html_of
         self._plain = self._environment()
         self._environments: dict[str, jinja2.Environment] = {}
-        named = tuple(sorted((name, digest(text.encode())) for name, text in templates.items()))
+        texts = tuple(sorted((name, digest(text.encode())) for name, text in sources.items()))
         options = msgspec.json.encode(settings, order="sorted")
-        self.digest = fingerprint(code, named, options, tuple(sorted(self._assets.items())))
+        self.digest = fingerprint(code, texts, options, tuple(sorted(self._assets.items())))
 
     def choose(self, names: tuple[str, ...]) -> str:
         """The first of `names` that there is a template for; the last one is not optional."""
-        return next((name for name in names if name in self._templates), names[-1])
+        return next((name for name in names if name in self._sources), names[-1])
 
     def has(self, name: str) -> bool:
         return self.choose((name, "")) == name
@@ -82,37 +82,37 @@ class Edition:
 
     def faults(self) -> list[Problem]:
         """What is wrong with templates whatever they are given: their syntax, and what they name that is not there."""
-        environment, found = self.environment(self._settings.language), []
-        for name, text in self._templates.items():
+        environment, problems = self.environment(self._settings.language), []
+        for name, text in self._sources.items():
             if name.startswith(FOLDER):
                 continue
             try:
                 environment.compile(text, name, f"templates/{name}")
             except jinja2.TemplateSyntaxError as error:
-                found.append(_fault(error))
+                problems.append(_fault(error))
                 continue
             tree = environment.parse(text)
-            missing = [(*other, "missing-template") for other in _templates_of(tree) if other[1] not in self._templates]
+            missing = [(*other, "missing-template") for other in _templates_of(tree) if other[1] not in self._sources]
             missing += [(*file, "template") for file in _static_of(tree) if file[1] not in self._assets]
             for line, what, code in missing:
-                found.append(Problem(f"templates/{name}", line, 1, code, f"{what} is not there", "mend the name"))
-        return found
+                problems.append(Problem(f"templates/{name}", line, 1, code, f"{what} is not there", "mend the name"))
+        return problems
 
     def environment(self, code: str) -> jinja2.Environment:
         """Jinja for pages in the language `code`: templates are the same, dates and texts are not."""
-        found = self._environments.get(code)
-        if found is None:
+        environment = self._environments.get(code)
+        if environment is None:
             language = self._languages.of(code)
-            found = self._plain.overlay()
+            environment = self._plain.overlay()
             words = {"t": language.say, "language": language, "direction": direction, "spoken": language.spoken}
-            found.globals = self._plain.globals | words
-            found.filters = self._plain.filters | {
+            environment.globals = self._plain.globals | words
+            environment.filters = self._plain.filters | {
                 "long_date": functools.partial(long_date, language=language.code),
                 "body": lambda body: self._body(body, language),
                 "feed_body": lambda body, url: language.in_body(self._html_of(body, url)),
             }
-            self._environments[code] = found
-        return found
+            self._environments[code] = environment
+        return environment
 
     def _body(self, body: Body, language: Language) -> Markup:
         html = language.in_body(self._html_of(body, ""))
@@ -120,7 +120,7 @@ class Edition:
 
     def _source(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
         """Text and file name of a template, as Jinja's FunctionLoader wants them; the name shows in tracebacks."""
-        text = self._templates.get(name)
+        text = self._sources.get(name)
         return None if text is None else (text, f"templates/{name}", lambda: True)
 
     def _environment(self) -> jinja2.Environment:
@@ -167,14 +167,14 @@ class _Environment(jinja2.Environment):
 def read_templates(folder: Path) -> tuple[Mapping[str, str], list[Problem]]:
     """Every template by its name, and what cannot be used."""
     templates, problems = {}, []
-    for found in walk(folder):
-        if isinstance(found, Problem):
-            problems.append(found.at(f"templates/{found.path}"))
+    for entry in walk(folder):
+        if isinstance(entry, Problem):
+            problems.append(entry.at(f"templates/{entry.path}"))
             continue
         try:
-            templates[found.path] = Path(found.real).read_bytes().decode()
+            templates[entry.path] = Path(entry.real).read_bytes().decode()
         except (OSError, UnicodeDecodeError) as error:
-            problems.append(Problem(f"templates/{found.path}", 1, 1, "unreadable", str(error), "save it as UTF-8"))
+            problems.append(Problem(f"templates/{entry.path}", 1, 1, "unreadable", str(error), "save it as UTF-8"))
     if not templates:
         raise SiteError(f"{folder} holds no templates")
     return MappingProxyType(templates), problems
@@ -221,9 +221,9 @@ def _fault(error: Exception) -> Problem:
 def _templates_of(tree: nodes.Template) -> Iterator[tuple[int, str]]:
     """Line and name of each template that another one cannot do without."""
     for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
-        named: Any = node
-        if isinstance(named.template, nodes.Const) and not getattr(named, "ignore_missing", False):
-            yield named.lineno, named.template.value
+        reference: Any = node
+        if isinstance(reference.template, nodes.Const) and not getattr(reference, "ignore_missing", False):
+            yield reference.lineno, reference.template.value
 
 
 def _static_of(tree: nodes.Template) -> Iterator[tuple[int, str]]:

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 
 from byline.site import Site
-from byline.web.app import newsroom_of
+from byline.web.app import live_of
 from byline.web.routes import all_urls
 from tests.conftest import Paper
 from tests.hosts.servers import BROTLI, Ask, free_port, serving
@@ -67,7 +67,7 @@ def hosting(paper: Paper, name: str, base: str, origin: str, port: int = 0) -> I
     site_folder = paper.folder / f"www{base}"
     app = paper.app()
     with serving(name, paper.folder / "www", site_folder, paper.folder / "scratch", port) as (ask, port):
-        yield Hosted(name, base, ask, app.test_client(), newsroom_of(app).snapshot().site, site_folder, port)
+        yield Hosted(name, base, ask, app.test_client(), live_of(app).snapshot().site, site_folder, port)
 
 
 def compare(hosted: Hosted, url: str) -> None:

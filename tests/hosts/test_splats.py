@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from byline.freeze.hosts.splats import MOST_REDIRECTS
 from byline.freeze.paths import output_path
-from byline.web.app import newsroom_of
+from byline.web.app import live_of
 from byline.web.routes import all_urls
 from tests.conftest import Paper
 from tests.hosts.test_servers import COMPARED
@@ -106,7 +106,7 @@ def read(paper: Paper) -> Read:
         run = paper.freeze()
         assert run.exit_code == 0, run.output
         app = paper.app()
-        return Host(paper, name), app.test_client(), list(all_urls(newsroom_of(app).snapshot().site))
+        return Host(paper, name), app.test_client(), list(all_urls(live_of(app).snapshot().site))
 
     return read_back
 

@@ -21,17 +21,17 @@ def in_text(manuscript: Manuscript) -> Iterator[Finding]:
     names = names_of(AuthorHeader if manuscript.kind == "author" else PostHeader)
     keys = [(typed, names[normal(typed)]) for typed in manuscript.header if normal(typed) in names]
     meant = [key for _, key in keys]
-    found = []
+    renamings = []
     for typed, key in keys:
         place = manuscript.header[typed].key_at
         start = manuscript.at(*place)
         start += manuscript.text[start] in "\"'"
         is_alone = meant.count(key) == 1 and manuscript.text.startswith(typed, start)
         if normal(typed) != key and is_alone and not _is_flag(manuscript, typed):
-            found.append((place, f"`{typed}` is `{key}`", Edit(start, start + len(typed), key)))
-    if found:
-        message = "Byline's names: " + ", ".join(text for _, text, _ in found)
-        yield Finding(*found[0][0], message, "rename them", tuple(edit for *_, edit in found))
+            renamings.append((place, f"`{typed}` is `{key}`", Edit(start, start + len(typed), key)))
+    if renamings:
+        message = "Byline's names: " + ", ".join(text for _, text, _ in renamings)
+        yield Finding(*renamings[0][0], message, "rename them", tuple(edit for *_, edit in renamings))
 
 
 def _is_flag(manuscript: Manuscript, typed: str) -> bool:

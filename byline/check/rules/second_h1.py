@@ -12,8 +12,8 @@ CODE = "second-h1"
 
 
 def in_text(manuscript: Manuscript) -> Iterator[Finding]:
-    found = [heading for heading in manuscript.prose.headings if heading.level == 1]
-    if found and manuscript.kind != "author":
-        more = f", and {len(found) - 1} more" if len(found) > 1 else ""
-        message = f"{found[0].title[:60]!r} is a first-level heading beside the title{more}"
-        yield Finding(*manuscript.place(found[0].at), message, "start headings at `##`")
+    headings = [heading for heading in manuscript.prose.headings if heading.level == 1]
+    if headings and manuscript.kind != "author":
+        more = f", and {len(headings) - 1} more" if len(headings) > 1 else ""
+        message = f"{headings[0].title[:60]!r} is a first-level heading beside the title{more}"
+        yield Finding(*manuscript.place(headings[0].at), message, "start headings at `##`")

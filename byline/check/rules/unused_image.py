@@ -12,10 +12,10 @@ CODE = "unused-image"
 
 
 def in_site(survey: Survey) -> Iterator[Problem]:
-    named = {name for sheet in survey.sheets.values() for name in sheet.pictures}
+    names = {name for sheet in survey.sheets.values() for name in sheet.pictures}
     shown = {file.source for file in survey.site.files.values()}
     for picture in survey.pictures:
         # Of a name with spaces, the last word is enough: better a picture too many than one that is thrown away.
         name = picture.path.rpartition("/")[2].lower().split()[-1]
-        if name not in named and picture.path not in shown:
+        if name not in names and picture.path not in shown:
             yield Problem(picture.path, 1, 1, CODE, "no text names this picture", "show it, or remove it", "warning")
