@@ -18,7 +18,7 @@ freeze: .venv
 	$(BIN)/flask freeze
 
 test: .venv
-	@sh tests/chromium.sh
+	@sh tests/helpers/chromium.sh
 	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 proof: .venv
@@ -34,7 +34,7 @@ lint: .venv
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/djlint --lint templates
+	$(BIN)/djlint --lint templates byline/theme/templates
 
 # The environment, made anew when the lock file changes. A half-made one is not mistaken for a whole one.
 .venv: requirements-dev.txt

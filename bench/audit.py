@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.serving import free_port, granian, server
-from tests.browser import ARGUMENTS, chromium
+from tests.helpers.chromium import ARGUMENTS, chromium
 
 ROOT = Path(__file__).parent.parent
 LIGHTHOUSE, NU = "lighthouse@13", "vnu-jar@26"

@@ -84,8 +84,8 @@ class Site:
         self.size = size
         self.byline, self.hugo = folder / "byline", folder / "hugo"
         self.pelican, self.flatpages = folder / "pelican", folder / "flatpages"
-        for name in ("byline", "templates", "static"):
-            shutil.copytree(ROOT / name, self.byline / name, ignore=shutil.ignore_patterns("__pycache__"))
+        program = self.byline / "byline"
+        shutil.copytree(ROOT / "byline", program, ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copy(ROOT / "app.py", self.byline)
         (self.byline / "site.toml").write_text('title = "Bench"\nurl = "https://bench.test"\nsocial_cards = false\n')
         write_byline(self.byline / "pages", size)
@@ -136,7 +136,7 @@ class Site:
             post.with_name(f"added-{next(count)}.md").write_text(post.read_text())
 
         def template() -> None:
-            page = self.byline / "templates" / "article.html"
+            page = self.byline / "byline" / "theme" / "templates" / "article.html"
             page.write_text(page.read_text() + f"<!-- {next(count)} -->\n")
 
         kinds = (lambda: None, body, title, added, template)

@@ -22,7 +22,7 @@ DATE_PARTS = ("{year}", "{month}", "{day}")
 
 
 class Format(NamedTuple):
-    """A form of the feeds: the last part of their URLs, which is the name of their template too, and their type."""
+    """A form of the feeds: the last part of their URLs, which names their template in `feeds/`, and their type."""
 
     name: str
     mimetype: str

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, Paper
-from tests.hosts.servers import free_port
+from tests.helpers.paper import ROOT, Paper
+from tests.helpers.servers import free_port
 
 BARE = """
 import os, sys

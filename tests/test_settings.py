@@ -8,7 +8,7 @@ import pytest
 from byline import settings
 from byline.problems import SiteError
 from byline.web.app import read_settings
-from tests.conftest import Paper
+from tests.helpers.paper import Paper
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from byline.media.files import THEME
 from byline.problems import SiteError
 from byline.urls import slug_fault, slug_of
 from byline.web.app import live_of
@@ -61,10 +62,12 @@ def _refuse_taken(live: LiveSite, url: str, path: str) -> None:
 
 
 def _archetype(folder: Path) -> str:
+    """The site's own, or else the theme's."""
+    own = folder / ARCHETYPE
     try:
-        return (folder / ARCHETYPE).read_text(encoding="utf-8")
+        return (own if own.exists() else THEME / ARCHETYPE).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise SiteError(f"{ARCHETYPE}: {error}; restore it from Byline's repository") from None
+        raise SiteError(f"{ARCHETYPE}: {error}; save it as UTF-8, or delete it to use the theme's") from None
 
 
 def _filled(archetype: str, values: dict[str, str]) -> str:

@@ -1,7 +1,7 @@
 """Build: the content folder becomes a `Site`, the snapshot that every page is made from."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -24,7 +24,7 @@ def build_site(
     reader: Reader,
     memo: Memo,
     urls: Urls,
-    static_folder: Path,
+    static_folders: Sequence[Path],
     now: dt.datetime,
     *,
     drafts: bool = False,
@@ -35,17 +35,19 @@ def build_site(
     With the `memory` of the last time, what nothing has changed is not made again.
     """
     memo.begin()
-    return _Builder(reader, memo, urls, static_folder, memory).build(now, drafts)
+    return _Builder(reader, memo, urls, static_folders, memory).build(now, drafts)
 
 
 class _Builder:
-    def __init__(self, reader: Reader, memo: Memo, urls: Urls, static_folder: Path, memory: Memory | None) -> None:
+    def __init__(
+        self, reader: Reader, memo: Memo, urls: Urls, static_folders: Sequence[Path], memory: Memory | None
+    ) -> None:
         self.urls = urls
         self.settings = urls.settings
         self.memory = memory
         self.entries = read_entries(reader, urls.settings)
-        self.static, self.problems = static_files(static_folder, urls, memo)
-        self.media = Media(urls, self.entries.others, memo, self.static, static_folder)
+        self.static, self.problems = static_files(static_folders, urls, memo)
+        self.media = Media(urls, self.entries.others, memo, self.static, static_folders)
         self.tags = Topics(urls, "tags", "tags")
         self.categories = Topics(urls, "category", "categories")
         self.series = Topics(urls, "series", "series")

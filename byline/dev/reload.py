@@ -13,6 +13,7 @@ from flask import Flask, Response, g, request
 from markupsafe import escape
 from watchfiles import watch
 
+from byline.media.files import THEME
 from byline.problems import SiteError
 from byline.storage.fingerprint import digest
 from byline.web.app import read_settings
@@ -51,12 +52,14 @@ class Watcher:
     def _watch(self) -> None:
         folder = self._live.folder
         settings = folder / "site.toml"
-        watched = [self._live.pages, folder / "templates", folder / "static", settings]
+        watched = [self._live.pages, folder / "templates", folder / "static", THEME, settings]
         while True:
-            there = [path for path in watched if path.exists()]
+            missing = [path for path in watched if not path.exists()]
             is_first = True
+            there = [path for path in watched if path not in missing]
             for changes in watch(*there, debounce=50, step=10, rust_timeout=WATCHING_MS, yield_on_timeout=True):
-                if not changes and not is_first:
+                has_appeared = any(path.exists() for path in missing)  # such as a first template of the site's own
+                if not changes and not is_first and not has_appeared:
                     continue
                 is_first = False  # what was saved before the watch stood is looked at now
                 is_settings = any(Path(path) == settings for _, path in changes)
@@ -66,7 +69,7 @@ class Watcher:
                 with self._changed:
                     self.count += 1
                     self._changed.notify_all()
-                if is_settings:
+                if is_settings or has_appeared:
                     break  # editors save by renaming, and a watch goes with the file that it was put on
             time.sleep(SETTLED_SECONDS)
             if self._live.trouble:

@@ -1,8 +1,10 @@
 """Media: pictures and other files beside posts, published under names made from their content."""
 
 import mimetypes
+import os
 import posixpath
 import re
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -10,6 +12,7 @@ import msgspec
 from msgspec import structs
 from slugify import slugify
 
+import byline
 from byline.media import cards
 from byline.media.pictures import MIMETYPES, RECIPE, Facts, facts
 from byline.models import File, Picture
@@ -26,6 +29,8 @@ WIDTHS = (480, 800, 1200, 1600)
 """Of a cover and of pictures in a text."""
 SMALL_WIDTHS = (96, 192, 288)
 """Of a portrait, which is shown at 48 to 128 pixels."""
+THEME = Path(byline.__file__).parent / "theme"
+"""The look of a site: templates, static files and texts. A file of the same name that the site has wins."""
 LOGO = "static/icon.png"
 PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg")
 SHOWN_TYPES = {
@@ -80,19 +85,27 @@ def mimetype_of(path: str) -> str:
     return TYPES.get(suffix) or _TYPES.guess_type(f"x{suffix}")[0] or "application/octet-stream"
 
 
-def static_files(folder: Path, urls: Urls, memo: Memo) -> tuple[dict[str, File], list[Problem]]:
-    """Every file of static/ by its name there, and what cannot be used of it."""
-    walked = list(walk(folder))
-    problems = [found.at(f"static/{found.path}") for found in walked if isinstance(found, Problem)]
+def static_files(folders: Sequence[Path], urls: Urls, memo: Memo) -> tuple[dict[str, File], list[Problem]]:
+    """Every static file by its name, and what cannot be used. Of two with one name, that of the later folder wins."""
     files: dict[str, File] = {}
-    contents = digests_of((found for found in walked if isinstance(found, TreeFile)), memo)
-    for path, content in contents.items():
-        name = f"static/{path}"
-        if content:
-            files[path] = File(urls.at(f"/{name}"), name, mimetype_of(path), content)
-        else:
-            problems.append(Problem(name, 1, 1, "unreadable", "cannot be read", "check its permissions"))
+    problems = []
+    for folder in folders:
+        entries = list(walk(folder))
+        problems += [entry.at(f"static/{entry.path}") for entry in entries if isinstance(entry, Problem)]
+        contents = digests_of((entry for entry in entries if isinstance(entry, TreeFile)), memo)
+        for path, content in contents.items():
+            name = f"static/{path}"
+            if content:
+                files[path] = File(urls.at(f"/{name}"), name, mimetype_of(path), content)
+            else:
+                problems.append(Problem(name, 1, 1, "unreadable", "cannot be read", "check its permissions"))
     return files, problems
+
+
+def static_path(folders: Sequence[Path], name: str) -> str:
+    """Where the static file of that name lies: in the last of `folders` that has it."""
+    paths = [real_path(folder, name) for folder in reversed(folders)]
+    return next((path for path in paths if os.path.exists(path)), paths[-1])
 
 
 class PictureFiles(NamedTuple):
@@ -114,13 +127,13 @@ class Media:
         content: dict[str, TreeFile],
         memo: Memo,
         static: dict[str, File],
-        static_folder: Path,
+        static_folders: Sequence[Path],
     ) -> None:
         self._memo = memo
         self._base = urls.base
         self._content = content
         self._static = {file.source: file for file in static.values()}
-        self._static_folder = static_folder
+        self._static_folders = static_folders
         digests = digests_of(content.values(), memo)
         self.contents = {path: digests[found.path] for path, found in content.items()}
         """Digest of each file; of one that cannot be read, the empty text."""
@@ -224,7 +237,7 @@ class Media:
 
     def _real(self, path: str) -> str:
         file = self._content.get(path)
-        return file.real if file else real_path(self._static_folder, path.removeprefix("static/"))
+        return file.real if file else static_path(self._static_folders, path.removeprefix("static/"))
 
 
 def published_suffix(path: str) -> str:

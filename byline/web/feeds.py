@@ -63,9 +63,9 @@ def sitemap(site: Site) -> PageAnswer:
     """The map of the site, or where it has too many pages for one, the list of its parts."""
     entries = map_entries(site)
     if len(entries) <= MAP_ENTRIES:
-        return _map(site, site.urls.sitemap(), "sitemap.xml", XML, entries=entries)
+        return _map(site, site.urls.sitemap(), "data/sitemap.xml", XML, entries=entries)
     parts = tuple(MapEntry(url, None) for url in map_urls(site))
-    return _map(site, site.urls.sitemap(), "sitemap-index.xml", XML, entries=parts)
+    return _map(site, site.urls.sitemap(), "data/sitemap-index.xml", XML, entries=parts)
 
 
 def sitemap_part(site: Site, number: int) -> PageAnswer | None:
@@ -74,7 +74,7 @@ def sitemap_part(site: Site, number: int) -> PageAnswer | None:
     part = entries[(number - 1) * MAP_ENTRIES : number * MAP_ENTRIES]
     if not part or len(entries) <= MAP_ENTRIES:
         return None
-    return _map(site, site.urls.sitemap(number), "sitemap.xml", XML, entries=part)
+    return _map(site, site.urls.sitemap(number), "data/sitemap.xml", XML, entries=part)
 
 
 def map_urls(site: Site) -> list[str]:
@@ -102,11 +102,11 @@ def _findable(site: Site) -> list[tuple[str, Sequence[Post]]]:
 
 def news_sitemap(site: Site) -> PageAnswer:
     posts = tuple(post.teaser for post in site.news[:MAX_NEWS])
-    return _map(site, site.urls.news_sitemap, "news-sitemap.xml", XML, posts=posts)
+    return _map(site, site.urls.news_sitemap, "data/news-sitemap.xml", XML, posts=posts)
 
 
 def robots(site: Site) -> PageAnswer:
-    return _map(site, site.urls.robots, "robots.txt", PLAIN, hidden=site.shows_drafts)
+    return _map(site, site.urls.robots, "data/robots.txt", PLAIN, hidden=site.shows_drafts)
 
 
 def _feed(site: Site, title: str, page: str, posts: Sequence[Post], form: Format) -> PageAnswer:
@@ -123,7 +123,9 @@ def _feed(site: Site, title: str, page: str, posts: Sequence[Post], form: Format
         "posts": newest,
         "updates": tuple(changed(post) for post in newest),
     }
-    return PageAnswer(url, (form.name,), MappingProxyType(context), mimetype=f"{form.mimetype}; charset=utf-8")
+    return PageAnswer(
+        url, (f"feeds/{form.name}",), MappingProxyType(context), mimetype=f"{form.mimetype}; charset=utf-8"
+    )
 
 
 def _map(site: Site, url: str, template: str, mimetype: str, **context: object) -> PageAnswer:

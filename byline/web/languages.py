@@ -1,7 +1,8 @@
-"""Texts: what templates say in each language, from `templates/texts/<language>.toml`."""
+"""Languages: what templates say in each, from the theme's `texts/<language>.toml` and the site's `templates/texts/`."""
 
 import functools
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import jinja2
 from babel import Locale, UnknownLocaleError
@@ -54,17 +55,27 @@ class Language:
         """The text called `key`, with `{name}` replaced by values."""
         text = self._texts.get(key)
         if text is None:
-            raise jinja2.UndefinedError(f"t({key!r}): there is no such text in templates/{FOLDER}{FALLBACK}.toml")
+            raise jinja2.UndefinedError(f"t({key!r}): there is no such text in {FOLDER}{FALLBACK}.toml")
         return text.format(**values) if values else text
 
 
-class Languages:
-    """All languages that there are texts for. `templates` maps the names of template files to their texts."""
+class Source(NamedTuple):
+    """The text of a template or of a table of texts, and its file as people see it."""
 
-    def __init__(self, templates: Mapping[str, str], default: str) -> None:
-        names = [name for name in templates if name.startswith(FOLDER) and name.endswith(".toml")]
-        self._tables = {name[len(FOLDER) : -len(".toml")]: _read(name, templates[name]) for name in sorted(names)}
+    text: str
+    path: str
+
+
+class Languages:
+    """All languages that there are texts for. A table of the site's goes, key by key, before the theme's."""
+
+    def __init__(self, sources: Mapping[str, Source], default: str) -> None:
         self._default = default
+        self._tables: dict[str, dict[str, str]] = {}
+        for prefix in (f"theme/{FOLDER}", FOLDER):
+            for name in sorted(name for name in sources if name.startswith(prefix) and name.endswith(".toml")):
+                table = self._tables.setdefault(name[len(prefix) : -len(".toml")], {})
+                table |= _read(sources[name])
 
     def of(self, code: str) -> Language:
         """The interface of a page in the language `code`: its own, or that of the site where there is none.
@@ -105,11 +116,11 @@ def locale_of(code: str) -> Locale:
         return Locale(FALLBACK)
 
 
-def _read(name: str, text: str) -> dict[str, str]:
-    table = read_toml(f"templates/{name}", text)
+def _read(source: Source) -> dict[str, str]:
+    table = read_toml(source.path, source.text)
     if isinstance(table, Problem):
         raise SiteError(str(table))
     wrong = [key for key, value in table.items() if not isinstance(value, str)]
     if wrong:
-        raise SiteError(f"templates/{name}: `{wrong[0]}` must be text")
+        raise SiteError(f"{source.path}: `{wrong[0]}` must be text")
     return table

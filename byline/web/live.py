@@ -17,6 +17,7 @@ from byline.content.links import filled_body
 from byline.content.reader import Reader
 from byline.content.sources import SourceTree
 from byline.media.cards import card
+from byline.media.files import THEME, static_path
 from byline.media.pictures import variant
 from byline.models import Body, File
 from byline.problems import Problem, SiteError
@@ -27,6 +28,7 @@ from byline.storage.fingerprint import digest, fingerprint
 from byline.storage.memo import Memo
 from byline.storage.store import Store
 from byline.urls import Urls
+from byline.web.languages import Source
 from byline.web.search import SearchIndex
 from byline.web.templates import Outdated, Templates, read_templates
 
@@ -63,6 +65,8 @@ class LiveSite:
         self.urls = urls
         self.settings = settings = urls.settings
         self.pages = folder / settings.pages
+        self.static_folders = THEME / "static", folder / "static"
+        self.template_folders = THEME / "templates", THEME / "texts", folder / "templates"
         self.store = store
         self.shows_drafts = drafts
         self.clock = clock
@@ -128,7 +132,7 @@ class LiveSite:
         Files that the disk says have not changed are not read. Empty where something cannot be used or read.
         """
         contents: list[tuple[tuple[str, str], ...]] = []
-        for tree in (self.pages, self.folder / "static", self.folder / "templates"):
+        for tree in (self.pages, *self.static_folders, *self.template_folders):
             entries = list(walk(tree, self.tree.kept))
             files = [file for file in entries if not isinstance(file, Problem)]
             digests = digests_of(files, self.memo)
@@ -156,16 +160,18 @@ class LiveSite:
                 return kept
         if file.words:
             return self._kept(file, card(*file.words))
-        is_static = file.source.startswith("static/")
-        root = self.folder if is_static else self.pages
-        name = file.source if is_static else file.source.removeprefix(self.settings.content_root)
         try:
-            data = Path(real_path(root, name)).read_bytes()
+            data = Path(self._real_path(file.source)).read_bytes()
         except OSError:
             raise Outdated(file.source) from None
         if digest(data) != (file.origin or file.content):
             raise Outdated(file.source)
         return self._variant(file, data) if file.form else data
+
+    def _real_path(self, source: str) -> str:
+        if source.startswith("static/"):
+            return static_path(self.static_folders, source.removeprefix("static/"))
+        return real_path(self.pages, source.removeprefix(self.settings.content_root))
 
     def is_ready(self, file: File) -> bool:
         """Whether `bytes_of` answers without encoding AVIF, for which no reader must wait. If not, it soon will."""
@@ -195,17 +201,16 @@ class LiveSite:
             return self._take(now, drafts=False, memory=None)
 
     def _take(self, now: dt.datetime, drafts: bool, memory: Memory | None) -> Snapshot:
-        static = self.folder / "static"
         with _uncollected():
-            site = build_site(self.reader, self.memo, self.urls, static, now, drafts=drafts, memory=memory)
+            site = build_site(self.reader, self.memo, self.urls, self.static_folders, now, drafts=drafts, memory=memory)
         self.store.flush()
-        sources, faults = read_templates(self.folder / "templates")
+        sources, faults = read_templates(*self.template_folders)
         templates = self._current_templates(sources, site)
         problems = {*site.problems, *self._warnings, *faults, *_unknown_templates(site, templates)}
         site = dataclasses.replace(site, problems=tuple(sorted(problems)))
         return Snapshot(site, templates, fingerprint(site.digest, templates.digest))
 
-    def _current_templates(self, sources: Mapping[str, str], site: Site) -> Templates:
+    def _current_templates(self, sources: Mapping[str, Source], site: Site) -> Templates:
         """Those that there are, compiled already, where they would be the same."""
         owned = (file for file in site.files.values() if file.source.startswith("static/"))
         static = {file.source.removeprefix("static/"): file for file in owned}

@@ -24,7 +24,7 @@ from byline.problems import Problem, SiteError
 from byline.storage.files import walk
 from byline.storage.fingerprint import digest, fingerprint
 from byline.urls import Urls, scheme_of
-from byline.web.languages import FOLDER, Language, Languages, direction, locale_of, with_country
+from byline.web.languages import FOLDER, Language, Languages, Source, direction, locale_of, with_country
 from byline.web.page import Head
 
 MEMOS = 16_384
@@ -44,7 +44,7 @@ class Templates:
 
     def __init__(
         self,
-        sources: Mapping[str, str],
+        sources: Mapping[str, Source],
         urls: Urls,
         static: Mapping[str, File],
         code: str,
@@ -58,7 +58,7 @@ class Templates:
         self._html_of = html_of
         self._plain = self._environment()
         self._environments: dict[str, jinja2.Environment] = {}
-        texts = tuple(sorted((name, digest(text.encode())) for name, text in sources.items()))
+        texts = tuple(sorted((name, source.path, digest(source.text.encode())) for name, source in sources.items()))
         options = msgspec.json.encode(settings, order="sorted")
         self.digest = fingerprint(code, texts, options, tuple(sorted(self._assets.items())))
 
@@ -83,11 +83,12 @@ class Templates:
     def faults(self) -> list[Problem]:
         """What is wrong with templates whatever they are given: their syntax, and what they name that is not there."""
         environment, problems = self.environment(self._settings.language), []
-        for name, text in self._sources.items():
-            if name.startswith(FOLDER):
+        for name, source in self._sources.items():
+            if name.startswith((FOLDER, "theme/")):
                 continue
+            text, path = source
             try:
-                environment.compile(text, name, f"templates/{name}")
+                environment.compile(text, name, path)
             except jinja2.TemplateSyntaxError as error:
                 problems.append(_fault(error))
                 continue
@@ -95,7 +96,7 @@ class Templates:
             missing = [(*other, "missing-template") for other in _templates_of(tree) if other[1] not in self._sources]
             missing += [(*file, "template") for file in _static_of(tree) if file[1] not in self._assets]
             for line, what, code in missing:
-                problems.append(Problem(f"templates/{name}", line, 1, code, f"{what} is not there", "mend the name"))
+                problems.append(Problem(path, line, 1, code, f"{what} is not there", "mend the name"))
         return problems
 
     def environment(self, code: str) -> jinja2.Environment:
@@ -120,8 +121,8 @@ class Templates:
 
     def _source(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
         """Text and file name of a template, as Jinja's FunctionLoader wants them; the name shows in tracebacks."""
-        text = self._sources.get(name)
-        return None if text is None else (text, f"templates/{name}", lambda: True)
+        source = self._sources.get(name)
+        return None if source is None else (*source, lambda: True)
 
     def _environment(self) -> jinja2.Environment:
         environment = _Environment(
@@ -164,20 +165,27 @@ class _Environment(jinja2.Environment):
         return {**self.globals, **(d or {})}
 
 
-def read_templates(folder: Path) -> tuple[Mapping[str, str], list[Problem]]:
-    """Every template by its name, and what cannot be used."""
-    templates, problems = {}, []
-    for entry in walk(folder):
-        if isinstance(entry, Problem):
-            problems.append(entry.at(f"templates/{entry.path}"))
-            continue
-        try:
-            templates[entry.path] = Path(entry.real).read_bytes().decode()
-        except (OSError, UnicodeDecodeError) as error:
-            problems.append(Problem(f"templates/{entry.path}", 1, 1, "unreadable", str(error), "save it as UTF-8"))
-    if not templates:
-        raise SiteError(f"{folder} holds no templates")
-    return MappingProxyType(templates), problems
+def read_templates(theme: Path, texts: Path, own: Path) -> tuple[Mapping[str, Source], list[Problem]]:
+    """Every template by its name, and what cannot be used.
+
+    A site's own wins over the theme's of the same name, which is still there as `theme/<name>`.
+    """
+    sources: dict[str, Source] = {}
+    problems: list[Problem] = []
+    for folder, prefix, shown in ((theme, "", "theme/"), (texts, FOLDER, "theme/"), (own, "", "templates/")):
+        for entry in walk(folder):
+            if isinstance(entry, Problem):
+                problems.append(entry.at(f"{shown}{prefix}{entry.path}"))
+                continue
+            path = f"{shown}{prefix}{entry.path}"
+            try:
+                sources[prefix + entry.path] = source = Source(Path(entry.real).read_bytes().decode(), path)
+            except (OSError, UnicodeDecodeError) as error:
+                problems.append(Problem(path, 1, 1, "unreadable", str(error), "save it as UTF-8"))
+                continue
+            if shown == "theme/":
+                sources[path] = source
+    return MappingProxyType(sources), problems
 
 
 def long_date(moment: dt.date, language: str = "en") -> str:
@@ -212,7 +220,7 @@ def _fault(error: Exception) -> Problem:
         path, line = error.filename or path, error.lineno
     else:
         frames = traceback.extract_tb(error.__traceback__)
-        inside = [frame for frame in frames if frame.filename.startswith("templates/")]
+        inside = [frame for frame in frames if frame.filename.startswith(("templates/", "theme/"))]
         if inside:
             path, line = inside[-1].filename, inside[-1].lineno or 1
     return Problem(path, line, 1, "template", str(error) or type(error).__name__, "mend the template")
@@ -235,6 +243,6 @@ def _static_of(tree: nodes.Template) -> Iterator[tuple[int, str]]:
                 yield call.lineno, name.value
 
 
-def _assets_of(templates: Mapping[str, str]) -> set[str]:
+def _assets_of(sources: Mapping[str, Source]) -> set[str]:
     """Names of static files that templates link to: a change of another static file changes no page."""
-    return {name for text in templates.values() for _, name in _STATIC_CALL.findall(text)}
+    return {name for source in sources.values() for _, name in _STATIC_CALL.findall(source.text)}

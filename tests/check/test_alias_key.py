@@ -1,7 +1,7 @@
 import pytest
 
-from tests.check.findings import found, mended, report
-from tests.conftest import Paper
+from tests.helpers.findings import found, mended, report
+from tests.helpers.paper import Paper
 
 
 @pytest.mark.parametrize(

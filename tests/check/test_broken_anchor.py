@@ -1,7 +1,7 @@
 import pytest
 
-from tests.check.findings import HEAD, found, in_body, report
-from tests.conftest import Paper
+from tests.helpers.findings import HEAD, found, in_body, report
+from tests.helpers.paper import Paper
 
 
 @pytest.mark.parametrize(

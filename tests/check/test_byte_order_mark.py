@@ -1,5 +1,5 @@
-from tests.check.findings import HEAD, found, mended
-from tests.conftest import Paper
+from tests.helpers.findings import HEAD, found, mended
+from tests.helpers.paper import Paper
 
 
 def test_reported_and_mended(paper: Paper) -> None:

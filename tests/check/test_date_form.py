@@ -1,8 +1,8 @@
 import pytest
 
 from byline.check.isodates import iso_form
-from tests.check.findings import found, mended
-from tests.conftest import Paper
+from tests.helpers.findings import found, mended
+from tests.helpers.paper import Paper
 
 HEAD = "---\ntitle: One # of two\n{}\n---\nApr 3, 2025\n"
 

@@ -1,5 +1,5 @@
-from tests.check.findings import found, report
-from tests.conftest import Paper
+from tests.helpers.findings import found, report
+from tests.helpers.paper import Paper
 
 
 def test_every_culprit_names_the_others(paper: Paper) -> None:

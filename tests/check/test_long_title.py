@@ -1,5 +1,5 @@
-from tests.check.findings import found
-from tests.conftest import Paper
+from tests.helpers.findings import found
+from tests.helpers.paper import Paper
 
 
 def test_a_line_is_drawn(paper: Paper) -> None:

@@ -1,8 +1,8 @@
 import pytest
 
-from tests.check.findings import HEAD, in_body
-from tests.conftest import Paper
-from tests.papers import PNG
+from tests.helpers.findings import HEAD, in_body
+from tests.helpers.paper import Paper
+from tests.helpers.papers import PNG
 
 
 @pytest.mark.parametrize(

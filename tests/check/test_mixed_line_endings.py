@@ -1,7 +1,7 @@
 import pytest
 
-from tests.check.findings import HEAD, found, mended
-from tests.conftest import Paper
+from tests.helpers.findings import HEAD, found, mended
+from tests.helpers.paper import Paper
 
 CRLF = HEAD.replace("\n", "\r\n")
 

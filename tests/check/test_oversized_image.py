@@ -1,6 +1,6 @@
-from tests.check.findings import found
-from tests.conftest import Paper
-from tests.papers import PNG
+from tests.helpers.findings import found
+from tests.helpers.paper import Paper
+from tests.helpers.papers import PNG
 
 
 def test_photographs_and_what_is_sent_as_it_is(paper: Paper) -> None:

@@ -1,7 +1,7 @@
 import pytest
 
-from tests.check.findings import HEAD, in_body
-from tests.conftest import Paper
+from tests.helpers.findings import HEAD, in_body
+from tests.helpers.paper import Paper
 
 WITH_DEK = HEAD.replace("date:", "dek: After two winters\ndate:")
 

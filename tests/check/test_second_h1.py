@@ -1,7 +1,7 @@
 import pytest
 
-from tests.check.findings import in_body
-from tests.conftest import Paper
+from tests.helpers.findings import in_body
+from tests.helpers.paper import Paper
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.conftest import Paper
+from tests.helpers.paper import Paper
 
 OWN = [
     "localhost",

@@ -14,11 +14,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.conftest import ROOT, Paper
-from tests.papers import full_paper
-from tests.test_browser import browser
-
-__all__ = ["browser"]
+from byline.media.files import THEME
+from tests.helpers.paper import ROOT, Paper
+from tests.helpers.papers import full_paper
 
 
 class Server:
@@ -100,7 +98,7 @@ def test_the_browser_shows_what_was_saved(paper: Paper, tabs: tuple[Page, Page])
 
 
 def test_a_style_is_put_in_place_without_loading_the_page(paper: Paper, tabs: tuple[Page, Page]) -> None:
-    style = (paper.folder / "static/style.css").read_text()
+    style = (THEME / "static/style.css").read_text()
     paper.write("static/style.css", style + "\n.body p { letter-spacing: 7px !important; }")
     for page in tabs:
         wait_for(page, "getComputedStyle(document.querySelector('.body p')).letterSpacing === '7px'")
@@ -110,8 +108,7 @@ def test_a_style_is_put_in_place_without_loading_the_page(paper: Paper, tabs: tu
 
 def test_an_error_lies_over_the_last_good_page(paper: Paper, tabs: tuple[Page, Page]) -> None:
     one, two = tabs
-    article = (paper.folder / "templates/article.html").read_text()
-    paper.write("templates/article.html", article.replace("{{ post.title }}", "{{ nonsense }}", 1))
+    article = paper.override("article.html", "{{ post.title }}", "{{ nonsense }}")
     for page in tabs:
         page.get_by_text("'nonsense' is undefined").wait_for(timeout=20_000)
         assert page.get_by_role("alert").locator("mark").inner_text().endswith("<h1>{{ nonsense }}</h1>")

@@ -1,0 +1,23 @@
+"""`flask schema`: says of every key what Byline reads, and the committed file is what it prints."""
+
+import json
+
+from byline.frontmatter.headers import PostHeader
+from byline.frontmatter.keys import also_of, keys_of, names_of
+from tests.helpers.paper import ROOT, Paper
+
+
+def test_the_file_is_what_the_command_prints(paper: Paper) -> None:
+    run = paper.run("schema")
+    assert run.exit_code == 0
+    assert run.stdout == (ROOT / "docs" / "front-matter.schema.json").read_text(encoding="utf-8"), (
+        "write it again: flask schema > docs/front-matter.schema.json"
+    )
+
+
+def test_every_name_of_every_key_is_there(paper: Paper) -> None:
+    properties = json.loads(paper.run("schema").stdout)["properties"]
+    assert set(properties) == {name for name in names_of(PostHeader) if "." not in name}
+    for key in keys_of(PostHeader):
+        assert "deprecated" not in properties[key]
+        assert all(properties[name]["deprecated"] for name in also_of(PostHeader, key) if "." not in name)

@@ -1,0 +1,40 @@
+"""Deploying: the Procfile's commands run on a checkout that cannot be written, without any privilege."""
+
+import json
+from pathlib import Path
+
+import brotli
+
+from tests.helpers.fresh import copy_project
+from tests.helpers.production import Serving, start
+
+
+def test_the_procfile_on_a_read_only_checkout(checkout: Path, serving: Serving) -> None:
+    before = sorted(str(path) for path in checkout.rglob("*"))
+    assert start(checkout, "release").wait(60) == 0
+    health = json.loads(serving.get("/healthz").body)
+    assert (health["status"], health["errors"]) == ("ok", 0)
+    plain = serving.get("/posts/first-post/")
+    packed = serving.get("/posts/first-post/", Accept_Encoding="br")
+    assert brotli.decompress(packed.body) == plain.body
+    assert packed.headers["Content-Encoding"] == "br"
+    again = serving.get("/posts/first-post/", If_None_Match=plain.headers["ETag"])
+    assert (again.status, again.body) == (304, b"")
+    assert serving.get("/posts/first-post").headers["Location"] == "/posts/first-post/"
+    assert serving.get("/posts/").status == 301
+    assert serving.get("/nothing/").status == 404
+    assert b"/posts/first-post/" in serving.get("/search/?q=first+post").body
+    serving.stop()
+    assert sorted(str(path) for path in checkout.rglob("*")) == before
+    log = (checkout.parent / "web.log").read_text()
+    assert log.count("the cache folder cannot be written") == 1
+    lines = [json.loads(line) for line in log.split("\n") if line.startswith('{"time"')]
+    assert [line["status"] for line in lines if line.get("path") == "/nothing/"] == [404]
+
+
+def test_an_error_stops_a_release(tmp_path: Path) -> None:
+    folder = copy_project(tmp_path / "site")
+    (folder / "pages" / "posts").mkdir(parents=True)
+    (folder / "pages" / "posts" / "bad.md").write_text("---\ntitle: A: b\ndate: 2025-01-01\n---\n")
+    assert start(folder, "release").wait(60) == 1
+    assert "pages/posts/bad.md:2:9: bad-yaml" in (tmp_path / "release.log").read_text()

@@ -1,0 +1,111 @@
+"""The documentation does not lie: settings, commands and options are those there are, and what it tells people to type runs."""
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from byline.frontmatter.headers import PostHeader
+from byline.frontmatter.keys import keys_of
+from docs import front_matter, settings
+from tests.helpers.fresh import copy_project
+from tests.helpers.manual import MANUAL, copy_manual
+from tests.helpers.paper import ROOT, Paper
+
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES += sorted(MANUAL.rglob("*.md"))
+BLOCK = re.compile(r"^( *)```sh\n(.*?)^ *```$", re.M | re.S)
+FLASK = re.compile(r"""^((?:\w+=(?:'[^']*'|"[^"]*"|\S+) )*)(?:\.venv/bin/)?flask (.+)$""")
+STAYING = ("run", "shell", "new")
+"""Commands that wait for a person, or write."""
+OTHERS = ("git ", "cd ", "rm -r warm", "uv pip ", "pre-commit ", "grep ")
+"""What is told beside Byline's own commands; only its form is looked at."""
+
+
+def lines_told() -> Iterator[tuple[str, str]]:
+    """(page, line) of every line that a page tells people to type, continued lines as one."""
+    for path in PAGES:
+        for _, block in BLOCK.findall(path.read_text(encoding="utf-8")):
+            for line in block.replace("\\\n", " ").split("\n"):
+                told = re.sub(r"(^|\s+)#.*", "", line).strip()
+                if told:
+                    yield path.relative_to(ROOT).as_posix(), re.sub(r" +", " ", told)
+
+
+TOLD = sorted(set(lines_told()))
+
+
+def options_of(command: click.Command) -> set[str]:
+    names = {name for parameter in command.params for name in parameter.opts if name.startswith("--")}
+    return names - {"--help"}
+
+
+def table_after(text: str, heading: str) -> set[str]:
+    part = text.split(f"\n{heading}\n", 1)[1].split("\n## ", 1)[0]
+    return set(re.findall(r"^\| `([^`]+)`", part, re.M))
+
+
+def test_settings_are_those_there_are() -> None:
+    assert (ROOT / "docs" / "settings.md").read_text() == settings.page(), "write it again: python -m docs.settings"
+
+
+def test_front_matter_is_what_there_is() -> None:
+    text = (ROOT / "docs" / "front-matter.md").read_text()
+    assert text == front_matter.page(), "write it again: python -m docs.front_matter"
+    manual = (MANUAL / "front-matter.md").read_text()
+    rows = re.findall(r"^\| `(\w+)` \| [^|]* \| ([^|]*)\|$", manual, re.M)
+    told = {key: tuple(re.findall("`([^`]+)`", also)) for key, also in rows}
+    assert told.pop("draft") == ("published: false", "status: draft")
+    assert told == {name: key.also for name, key in keys_of(PostHeader).items() if name != "draft"}
+
+
+def test_commands_are_those_there_are(paper: Paper) -> None:
+    text = (ROOT / "docs" / "commands.md").read_text()
+    commands = paper.app().cli.commands
+    for name in ("freeze", "check", "new"):
+        assert table_after(text, f"## flask {name}") == options_of(commands[name]), name
+    told = {name.removeprefix("flask ") for name in re.findall(r"^\| `(flask \w+)`", text, re.M)}
+    assert told == set(commands) | {"run", "routes", "shell"}
+    targets = set(re.findall(r"^\.PHONY: (.+)$", (ROOT / "Makefile").read_text(), re.M)[0].split())
+    assert {name.split()[1] for name in re.findall(r"^\| `(make [\w-]+)`", text, re.M)} == targets
+
+
+def test_something_is_told() -> None:
+    assert len(TOLD) > 20
+
+
+@pytest.fixture(scope="module")
+def starter(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The starter site as a clone has it."""
+    folder = copy_manual(copy_project(tmp_path_factory.mktemp("docs") / "site"))
+    for name in ("Makefile", "requirements-dev.txt"):
+        shutil.copy(ROOT / name, folder)
+    return folder
+
+
+@pytest.mark.parametrize(("source", "line"), TOLD, ids=[f"{source}: {line}"[:80] for source, line in TOLD])
+def test_what_is_told_runs(starter: Path, source: str, line: str) -> None:
+    for made in ("build", "preview", "review", "warm"):
+        shutil.rmtree(starter / made, ignore_errors=True)
+    assert subprocess.run(["sh", "-n", "-c", line]).returncode == 0
+    found = FLASK.match(line)
+    if found:
+        variables, arguments = found.groups()
+        waits = arguments.split()[0] in STAYING
+        program = (
+            f"{variables} exec {sys.executable} -m flask {arguments.split()[0] + ' --help' if waits else arguments}"
+        )
+        run = subprocess.run(["sh", "-c", program], cwd=starter, capture_output=True, text=True)
+        assert run.returncode == 0, run.stdout + run.stderr
+    elif "make " in line:
+        target = re.search(r"\bmake ([\w-]+)", line)
+        assert target
+        run = subprocess.run(["make", "-n", target[1]], cwd=starter, capture_output=True, text=True)
+        assert run.returncode == 0, run.stderr
+    else:
+        assert line.startswith(OTHERS), f"{source} tells people to type what is not known here: {line}"

@@ -1,0 +1,187 @@
+"""`_redirects` and `_headers`, read back by the hosts' own rules and held against the app."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import pytest
+from flask.testing import FlaskClient
+
+from byline.freeze.hosts.splats import MOST_REDIRECTS
+from byline.freeze.paths import output_path
+from byline.web.app import live_of
+from byline.web.routes import all_urls
+from tests.helpers.paper import Paper
+from tests.helpers.papers import full_paper
+from tests.helpers.servers import COMPARED
+
+BASES = ["", "/a/re.po"]
+
+
+class Redirect(NamedTuple):
+    source: str
+    target: str
+    status: str
+
+
+class Host:
+    """The written files as a host reads them: https://developers.cloudflare.com/pages/configuration/headers/ and
+    https://docs.netlify.com/manage/routing/headers.md."""
+
+    def __init__(self, paper: Paper, name: str) -> None:
+        self.name = name
+        self._paths = set(paper.tree())
+        lines = [line for line in paper.page("_redirects").splitlines() if line and not line.startswith("#")]
+        self.redirects = [Redirect(*line.split(" ")) for line in lines]
+        self.rules = list(_rules(paper.page("_headers")))
+
+    def location(self, url: str) -> str | None:
+        """Where `url` is sent; None where a file is shown."""
+        for source, target, status in self.redirects:
+            found = self._matches(source, url)
+            if found is not None and status.rstrip("!") != "200":
+                # Netlify shows a file where there is one, unless told by force; Cloudflare looks at rules first.
+                if self.name == "netlify" and not status.endswith("!") and output_path(url, "") in self._paths:
+                    continue
+                assert status in ("301!", "301", "308")
+                return target.replace(":splat", found)
+        return None
+
+    def shown(self, url: str) -> str:
+        """The address of the file that is shown at `url`: rewritten where a rule says so."""
+        for source, target, status in self.redirects:
+            found = self._matches(source, url)
+            if found is not None and status == "200":
+                return target.replace(":splat", found)
+        return url
+
+    def headers(self, url: str) -> dict[str, str]:
+        given: dict[str, str] = {}
+        for pattern, lines in self.rules:
+            if self._matches(pattern, url) is None:
+                continue
+            for line in lines:
+                if line.startswith("! "):
+                    assert self.name == "cloudflare"
+                    given.pop(line[2:], None)
+                    continue
+                name, _, value = line.partition(": ")
+                is_joined = self.name == "cloudflare" and name in given
+                given[name] = f"{given[name]}, {value}" if is_joined else value
+        return {name.lower(): value for name, value in given.items()}
+
+    def _matches(self, pattern: str, url: str) -> str | None:
+        if self.name == "netlify" and "*" not in pattern and pattern != "/":
+            pattern, url = pattern.rstrip("/"), url.rstrip("/")
+        head, star, tail = pattern.partition("*")
+        if not star:
+            return "" if url == pattern else None
+        assert "*" not in tail, "both hosts know one star"
+        is_match = len(url) >= len(head + tail) and url.startswith(head) and url.endswith(tail)
+        return url[len(head) : len(url) - len(tail)] if is_match else None
+
+
+def _rules(text: str) -> Iterator[tuple[str, list[str]]]:
+    pattern, lines = "", list[str]()
+    for line in text.splitlines():
+        if line.startswith("/"):
+            if pattern:
+                yield pattern, lines
+            pattern, lines = line, []
+        elif line.startswith("  "):
+            lines.append(line.strip())
+    yield pattern, lines
+
+
+Read = Callable[[str, str], tuple[Host, FlaskClient, list[str]]]
+
+
+@pytest.fixture
+def read(paper: Paper) -> Read:
+    def read_back(name: str, base: str) -> tuple[Host, FlaskClient, list[str]]:
+        full_paper(paper)
+        text = (paper.folder / "site.toml").read_text().replace("paper.test", f"paper.test{base}")
+        paper.settings(f'hosts = ["{name}"]\n{text}')
+        paper.post("moved", "Text.", aliases="[/alte/gänse/, /old/100%/]")
+        run = paper.freeze()
+        assert run.exit_code == 0, run.output
+        app = paper.app()
+        return Host(paper, name), app.test_client(), list(all_urls(live_of(app).snapshot().site))
+
+    return read_back
+
+
+@pytest.mark.parametrize("base", BASES)
+@pytest.mark.parametrize("name", ["netlify", "cloudflare"])
+def test_every_url_is_answered_as_by_the_app(paper: Paper, read: Read, name: str, base: str) -> None:
+    host, client, known = read(name, base)
+    assert len(known) > 50
+    for url in known:
+        answer = client.get(url)
+        assert host.location(url) == answer.headers.get("Location"), url
+        if answer.status_code == 200:
+            assert output_path(host.shown(url), "") in paper.tree(), url
+            check_headers(host, url, answer.headers)
+    redirects = [url for url in known if client.get(url).status_code == 301]
+    assert len(redirects) > 4
+    for url in redirects:
+        bare = url.rstrip("/")
+        assert host.location(bare) == client.get(bare).headers["Location"]
+
+
+def check_headers(host: Host, url: str, expected: object) -> None:
+    given = host.headers(url)
+    for header in COMPARED:
+        assert given.get(header) == expected.get(header), (url, header)  # type: ignore[attr-defined]
+    if re.search(r"/feed\.(xml|json)$", url) and "/static/" not in url:
+        assert given["content-type"] == expected["Content-Type"], url  # type: ignore[index]
+    else:
+        assert "content-type" not in given
+
+
+@pytest.mark.parametrize("name", ["netlify", "cloudflare"])
+def test_below_a_path(read: Read, name: str) -> None:
+    host, client, _ = read(name, "/a/re.po")
+    if name == "cloudflare":
+        assert host.location("/a/re.po") == client.get("/a/re.po").headers["Location"] == "/a/re.po/"
+    assert host.shown("/a/re.po/posts/one/") == "/posts/one/"
+    assert host.headers("/a/re.po/no/such/")["cache-control"] == "no-cache"
+
+
+def many(paper: Paper, *aliases: str) -> Host:
+    paper.settings('url = "https://paper.test"\nhosts = ["cloudflare"]')
+    listed = "\n".join(f"- {alias}" for alias in aliases)
+    paper.write("pages/posts/many.md", f"---\ntitle: Many\ndate: 2025-01-01\naliases:\n{listed}\n---\nText.\n")
+    assert paper.freeze().exit_code == 0
+    return Host(paper, "cloudflare")
+
+
+def test_more_redirects_than_cloudflare_takes(paper: Paper) -> None:
+    host = many(paper, *(f"/old/{number}/" for number in range(2100)))
+    assert len(host.redirects) == MOST_REDIRECTS - 1
+    assert len({redirect.source for redirect in host.redirects}) == MOST_REDIRECTS - 1
+    unsent = [number for number in range(2100) if host.location(f"/old/{number}/") is None]
+    assert len(unsent) == 2100 + 1 - (MOST_REDIRECTS - 1)  # `/posts/` is one too
+    for number in unsent:  # led on by their pages
+        assert "url=/posts/many/" in paper.page(f"old/{number}/index.html")
+
+
+def test_fewer_redirects_are_told_in_both_forms(paper: Paper) -> None:
+    host = many(paper, *(f"/old/{number}/" for number in range(900)))
+    assert len(host.redirects) == 1802
+    assert host.location("/old/7") == host.location("/old/7/") == "/posts/many/"
+
+
+def test_the_headers_stay_within_the_limits(paper: Paper) -> None:
+    host = many(paper, "/old/")
+    assert len(host.rules) < 100
+    assert all(len(line) < 2000 for line in paper.page("_headers").splitlines())
+    assert all(len(line) < 1000 for line in paper.page("_redirects").splitlines())
+
+
+def test_github_is_given_the_one_file_that_it_reads(paper: Paper) -> None:
+    paper.settings('url = "https://paper.test"\nhosts = ["github"]')
+    paper.post("one", aliases="/old/")
+    assert paper.freeze().exit_code == 0
+    assert (paper.folder / "build/.nojekyll").read_bytes() == b""
+    assert "url=/posts/one/" in paper.page("old/index.html")

@@ -1,0 +1,77 @@
+"""Search in both worlds: the server's index and the one in the frozen site find the same stories for a reader."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from byline.freeze import pagefind
+from tests.helpers.browsing import hits_of_browser, static_host
+from tests.helpers.paper import Paper
+from tests.helpers.papers import full_paper, png
+
+
+@pytest.mark.parametrize("base", ["", "/repo"])
+def test_a_frozen_site_searches_itself(paper: Paper, browser: Browser, tmp_path: Path, base: str) -> None:
+    full_paper(paper)
+    paper.settings((paper.folder / "site.toml").read_text().replace("paper.test", f"paper.test{base}"))
+    assert paper.freeze("--search", out=f"host{base or '/root'}").exit_code == 0
+    folder = paper.folder / "host" if base else paper.folder / "host/root"
+    with static_host(folder) as address:
+        assert hits_of_browser(browser, f"{address}{base}/search/", "ente") == [f"{base}/posts/vier-gänse/"]
+        hits = hits_of_browser(browser, f"{address}{base}/search/", "canary")  # Pagefind guesses at nearby words
+        assert not [url for url in hits if any(name in url for name in ("secret", "later", "gone"))]
+
+
+def test_an_index_is_made_only_when_a_text_changed(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
+    full_paper(paper)
+    made = []
+    build = pagefind.index_files
+
+    def counted(*given: object) -> object:
+        made.append(given)
+        return build(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(pagefind, "index_files", counted)
+    assert paper.freeze("--search").exit_code == 0
+    files = {path for path in paper.tree() if path.startswith("pagefind/")}
+    assert "pagefind/pagefind.js" in files
+    assert paper.freeze("--search").exit_code == 0
+    paper.write("templates/parts/footer.html", "<footer>New</footer>")
+    assert paper.freeze("--search").exit_code == 0
+    assert len(made) == 1
+    paper.post("five", "Other words.", date="2023-01-01", updated="2025-01-01", pinned="true", tags="[sea]")
+    assert paper.freeze("--search").exit_code == 0
+    assert len(made) == 2
+    (paper.folder / "build/pagefind/pagefind.js").unlink()
+    assert paper.freeze("--search").exit_code == 0
+    assert (paper.folder / "build/pagefind/pagefind.js").exists()
+    assert paper.freeze().exit_code == 0  # without
+    assert not [path for path in paper.tree() if path.startswith("pagefind/")]
+
+
+def test_a_warm_index_is_that_of_a_cold_one(paper: Paper) -> None:
+    full_paper(paper)
+    paper.write("pages/posts/shown.png", png(2, 2))
+    paper.post("new", "![A sign](shown.png) Words.")
+    paper.freeze("--search")
+    paper.write("pages/posts/shown.png", png(3, 4))  # no words changed
+    paper.freeze("--search")
+    paper.freeze("--search", out="cold")
+    assert paper.tree() == paper.tree("cold")
+
+
+def test_nothing_hidden_is_in_the_index(paper: Paper) -> None:
+    import gzip
+
+    full_paper(paper)
+    paper.freeze("--search")
+    for path in sorted((paper.folder / "build/pagefind").rglob("*")):
+        data = path.read_bytes() if path.is_file() else b""
+        if data[:2] == b"\x1f\x8b":
+            data = gzip.decompress(data)
+        assert b"canary" not in data.lower(), path
+
+
+def test_a_site_without_stories_has_a_search_too(paper: Paper) -> None:
+    assert paper.freeze("--search").exit_code == 0

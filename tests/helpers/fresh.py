@@ -1,0 +1,110 @@
+"""`flask …` in a process of its own, on a copy of the whole project: what a person's shell would start.
+
+The process is forked from this one, which has the libraries loaded already, and imports Byline afresh from
+the copy: a changed module counts, and nothing that another run left in memory does.
+"""
+
+import itertools
+import os
+import shutil
+import signal
+import sys
+import traceback
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+class Run(NamedTuple):
+    code: int
+    output: str
+
+
+def copy_project(folder: Path) -> Path:
+    """The program and its theme, without content."""
+    folder.mkdir(parents=True)
+    shutil.copytree(ROOT / "byline", folder / "byline", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "app.py", folder)
+    return folder
+
+
+def unprivileged(command: list[str]) -> list[str]:
+    """Root may write anything; without its capabilities it is a user like any other."""
+    if os.getuid() != 0:
+        return command
+    return ["setpriv", "--bounding-set", "-all", "--inh-caps", "-all", *command]
+
+
+def flask(folder: Path, *arguments: str, **environ: str) -> Run:
+    """Run one command in the project at `folder` and wait for it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # 3.12 warns of forking beside xdist's idle thread
+        child = start(folder, *arguments, kill_at=0, **environ)
+    _, status = os.waitpid(child, 0)
+    return Run(os.waitstatus_to_exitcode(status), output_of(folder, child))
+
+
+def start(folder: Path, *arguments: str, kill_at: int = 0, **environ: str) -> int:
+    """Start one command; returns the id of its process. With `kill_at`, it kills itself at that rename or removal."""
+    child = os.fork()
+    if child:
+        return child
+    code = 99
+    try:
+        if kill_at:
+            _kill_at(kill_at)
+        code = _run(folder, arguments, environ)
+    except BaseException:
+        _log(folder).write_text(traceback.format_exc())
+    finally:
+        os._exit(code)
+
+
+def _kill_at(step: int) -> None:
+    steps = itertools.count(1)
+
+    def counted(function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*arguments: Any, **options: Any) -> Any:
+            if next(steps) == step:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return function(*arguments, **options)
+
+        return call
+
+    os.replace = counted(os.replace)
+    os.unlink = counted(os.unlink)
+    os.rmdir = counted(os.rmdir)
+    os.mkdir = counted(os.mkdir)
+
+
+def output_of(folder: Path, child: int) -> str:
+    log = folder.with_name(f"{folder.name}-{child}.log")
+    if not log.exists():
+        return ""
+    text = log.read_text()
+    log.unlink()
+    return text
+
+
+def _run(folder: Path, arguments: tuple[str, ...], environ: dict[str, str]) -> int:
+    for name in [name for name in sys.modules if name in ("app", "byline") or name.startswith("byline.")]:
+        del sys.modules[name]
+    sys.path.insert(0, str(folder))
+    sys.dont_write_bytecode = True
+    os.environ.update(environ)
+    os.chdir(folder)
+    import app
+
+    result = app.create_app(folder).test_cli_runner().invoke(args=list(arguments))
+    text = result.output
+    if result.exception and not isinstance(result.exception, SystemExit):
+        text += "".join(traceback.format_exception(result.exception))
+    _log(folder).write_text(text)
+    return result.exit_code
+
+
+def _log(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}-{os.getpid()}.log")

@@ -1,0 +1,98 @@
+"""A publication in a temporary folder, entered by the front door: the client of its app and its commands."""
+
+import datetime as dt
+import re
+from pathlib import Path
+from typing import Any
+
+from click.testing import Result
+from flask import Flask
+from flask.testing import FlaskClient
+
+import app as front_door
+from byline.freeze.freezer import tree
+from byline.media.files import THEME
+from byline.site import Site
+from byline.web.app import live_of
+from byline.web.live import LiveSite
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+NOON = dt.datetime(2025, 6, 1, 12, tzinfo=dt.UTC)
+
+
+class Paper:
+    """A publication: write files, ask its app, freeze it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.now = NOON
+        (folder / "pages" / "posts").mkdir(parents=True)
+        self.settings('title = "The Paper"\nurl = "https://paper.test"')
+
+    def settings(self, text: str) -> None:
+        self.write("site.toml", text)
+
+    def write(self, path: str, content: str | bytes) -> Path:
+        full = self.folder / path
+        full.parent.mkdir(parents=True, exist_ok=True)
+        full.write_bytes(content.encode() if isinstance(content, str) else content)
+        return full
+
+    def post(self, name: str, body: str = "Text.", **header: Any) -> Path:
+        """A sound post, `pages/posts/<name>.md`; keys may be changed, or left out with None."""
+        keys = {"title": f"The {name} story", "date": "2025-05-01"} | header
+        lines = [f"{key}: {value}" for key, value in keys.items() if value is not None]
+        return self.write(f"pages/posts/{name}.md", "---\n" + "\n".join(lines) + f"\n---\n{body}\n")
+
+    def override(self, name: str, old: str = "", new: str = "") -> str:
+        """The theme's template of that name as one of the site's own, with `old` replaced; returns the theme's text."""
+        theme = (THEME / "templates" / name).read_text(encoding="utf-8")
+        assert old in theme
+        self.write(f"templates/{name}", theme.replace(old, new) if old else theme)
+        return theme
+
+    def app(self, *, debug: bool = False) -> Flask:
+        return front_door.create_app(self.folder, debug=debug, clock=lambda: self.now)
+
+    def client(self, *, debug: bool = False) -> FlaskClient:
+        return self.app(debug=debug).test_client()
+
+    def live(self) -> LiveSite:
+        return live_of(self.app())
+
+    def site(self) -> Site:
+        return self.live().snapshot().site
+
+    def problems(self) -> list[str]:
+        """Every problem as the person reads it, with its severity."""
+        return [f"{problem.severity} {problem}" for problem in self.site().problems]
+
+    def codes(self) -> set[str]:
+        return {problem.code for problem in self.site().problems}
+
+    def run(self, *arguments: str) -> Result:
+        return self.app().test_cli_runner().invoke(args=list(arguments))
+
+    def freeze(self, *arguments: str, out: str = "build") -> Result:
+        """A freeze without a search index, unless it is asked for: making one takes longer than the rest."""
+        search = [] if "--search" in arguments else ["--no-search"]
+        return self.run("freeze", "--out", out, *search, *arguments)
+
+    def tree(self, out: str = "build") -> dict[str, str]:
+        return tree(self.folder / out)
+
+    def media(self) -> list[str]:
+        """Frozen pictures and files that posts show or link to; not the social cards, which every post has."""
+        return [path for path in self.tree() if path.startswith("media/") and not path.startswith("media/card-")]
+
+    def page(self, path: str, out: str = "build") -> str:
+        return (self.folder / out / path).read_text(encoding="utf-8")
+
+
+def counts(output: str) -> tuple[int, ...]:
+    """(files, written, kept, deleted) of the summary line."""
+    found = re.search(r"(\d+) files: (\d+) written, (\d+) kept, (\d+) deleted, in [\d.]+ s", output)
+    assert found, output
+    return tuple(map(int, found.groups()))

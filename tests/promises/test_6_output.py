@@ -1,0 +1,258 @@
+"""The output folder is safe: only what the manifest names is touched."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import filelock
+import pytest
+
+from byline.storage.fingerprint import digest
+from tests.helpers.paper import Paper
+
+
+def test_a_folder_with_strangers_files_is_refused(paper: Paper) -> None:
+    paper.post("one")
+    paper.write("build/photo.jpg", "mine")
+    run = paper.freeze()
+    assert run.exit_code == 1
+    assert "photo.jpg" in run.output
+    assert [path.name for path in (paper.folder / "build").iterdir()] == ["photo.jpg"]
+
+
+def test_an_empty_folder_and_one_with_dot_files_are_taken(paper: Paper) -> None:
+    paper.post("one")
+    paper.write("build/.git/HEAD", "ref")
+    assert paper.freeze().exit_code == 0
+    assert paper.page(".git/HEAD") == "ref"
+
+
+def test_strangers_files_stay(paper: Paper) -> None:
+    paper.post("one")
+    paper.post("two")
+    assert paper.freeze().exit_code == 0
+    for name in ("CNAME", "posts/one/mine.txt", "posts/two/mine.txt"):
+        paper.write(f"build/{name}", "mine")
+    (paper.folder / "pages/posts/two.md").unlink()
+    run = paper.freeze()
+    assert run.exit_code == 0
+    assert "2 deleted" in run.output  # the page and its social card
+    assert not (paper.folder / "build/posts/two/index.html").exists()
+    for name in ("CNAME", "posts/one/mine.txt", "posts/two/mine.txt"):
+        assert paper.page(name) == "mine"
+
+
+def test_emptied_folders_go(paper: Paper) -> None:
+    paper.post("one")
+    paper.post("two")
+    paper.freeze()
+    (paper.folder / "pages/posts/two.md").unlink()
+    paper.freeze()
+    assert not (paper.folder / "build/posts/two").exists()
+
+
+@pytest.mark.parametrize("kind", ["file", "folder", "link"])
+def test_what_is_in_the_way_stops_the_freeze(paper: Paper, tmp_path: Path, kind: str) -> None:
+    paper.post("one")
+    assert paper.freeze().exit_code == 0
+    paper.post("two")
+    way = paper.folder / "build/posts/two"
+    if kind == "file":
+        paper.write("build/posts/two/index.html", "mine")
+    elif kind == "folder":
+        (way / "index.html").mkdir(parents=True)
+    else:
+        elsewhere = tmp_path / "elsewhere"
+        elsewhere.mkdir()
+        way.symlink_to(elsewhere)
+    before = paper.tree()
+    run = paper.freeze()
+    assert run.exit_code == 1
+    assert "posts/two" in run.output
+    assert paper.tree() == before
+    if kind == "link":
+        assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_errors_leave_the_last_good_output(paper: Paper) -> None:
+    paper.post("one")
+    paper.freeze()
+    before = paper.tree()
+    paper.post("one", "Changed.")
+    paper.post("two", title=None)
+    run = paper.freeze()
+    assert run.exit_code == 1
+    assert "pages/posts/two.md:1:1: missing-title" in run.output
+    assert paper.tree() == before
+
+
+def test_a_failing_template_leaves_the_last_good_output(paper: Paper) -> None:
+    paper.post("one")
+    paper.post("two")
+    paper.post("three")
+    paper.freeze()
+    before = paper.tree()
+    paper.override("article.html", "{{ post.title }}", "{{ post.title }}\n{{ post.nonsense }}")
+    run = paper.freeze()
+    assert run.exit_code == 1
+    (fault,) = [line for line in run.output.split("\n") if "templates/article.html:15:1: template" in line]
+    assert fault.startswith("/posts/")
+    assert fault.endswith("(and so on 2 more)")
+    assert "Traceback" not in run.output
+    assert paper.tree() == before
+
+
+def test_one_freeze_at_a_time(paper: Paper) -> None:
+    paper.post("one")
+    paper.freeze()
+    with filelock.FileLock(paper.folder / "build/.byline/lock"):
+        run = paper.freeze()
+    assert run.exit_code == 1
+    assert "another freeze" in run.output
+
+
+def test_a_damaged_manifest_is_named(paper: Paper) -> None:
+    paper.post("one")
+    paper.freeze()
+    paper.write("build/.byline/manifest.json", "{")
+    run = paper.freeze()
+    assert run.exit_code == 1
+    assert "manifest.json is damaged" in run.output
+
+
+def test_a_missing_file_is_printed_again(paper: Paper) -> None:
+    paper.post("one")
+    paper.freeze()
+    before = paper.tree()
+    (paper.folder / "build/feed.xml").unlink()
+    assert "1 written" in paper.freeze().output
+    assert paper.tree() == before
+
+
+def test_a_file_of_ours_with_other_times_is_ours(paper: Paper) -> None:
+    """As after a checkout of the published branch."""
+    paper.post("one")
+    paper.post("two")
+    paper.freeze()
+    for path in (paper.folder / "build").rglob("*.*"):
+        os.utime(path, (1, 1))
+    (paper.folder / "pages/posts/two.md").unlink()
+    paper.post("one", title="Another title")
+    run = paper.freeze()
+    assert run.exit_code == 0, run.output
+    assert not (paper.folder / "build/posts/two").exists()
+    assert "Another title" in paper.page("posts/one/index.html")
+
+
+@pytest.mark.parametrize("change", ["edit", "delete"])
+def test_the_owners_own_file_in_place_of_ours_stays(paper: Paper, change: str) -> None:
+    paper.post("one")
+    paper.post("two")
+    paper.freeze()
+    paper.write("build/posts/two/index.html", "mine")
+    if change == "edit":
+        paper.post("two", title="Another title")
+    else:
+        (paper.folder / "pages/posts/two.md").unlink()
+    before = paper.tree()
+    run = paper.freeze()
+    assert run.exit_code == 1
+    assert "build/posts/two/index.html is no longer what Byline wrote there; move it, or delete it" in run.output
+    assert paper.tree() == before
+    (paper.folder / "build/posts/two/index.html").unlink()
+    assert paper.freeze().exit_code == 0
+
+
+@pytest.mark.parametrize("what", ["posts/two", "posts", "posts/two/index.html"])
+@pytest.mark.parametrize("change", ["edit", "delete"])
+def test_nothing_is_touched_through_a_link(paper: Paper, tmp_path: Path, what: str, change: str) -> None:
+    paper.post("one")
+    paper.post("two")
+    paper.freeze()
+    ours, elsewhere = paper.folder / "build" / what, tmp_path / "elsewhere"
+    shutil.move(ours, elsewhere)
+    ours.symlink_to(elsewhere)
+    before = {path: path.read_bytes() for path in [elsewhere, *elsewhere.rglob("*")] if path.is_file()}
+    assert before
+    if change == "edit":
+        paper.post("two", title="Another title")
+    else:
+        (paper.folder / "pages/posts/two.md").unlink()
+    run = paper.freeze()
+    assert run.exit_code == 1
+    assert str(ours) in run.output
+    assert {path: path.read_bytes() for path in before} == before
+
+
+OUTSIDE = ["../victim", "posts/../../victim", "/victim", ".byline/lock", "..\\victim", "C:victim", ""]
+RECORDS = [(record, path) for record in ("manifest", "moves", "deletes") for path in OUTSIDE]
+RECORDS += [("staged", path) for path in OUTSIDE if "/" in path or not path]
+
+
+@pytest.mark.parametrize(("record", "path"), RECORDS)
+def test_a_record_that_leads_out_of_the_folder_is_refused(paper: Paper, record: str, path: str) -> None:
+    paper.post("one")
+    paper.freeze()
+    victim = paper.write("victim", "mine")
+    manifest = json.loads(paper.page(".byline/manifest.json"))
+    if record == "manifest":
+        manifest["files"][path] = manifest["files"]["feed.xml"]
+        paper.write("build/.byline/manifest.json", json.dumps(manifest))
+    else:
+        journal = {
+            "moves": {"0": path} if record == "moves" else {path: "new.html"} if record == "staged" else {},
+            "deletes": [path] if record == "deletes" else [],
+            "manifest": manifest,
+        }
+        paper.write("build/.byline/journal.json", json.dumps(journal))
+    paper.write("build/.byline/staging/0", "other")
+    run = paper.freeze()
+    assert run.exit_code == 1
+    assert "is damaged" in run.output
+    assert victim.read_text() == "mine"
+    assert (paper.folder / "build/.byline/lock").exists()
+
+
+@pytest.mark.parametrize("kind", ["file", "link", "own file"])
+def test_what_appears_before_a_recovery_is_not_overwritten(paper: Paper, tmp_path: Path, kind: str) -> None:
+    paper.post("one")
+    paper.freeze()
+    manifest = json.loads(paper.page(".byline/manifest.json"))
+    name = "index.html" if kind == "own file" else "posts/new/index.html"
+    waiting = paper.write("build/.byline/staging/0", "new page").stat()
+    printed = {"content": digest(b"new page"), "size": waiting.st_size, "mtime_ns": waiting.st_mtime_ns}
+    after = manifest | {"files": manifest["files"] | {name: manifest["files"]["feed.xml"] | printed}}
+    paper.write("build/.byline/journal.json", json.dumps({"moves": {"0": name}, "deletes": [], "manifest": after}))
+    if kind == "link":
+        elsewhere = tmp_path / "elsewhere"
+        elsewhere.mkdir()
+        (paper.folder / "build/posts/new").symlink_to(elsewhere)
+        assert paper.freeze().exit_code == 1
+        assert list(elsewhere.iterdir()) == []
+        return
+    paper.write(f"build/{name}", "mine")
+    run = paper.freeze()
+    assert run.exit_code == 1
+    assert name in run.output
+    assert paper.page(name) == "mine"
+    (paper.folder / "build" / name).unlink()
+    assert paper.freeze().exit_code == 0
+
+
+@pytest.mark.parametrize("name", ["", "/lock", "/staging", "/manifest.json", "/journal.json"])
+def test_linked_records_are_refused(paper: Paper, tmp_path: Path, name: str) -> None:
+    paper.post("one")
+    paper.freeze()
+    record, elsewhere = paper.folder / f"build/.byline{name}", tmp_path / "elsewhere"
+    if record.exists():
+        shutil.move(record, elsewhere)
+    else:
+        elsewhere.write_text("mine")
+    record.symlink_to(elsewhere)
+    before = {path: path.read_bytes() for path in [elsewhere, *elsewhere.rglob("*")] if path.is_file()}
+    paper.post("two")
+    run = paper.freeze()
+    assert run.exit_code == 1
+    assert f".byline{name} is a link" in run.output
+    assert {path: path.read_bytes() for path in before} == before

@@ -1,0 +1,84 @@
+"""One page has one spelling, whatever a writer types; and no address can run a script."""
+
+import pytest
+
+from byline.urls import scheme_of, site_path
+from tests.helpers.paper import Paper
+
+ORIGIN = "https://paper.test"
+
+SAME = """/posts/secret/ /posts/secret http://paper.test/posts/secret/ //paper.test/posts/secret/
+HTTPS://PAPER.test/posts/secret/ https://paper.test:443/posts/secret/ /posts/secret/index.html /posts//secret/
+/posts/./secret/ /Posts/Secret/ https://paper.test/posts/%73ecret/ https://paper.test/posts/x/../secret/
+\\\\paper.test\\posts\\secret /posts/secret/?a=b#c https://p%61per.test/posts/secret/ ../../posts/secret/""".split()
+
+
+@pytest.mark.parametrize("value", SAME)
+def test_spellings_of_one_page(value: str) -> None:
+    assert site_path(value, ORIGIN, "/posts/open/") == "/posts/secret"
+
+
+@pytest.mark.parametrize("value", ["https://other.test/posts/secret/", "mailto:a@b.test", "http://[", "//x.test/a"])
+def test_addresses_elsewhere(value: str) -> None:
+    assert site_path(value, ORIGIN) is None
+
+
+@pytest.mark.parametrize("value", [value for value in SAME if "\\" not in value])
+def test_no_spelling_of_a_hidden_page_is_printed(paper: Paper, value: str) -> None:
+    paper.post("secret", draft="true")
+    paper.post("open", f"[text](<{value}>)")
+    assert paper.freeze().exit_code == 0
+    assert "secret" not in paper.page("posts/open/index.html").lower()
+
+
+@pytest.mark.parametrize("value", SAME[:-1])
+def test_a_template_with_any_spelling_stops_the_freeze(paper: Paper, value: str) -> None:
+    paper.post("secret", draft="true")
+    paper.write("templates/parts/footer.html", f'<footer><a href="{value}">x</a></footer>')
+    run = paper.freeze()
+    assert run.exit_code == (0 if "\\\\" in value else 1)  # what starts with a backslash is left to the browser
+
+
+def test_a_hidden_page_below_its_category(paper: Paper) -> None:
+    paper.settings('url = "https://paper.test"\npermalink = "/{category}/{slug}/"')
+    paper.post("later", date="2025-07-01", category="World")
+    paper.post("open", "[text](/world/later/)", category="Home")
+    assert paper.freeze().exit_code == 0
+    assert "/world/later" not in paper.page("home/open/index.html")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "[click](%6aavascript:alert(1))",
+        "[click](%64ata:text/html,x)",
+        "[click](java&#115;cript:alert(1))",
+        "![x](%6aavascript:alert%281%29.png)",
+        '<a title=" href=" class=" onmouseover=alert(1) ">x</a>',
+        '<img alt=" src=" class=" onerror=alert(1) src=x ">',
+        '<a href="&#1;javascript:alert(1)">x</a>',
+        "[click](<java\tscript:alert(1)>)",
+    ],
+)
+def test_nothing_typed_runs(paper: Paper, body: str) -> None:
+    paper.post("one", body)
+    page = paper.client().get("/posts/one/").text
+    text = page[page.index('class="body"') : page.index("article-end")]
+    assert 'href="javascript:' not in text.lower()
+    assert 'src="javascript:' not in text.lower()
+    assert 'href="data:' not in text.lower()
+    for mark in ("onerror", "onmouseover"):  # only ever inside a quoted value
+        assert all(part.count('"') % 2 == 1 for part in [p.rsplit("<", 1)[-1] for p in text.split(mark)[:-1]])
+
+
+def test_a_colon_in_a_name_is_no_scheme(paper: Paper) -> None:
+    paper.post("one", "[x](re:start/)")
+    assert 'href="re:start/"' not in paper.client().get("/posts/one/").text
+
+
+@pytest.mark.parametrize(
+    ("value", "scheme"),
+    [("https://a", "https"), (" java\nscript:x", "javascript"), ("a/b:c", ""), ("/x:y", ""), ("\x01data:x", "data")],
+)
+def test_the_scheme_that_a_browser_reads(value: str, scheme: str) -> None:
+    assert scheme_of(value) == scheme

@@ -1,0 +1,140 @@
+"""What an article says to machines, parsed back: cards, structured data, links between pages."""
+
+import json
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from byline.web import feeds
+from tests.helpers.paper import Paper
+from tests.helpers.papers import full_paper
+
+
+class Head(HTMLParser):
+    """Meta, link and data elements of a page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.meta: dict[str, list[str]] = {}
+        self.links: dict[str, list[str]] = {}
+        self.feed(page)
+        data = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+        self.data: Any = json.loads(data[1]) if data else None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        if tag == "meta":
+            self.meta.setdefault(found.get("property") or found.get("name") or "", []).append(
+                found.get("content") or ""
+            )
+        if tag == "link":
+            self.links.setdefault(found.get("rel") or "", []).append(found.get("href") or "")
+
+
+@pytest.fixture
+def paper_of_all(paper: Paper) -> Paper:
+    full_paper(paper)
+    paper.write(
+        "pages/authors/ann-desk.md",
+        "---\nname: Ann Desk\nbio: Writes </script> & more.\navatar: ann.png\n"
+        "links: {Web: https://ann.test, Mail: ann@paper.test}\n---\nLong.",
+    )
+    return paper
+
+
+def head(paper: Paper, url: str) -> Head:
+    return Head(paper.client().get(url).text)
+
+
+def test_an_article_as_structured_data(paper_of_all: Paper) -> None:
+    article, crumbs = head(paper_of_all, "/posts/one/").data["@graph"]
+    url = "https://paper.test/posts/one/"
+    assert article["@type"] == "NewsArticle"
+    assert article["headline"] == 'Story <one> & "more"'
+    assert article["mainEntityOfPage"] == article["url"] == url
+    assert article["datePublished"] == "2025-05-31T09:00:00+02:00"
+    assert article["dateModified"] == "2025-06-01T00:00:00+02:00"  # its correction
+    assert article["correction"][0]["text"] == "A number was wrong."
+    assert article["image"][0]["url"].startswith("https://paper.test/media/dot-")
+    assert article["articleSection"] == "World"
+    assert article["keywords"] == ["law", "C++", "C"]
+    assert article["isPartOf"]["name"] == "Dots"
+    ann, ben = article["author"]
+    assert ann["@type"] == "Person"
+    assert ann["url"] == "https://paper.test/authors/ann-desk/"
+    assert ann["image"].startswith("https://paper.test/media/")
+    assert ann["sameAs"] == ["https://ann.test"]
+    assert ann["description"] == "Writes </script> & more."
+    assert ben["sameAs"] == []
+    assert article["publisher"]["logo"]["url"].startswith("https://paper.test/static/icon.png")
+    names = [item["name"] for item in crumbs["itemListElement"]]
+    assert names == ["The Paper", "World", 'Story <one> & "more"']
+    assert [item["position"] for item in crumbs["itemListElement"]] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("base", ["", "/repo"])
+def test_all_data_of_all_pages_can_be_read(paper_of_all: Paper, base: str) -> None:
+    text = (paper_of_all.folder / "site.toml").read_text().replace("paper.test", f"paper.test{base}")
+    paper_of_all.settings(text)
+    paper_of_all.freeze()
+    for path in paper_of_all.tree():
+        if path.endswith(".html"):
+            found = Head(paper_of_all.page(path))
+            assert '"/' not in json.dumps(found.data), path
+            if "canonical" in found.links:
+                assert found.links["canonical"] == found.meta.get("og:url", found.links["canonical"])
+
+
+def test_cards(paper_of_all: Paper) -> None:
+    meta = head(paper_of_all, "/posts/one/").meta
+    assert meta["og:type"] == ["article"]
+    assert meta["og:title"] == ['Story <one> & "more"']
+    assert meta["og:image"][0].startswith("https://paper.test/media/")
+    assert meta["og:image:alt"] == ["A dot"]
+    assert meta["og:image:width"] == ["1"]
+    assert meta["twitter:card"] == ["summary"]  # a picture of one pixel is not shown large
+    assert meta["article:published_time"] == ["2025-05-31T09:00:00+02:00"]
+    assert meta["article:author"][0] == "https://paper.test/authors/ann-desk/"
+    assert meta["article:tag"] == ["law", "C++", "C"]
+    assert meta["robots"] == ["max-image-preview:large"]
+    assert head(paper_of_all, "/authors/ann-desk/").meta["og:type"] == ["profile"]
+    assert head(paper_of_all, "/authors/ann-desk/").data["@type"] == "ProfilePage"
+
+
+@pytest.mark.parametrize("page", ["/", "/authors/ann-desk/", "/tags/law/", "/categories/world/"])
+def test_json_feeds(paper_of_all: Paper, page: str) -> None:
+    answer = paper_of_all.client().get(f"{page}feed.json")
+    feed = json.loads(answer.data)
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert feed["feed_url"] == f"https://paper.test{page}feed.json"
+    assert feed["home_page_url"] == f"https://paper.test{page}"
+    assert feed["items"]
+    assert len({item["id"] for item in feed["items"]}) == len(feed["items"])
+    same = paper_of_all.client().get(f"{page}feed.json", headers={"If-None-Match": answer.headers["ETag"]})
+    assert same.status_code == 304
+
+
+def test_a_large_map_is_split(paper_of_all: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = paper_of_all.client().get("/sitemap.xml").text
+    monkeypatch.setattr(feeds, "MAP_ENTRIES", 7)
+    client = paper_of_all.client()
+    parts = re.findall("<loc>https://paper.test([^<]+)</loc>", client.get("/sitemap.xml").text)
+    assert parts == [f"/sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
+    found = [loc for part in parts for loc in re.findall("<loc>[^<]+</loc>", client.get(part).text)]
+    assert found == re.findall("<loc>[^<]+</loc>", whole)
+    assert client.get(f"/sitemap-{len(parts) + 1}.xml").status_code == 404
+    assert paper_of_all.freeze().exit_code == 0
+    assert {part.lstrip("/") for part in parts} <= set(paper_of_all.tree())
+
+
+def test_titles_of_pages_differ(paper_of_all: Paper) -> None:
+    paper_of_all.freeze()
+    titles: dict[str, str] = {}
+    for path in paper_of_all.tree():
+        page = paper_of_all.page(path) if path.endswith(".html") else ""
+        found = re.search("<title>(.*?)</title>", page, re.DOTALL)
+        if found and "http-equiv" not in page and path != "404.html":
+            assert found[1] not in titles, (path, titles.get(found[1]))
+            titles[found[1]] = path

@@ -1,0 +1,121 @@
+"""The theme and what a site has of its own: the site's file wins, and can be built on the theme's."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from byline.media import files
+from byline.media.files import THEME
+from byline.web import live
+from tests.helpers.paper import Paper
+from tests.helpers.papers import full_paper
+
+
+def test_a_site_needs_neither_templates_nor_static_files(paper: Paper) -> None:
+    paper.post("one")
+    assert not (paper.folder / "templates").exists()
+    assert not (paper.folder / "static").exists()
+    page = paper.client().get("/posts/one/").text
+    assert 'href="/static/style.css?v=' in page
+    assert paper.client().get("/static/style.css").data == (THEME / "static/style.css").read_bytes()
+
+
+def test_a_template_of_the_sites_own_wins(paper: Paper) -> None:
+    paper.post("one")
+    paper.write("templates/article.html", "mine: {{ post.title }}")
+    assert paper.client().get("/posts/one/").text == "mine: The one story"
+    paper.write("templates/parts/footer.html", "<footer>my footer</footer>")
+    assert "<footer>my footer</footer>" in paper.client().get("/").text
+
+
+def test_a_template_of_the_sites_own_is_built_on_the_themes(paper: Paper) -> None:
+    paper.post("one")
+    before = paper.client().get("/posts/one/").text
+    own = '{% extends "theme/article.html" %}{% block main %}{{ super() }}<p>below</p>{% endblock %}'
+    paper.write("templates/article.html", own)
+    after = paper.client().get("/posts/one/").text
+    assert after.replace("<p>below</p>", "") == before
+    base = '{% extends "theme/base.html" %}{% block style %}{{ super() }}<link href="{{ static("own.css") }}">{% endblock %}'
+    paper.write("templates/base.html", base)
+    paper.write("static/own.css", "p {}")
+    after = paper.client().get("/posts/one/").text
+    assert "<p>below</p>" in after  # the theme's article stands in the site's own frame
+    assert '<link href="/static/own.css?v=' in after
+
+
+def test_a_static_file_of_the_sites_own_wins(paper: Paper) -> None:
+    paper.post("one")
+    before = paper.client().get("/").text
+    paper.write("static/style.css", "body {}")
+    assert paper.client().get("/static/style.css").data == b"body {}"
+    assert paper.client().get("/").text != before  # its version stands in the address
+    assert paper.freeze().exit_code == 0
+    assert paper.page("static/style.css") == "body {}"
+    assert "theme.js" in str(paper.tree())
+    (paper.folder / "static/style.css").unlink()
+    assert paper.client().get("/").text == before
+
+
+def test_words_of_the_sites_own_go_before_the_themes_one_by_one(paper: Paper) -> None:
+    paper.post("one")
+    paper.write("templates/texts/en.toml", 'search = "Find"')
+    page = paper.client().get("/").text
+    assert ">Find</a>" in page
+    assert "1 min read" in page
+    paper.settings('url = "https://paper.test"\nlanguage = "de"')
+    assert "Min. Lesezeit" in paper.client().get("/").text
+
+
+def test_a_fault_is_named_with_the_file_it_is_in(paper: Paper) -> None:
+    paper.post("one")
+    paper.write(
+        "templates/article.html", '{% extends "theme/article.html" %}\n{% block main %}{{ nonsense }}{% endblock %}'
+    )
+    assert "templates/article.html:2:1: template" in paper.freeze().output
+    paper.write("templates/article.html", '{% extends "theme/gone.html" %}')
+    assert "templates/article.html:1:1: missing-template theme/gone.html" in paper.run("check").output
+
+
+@pytest.fixture
+def theme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A theme that the test may change."""
+    copy = tmp_path / "theme"
+    shutil.copytree(THEME, copy)
+    for module in (files, live):
+        monkeypatch.setattr(module, "THEME", copy)
+    return copy
+
+
+@pytest.mark.parametrize(
+    "name", ["templates/article.html", "templates/parts/head.html", "static/style.css", "texts/en.toml"]
+)
+def test_a_change_of_the_theme_changes_the_tag(paper: Paper, theme: Path, name: str) -> None:
+    paper.post("one")
+    before = paper.client().get("/posts/one/").headers["ETag"]
+    with (theme / name).open("a") as file:
+        file.write(
+            "{# changed #}\n" if name.endswith(".html") else "/**/\n" if name.endswith(".css") else "# changed\n"
+        )
+    assert paper.client().get("/posts/one/").headers["ETag"] != before
+
+
+def test_an_upgraded_theme_is_frozen_and_nothing_else(paper: Paper, theme: Path) -> None:
+    full_paper(paper)
+    assert paper.freeze().exit_code == 0
+    assert " 0 written" in paper.freeze().output
+    footer = theme / "templates/parts/footer.html"
+    footer.write_text(footer.read_text() + "<p>upgraded</p>\n")
+    assert paper.freeze().exit_code == 0
+    assert "<p>upgraded</p>" in paper.page("index.html")
+    assert "upgraded" not in paper.page("feed.xml")
+
+
+def test_every_template_of_the_theme_has_its_room() -> None:
+    """Pages on top; what is included or imported below `parts/`; what machines read below `feeds/` and `data/`."""
+    names = {path.relative_to(THEME / "templates").as_posix() for path in (THEME / "templates").rglob("*.*")}
+    assert {name.partition("/")[0] for name in names if "/" in name} == {"parts", "feeds", "data"}
+    for name in names:
+        text = (THEME / "templates" / name).read_text(encoding="utf-8")
+        is_page = "{% extends" in text or "<!doctype html>" in text
+        assert is_page == ("/" not in name), name
