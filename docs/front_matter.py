@@ -1,4 +1,4 @@
-"""Writes front-matter.md beside this file from the table of keys: `python -m docs.front_matter`."""
+"""Write front-matter.md beside this file from the table of keys: `python -m docs.front_matter`."""
 
 from pathlib import Path
 
@@ -8,11 +8,11 @@ from byline.frontmatter.keys import keys_of
 HERE = Path(__file__).parent
 HEAD = """# Front matter
 
-What can stand above the text of a file, in YAML (`---`), in TOML (`+++`), or without fences where the first line is
-one of these keys. Names are compared without case, and `-` counts as `_`. What is not listed is kept under `extra`,
-where templates find it.
+The header above the text of a file, in YAML (`---`), in TOML (`+++`), or without fences if the first line is one of
+these keys. Case does not matter in names, and `-` counts as `_`. Keys that are not listed are kept under `extra`,
+where templates find them.
 
-This page is written by `python -m docs.front_matter`; `flask schema` prints the same as a JSON Schema.
+`python -m docs.front_matter` writes this page; `flask schema` prints the same as a JSON Schema.
 """
 
 

@@ -1,4 +1,4 @@
-"""Writes settings.md beside this file from the settings' own definitions: `python -m docs.settings`."""
+"""Write settings.md beside this file from the settings' own definitions: `python -m docs.settings`."""
 
 from pathlib import Path
 
@@ -10,11 +10,11 @@ from byline.settings import Settings
 HERE = Path(__file__).parent
 HEAD = """# Settings
 
-They stand in `site.toml`; all are optional. Each can be overridden by the environment: `BYLINE_` and the key in
-capitals, with lists and tables as JSON. A key that Byline does not know, or a value of the wrong kind, is an error that
-names the nearest known one.
+They go into `site.toml`; all are optional. An environment variable overrides each: `BYLINE_` and the key in capitals,
+with lists and tables as JSON. A value of the wrong kind is an error. So is an unknown key, and the message names the
+nearest known one; an unknown environment variable is only a warning.
 
-This page is written by `python -m docs.settings`.
+`python -m docs.settings` writes this page.
 
 | key | default | meaning |
 |---|---|---|
