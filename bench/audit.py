@@ -1,7 +1,7 @@
 """Lighthouse and the Nu checker over the starter site, written to AUDIT.md beside this file.
 
-Needs Node (for `npx`), Java and a Chromium; what is fetched stays outside the project. Lighthouse asks the production
-server, as a phone would; Nu reads every page of the frozen site.
+Needs Node (for `npm`), Java and a Chromium; downloads stay outside the project. Lighthouse requests pages from the
+production server, as a phone would; Nu reads every page of the frozen site.
 """
 
 import collections

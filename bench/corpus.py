@@ -1,6 +1,6 @@
-"""Corpora to measure with: posts of about 600 words with lists, tables and code; 20 authors and 50 tags.
+"""Corpora for measurements: posts of about 600 words with lists, tables and code; 20 authors and 50 tags.
 
-The same number of posts gives the same bytes, wherever and whenever.
+The same number of posts always gives the same bytes.
 """
 
 import datetime as dt
@@ -35,7 +35,7 @@ class Story(NamedTuple):
 
 
 def stories(count: int) -> list[Story]:
-    """`count` stories, a day apart at most, oldest first."""
+    """`count` stories, at most a day apart, oldest first."""
     return [_story(number) for number in range(count)]
 
 

@@ -1,4 +1,4 @@
-"""The dev server: how long after a save a browser is told, and how long until the page that it asks for again is there."""
+"""The dev server: how long after a save it tells the browser, and how long until the reloaded page is there."""
 
 import contextlib
 import re
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from bench.run import Rows
 
 SETTLED = 3.0
-"""Seconds between edits: younger files are read again, as no writer saves twice a second."""
+"""Seconds between edits: newer files are read again, and no writer saves twice a second."""
 
 
 def measure(rows: "Rows", site: Path, times: int) -> None:
-    """One post is edited again and again, as its writer would."""
+    """Edit one post again and again, as its writer would."""
     post = sorted((site / "pages" / "posts").rglob("*.md"))[0]
     url = f"/posts/{post.stem}/"
     port = free_port()
@@ -53,7 +53,7 @@ def _get(port: int, url: str) -> str:
 
 @contextlib.contextmanager
 def _listening(port: int, page: str) -> Iterator[threading.Event]:
-    """The stream that the page's script opens; the event is set at each change that is told."""
+    """The stream that the page's script opens; sets the event at each change that the server announces."""
     found = re.search(r'data-events="([^"]+)"', page)
     assert found
     heard = threading.Event()

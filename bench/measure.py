@@ -10,8 +10,8 @@ from pathlib import Path
 
 
 def seconds(command: Sequence[str], folder: Path) -> float:
-    """Wall time of `command` from start to end. Raises where it fails."""
-    os.sync()  # what ran before must not leave its writing to this one
+    """Wall time of `command` from start to end. Raises if it fails."""
+    os.sync()  # so that this run does not pay for an earlier one's writes
     started = time.perf_counter()
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     _ended(process)
@@ -19,7 +19,7 @@ def seconds(command: Sequence[str], folder: Path) -> float:
 
 
 def megabytes(command: Sequence[str], folder: Path) -> float:
-    """Peak memory of `command` and what it starts. A run of its own: to be looked at slows a large process by a fifth."""
+    """Peak memory of `command` and what it starts. A separate run: sampling slows a large process by a fifth."""
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     peak = _Peak(process.pid)
     peak.start()
@@ -29,7 +29,7 @@ def megabytes(command: Sequence[str], folder: Path) -> float:
 
 
 def in_turn(times: int, commands: dict[str, Callable[[], float]]) -> dict[str, float]:
-    """The median of each command; they take turns, so that a slow minute of the machine slows them all."""
+    """The median time of each command. They take turns, so that a slow minute of the machine slows them all."""
     runs: dict[str, list[float]] = {name: [] for name in commands}
     for _ in range(times):
         for name, command in commands.items():
@@ -44,7 +44,7 @@ def _ended(process: "subprocess.Popen[bytes]") -> None:
 
 
 class _Peak(threading.Thread):
-    """The largest sum of the processes' proportional memory, looked at twenty times a second."""
+    """The largest sum of the processes' proportional memory, sampled twenty times a second."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
@@ -73,7 +73,7 @@ def _family(pid: int) -> list[int]:
 
 
 def _kilobytes(pid: int) -> int:
-    """Proportional where the kernel tells it: what two processes share counts once."""
+    """Proportional if the kernel reports it, so that memory shared by two processes counts once."""
     for name, key in (("smaps_rollup", "Pss:"), ("status", "VmRSS:")):
         try:
             for line in Path(f"/proc/{pid}/{name}").read_text().splitlines():

@@ -1,4 +1,4 @@
-"""The same stories and the same pages with other generators: articles, index, authors and tags in pages of ten, a feed."""
+"""The same stories and pages with other generators: articles, index, authors and tags in pages of ten, a feed."""
 
 from pathlib import Path
 
@@ -180,7 +180,7 @@ if __name__ == "__main__":
 
 
 def write_flatpages(folder: Path, count: int) -> None:
-    """Flask-FlatPages with Frozen-Flask, as their documentations show it."""
+    """Flask-FlatPages with Frozen-Flask, as their documentation shows it."""
     _write(folder / "site.py", FLATPAGES_APP)
     for story in stories(count):
         _write(folder / "pages" / f"{story.slug}.md", f"{_header(story)}\n\n{story.body}\n")

@@ -1,7 +1,7 @@
-"""The benchmark: Byline beside Hugo, Pelican, Flask-FlatPages with Frozen-Flask, and nginx, in one run.
+"""The benchmark: Byline compared with Hugo, Pelican, Flask-FlatPages with Frozen-Flask, and nginx, in one run.
 
 `python -m bench.run` prints a table of ratios and writes RESULTS.md and times.svg beside this file. The rivals
-are installed from `bench/requirements.txt` into a folder of their own.
+are installed from `bench/requirements.txt` into a separate folder.
 """
 
 import argparse
@@ -29,11 +29,11 @@ EDITS = {
     "one post added": "≤ 0.15",
     "one template edited": "≤ 0.5",
 }
-"""What is done before a warm freeze, and its target for a large site."""
+"""The edit before a warm freeze, and the target for a large site."""
 
 
 class Rows:
-    """The table: what was measured, Byline's figure, the other's, their ratio, and the target."""
+    """The table: what was measured, Byline's figure, the rival's, their ratio, and the target."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
@@ -62,7 +62,7 @@ def main() -> None:
         for size in chosen.sizes:
             site = Site(Path(scratch) / str(size), size, tools)
             edits = site.edits() if size >= 1000 else {}
-            # Edits come behind the cold build that they start from, and in turn with the rival that they are held against.
+            # Edits follow the cold build that they start from, and take turns with the rival that they are compared with.
             found = in_turn(chosen.times, {"Byline": site.cold("Byline"), **edits, **site.rivals()})
             for name in curve:
                 curve[name].append((size, found[name]))
@@ -70,7 +70,7 @@ def main() -> None:
             if size == 10 * chosen.sizes[max(chosen.sizes.index(size) - 1, 0)]:
                 before = curve["Byline"][-2][1]
                 rows.add(f"growth to {size:,} posts", found["Byline"], "a tenth of them", before, "s", "≤ 11")
-            _write(rows, curve, chosen.times)  # an hour's work must not hang on its last minute
+            _write(rows, curve, chosen.times)  # an hour's work must not depend on its last minute
         _largest(rows, Site(Path(scratch) / "largest", LARGEST, tools))
         live.measure(rows, site.byline, chosen.times)
         serving.measure(rows, site.byline, tools, chosen.times)
@@ -105,14 +105,14 @@ class Site:
             self._commands["FlatPages + Frozen-Flask"] = (self.flatpages, frozen, ("build", "cache"))
 
     def cold(self, name: str) -> Callable[[], float]:
-        """Seconds of the program `name` from nothing."""
+        """Seconds of the program `name` from scratch."""
         return lambda: seconds(*self._fresh(name))
 
     def rivals(self) -> dict[str, Callable[[], float]]:
         return {name: self.cold(name) for name in self._commands if name != "Byline"}
 
     def memory(self, name: str) -> float:
-        """Megabytes of the program `name` from nothing."""
+        """Megabytes of the program `name` from scratch."""
         return megabytes(*self._fresh(name))
 
     def _fresh(self, name: str) -> tuple[list[str], Path]:
@@ -122,7 +122,7 @@ class Site:
         return command, folder
 
     def edits(self) -> dict[str, Callable[[], float]]:
-        """Warm freezes, each after an edit of its kind."""
+        """Warm freezes, each after one kind of edit."""
         post = sorted((self.byline / "pages" / "posts").rglob("*.md"))[self.size // 2]
         count = iter(range(10**6))
 
@@ -174,7 +174,7 @@ def _compare(rows: Rows, site: Site, found: dict[str, float]) -> None:
 
 
 def _tools(scratch: Path) -> Path:
-    """The rivals' programs, in an environment of their own."""
+    """The rivals' programs, in a separate environment."""
     folder = scratch / "tools"
     subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
     lock = str(Path(__file__).parent / "requirements.txt")
@@ -194,14 +194,14 @@ def _write(rows: Rows, curve: dict[str, list[tuple[int, float]]], times: int) ->
     text = f"""# Results
 
 Medians of {times} runs in turn, on {machine}.
-The ratio is what counts: the machine is shared, so builds and requests a second were measured turn by turn. Edits are held
-against Hugo's whole build, since Hugo renders every page each time. Memory is that of a run of its own, and the largest site
-was frozen once. `make bench` makes this page.
+The ratio is what counts: the machine is shared, so builds and requests per second were measured in turn. Edits are compared
+with Hugo's whole build, since Hugo renders every page each time. Memory comes from a separate run, and the largest site was
+frozen once. `make bench` writes this page.
 
 {head}
 {chr(10).join(rows.lines)}
 
-![Seconds of a cold build against the number of posts](times.svg)
+![Seconds of a cold build by number of posts](times.svg)
 """
     RESULTS.write_text(text, encoding="utf-8")
     (RESULTS.parent / "times.svg").write_text(plot.svg(curve), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Serving: the production server beside nginx with the same bytes, loaded by wrk where both are installed."""
+"""Serving: the production server and nginx with the same bytes, under load from wrk if both are installed."""
 
 import contextlib
 import os
@@ -34,7 +34,7 @@ http {{
 
 
 def measure(rows: "Rows", site: Path, tools: Path, times: int) -> None:
-    """Requests a second for one article, and the time from start to the first byte. Both servers log each request."""
+    """Requests per second for one article, and the time from start to first byte. Both servers log each request."""
     path = f"/posts/{sorted((site / 'build' / 'posts').glob('*/index.html'))[0].parent.name}/"
     size = len(list((site / "pages").rglob("*.md")))
     starts = []
@@ -71,7 +71,7 @@ def _compare_rates(rows: "Rows", site: Path, path: str, times: int) -> None:
 
 
 def _compare_uncached(rows: "Rows", site: Path, path: str, tools: Path, times: int) -> None:
-    """A query goes past the cache; the rival is Flask-FlatPages as documented, with 1,000 posts, on the same server."""
+    """A query bypasses the cache; the rival is Flask-FlatPages as documented, with 1,000 posts, on the same server."""
     other = site.parent / "flatpages-served"
     rivals.write_flatpages(other, 1000)
     ours, theirs = free_port(), free_port()
@@ -94,7 +94,7 @@ def _compare_uncached(rows: "Rows", site: Path, path: str, tools: Path, times: i
 
 
 def _importable(folder: Path, tools: Path) -> Path:
-    """The documented app under a name that does not hide the standard library's, with its libraries to be found."""
+    """The documented app, under a name that does not shadow the standard library's `site`, with its libraries on the path."""
     libraries = next(tools.parent.glob("lib/python*/site-packages"))
     text = (folder / "site.py").read_text()
     (folder / "site_app.py").write_text(f"import sys\nsys.path.append({str(libraries)!r})\n{text}")
@@ -120,7 +120,7 @@ def granian(port: int, target: str, *options: str) -> list[str]:
 
 @contextlib.contextmanager
 def server(command: list[str], folder: Path, port: int, path: str) -> Iterator[None]:
-    """A server, from its first answer on."""
+    """A running server, once it has answered for the first time."""
     with (folder / "server.log").open("ab") as log:
         process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
     try:
@@ -136,7 +136,7 @@ def server(command: list[str], folder: Path, port: int, path: str) -> Iterator[N
 
 
 def _rate(port: int, path: str, tag: str) -> float:
-    """Requests a second. Raises where an answer was neither a 2xx nor a 3xx."""
+    """Requests per second. Raises if an answer was neither a 2xx nor a 3xx."""
     headers = ["-H", f"If-None-Match: {tag}"] if tag else []
     url = f"http://127.0.0.1:{port}{path}"
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", *headers, url]
