@@ -1,11 +1,11 @@
-# The site as a container: built once with its content and a warm cache, run by nobody on a read-only root.
+# The site as a container: built once with its content and a warm cache, run as `nobody` with a read-only root.
 FROM python:3.13-slim AS build
 WORKDIR /site
 RUN python -m venv /venv
 COPY requirements.txt .
 RUN /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.txt
 COPY . .
-# Stops at errors in the content, and leaves in .cache/ all that a server would have to compute: texts and pictures.
+# Stops at errors in the content, and leaves in .cache/ everything a server would have to compute: texts and pictures.
 RUN /venv/bin/flask freeze --no-search --out /tmp/warm && rm -r /tmp/warm
 
 FROM python:3.13-slim

@@ -36,7 +36,7 @@ lint: .venv
 	$(BIN)/mypy
 	$(BIN)/djlint --lint templates byline/theme/templates
 
-# The environment, made anew when the lock file changes. A half-made one is not mistaken for a whole one.
+# The environment, rebuilt when the lock file changes. An incomplete one is removed, never mistaken for a complete one.
 .venv: requirements-dev.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Byline needs Python 3.11 or newer; set PYTHON=")'
 	rm -rf .venv

@@ -28,7 +28,7 @@ const search = async (query) => {
   list.replaceChildren(...items);
 };
 
-// A server's answer stands in the page already; only a static host gives the bare page to a query.
+// A server's answer is already in the page; only a static host answers a query with the bare page.
 const asked = new URLSearchParams(location.search).get("q");
 if (asked && !list.children.length && !field.value) {
   field.value = asked;

@@ -9,11 +9,11 @@ all("[data-scheme-switch]", (button) => {
     const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
     const next = (root.dataset.scheme || system) === "dark" ? "light" : "dark";
     root.dataset.scheme = next;
-    try { localStorage.setItem("scheme", next); } catch { /* not remembered, then */ }
+    try { localStorage.setItem("scheme", next); } catch { /* then it is not remembered */ }
   });
 });
 
-// Contents stand open beside the text where there is room.
+// The table of contents stays open beside the text if there is room.
 const wide = matchMedia("(min-width: 80rem)");
 const unfold = () => all("[data-contents]", (contents) => { contents.open = wide.matches; });
 wide.addEventListener("change", unfold);
@@ -39,7 +39,7 @@ if (navigator.share) {
   });
 }
 
-// Copying code: the words for it stand in the link button.
+// Copying code: the link button holds the words for it.
 const words = document.querySelector("[data-copy-code]");
 if (words && navigator.clipboard) {
   all(".body pre", (block) => {
