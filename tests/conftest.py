@@ -1,4 +1,4 @@
-"""A site in a temporary folder, entered by the front door: the app's client and its commands."""
+"""A site in a temporary folder, tested through the front door: the app's client and its commands."""
 
 import os
 import time
@@ -20,7 +20,7 @@ time.tzset()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long comes first, so that no processor waits for it at the end: browsers, and processes of their own."""
+    """Slow tests run first, so that no processor waits for them at the end: browsers, and separate processes."""
     long = ("browser", "warm_is_cold", "docs", "hostile", "hosts", "kill")
     items.sort(key=lambda item: not any(word in item.nodeid + str(getattr(item, "fixturenames", "")) for word in long))
 

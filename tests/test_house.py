@@ -1,4 +1,4 @@
-"""The floor plan of ARCHITECTURE.md, held against the imports there are."""
+"""The floor plan of ARCHITECTURE.md, compared with the actual imports."""
 
 import ast
 import graphlib
@@ -16,7 +16,7 @@ PACKAGE = ROOT / "byline"
 
 
 def plan() -> list[str]:
-    """The packages and modules of byline/ in the order in which they may import, as ARCHITECTURE.md has it."""
+    """The packages and modules of byline/, in the import order that ARCHITECTURE.md gives."""
     text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
     block = re.search(r"```order\n(.*)\n```", text)
     assert block, "the order stands on one line"
@@ -32,7 +32,7 @@ def modules() -> dict[str, Path]:
 
 
 def imports_of(source: str) -> set[str]:
-    """Modules of byline that a source imports, wherever in it the import stands."""
+    """Modules of byline that a source imports, wherever the import is."""
     names = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
@@ -139,7 +139,7 @@ def test_the_front_door_is_a_table_of_contents() -> None:
 
 
 def test_the_code_digest_covers_every_module(tmp_path: Path) -> None:
-    """A result that an older line of code computed is never met again, wherever in the program that line stood."""
+    """A result computed by older code is never used again, wherever in the program that code was."""
     copy = tmp_path / "byline"
     shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
     digests = {code_digest(ROOT / "app.py", package=copy)}

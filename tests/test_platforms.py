@@ -1,4 +1,4 @@
-"""Where other systems lack what Linux has: a writer on Windows can run the server and freeze."""
+"""Systems that lack what Linux has: a writer on Windows can run the server and freeze."""
 
 import contextlib
 import shutil

@@ -1,4 +1,4 @@
-"""Settings: every fault is named at once, and the environment overrides the file."""
+"""Settings: all faults are reported at once, and the environment overrides the file."""
 
 import warnings
 from pathlib import Path

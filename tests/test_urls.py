@@ -1,4 +1,4 @@
-"""One page has one spelling, whatever a writer types; and no address can run a script."""
+"""A page has one URL, however a writer spells it; and no address can run a script."""
 
 import pytest
 
@@ -36,7 +36,7 @@ def test_a_template_with_any_spelling_stops_the_freeze(paper: Paper, value: str)
     paper.post("secret", draft="true")
     paper.write("templates/parts/footer.html", f'<footer><a href="{value}">x</a></footer>')
     run = paper.freeze()
-    assert run.exit_code == (0 if "\\\\" in value else 1)  # what starts with a backslash is left to the browser
+    assert run.exit_code == (0 if "\\\\" in value else 1)  # what starts with a backslash is for the browser to resolve
 
 
 def test_a_hidden_page_below_its_category(paper: Paper) -> None:

@@ -1,4 +1,4 @@
-"""A real blog, as its authors left it. It lies beside the project where the project is developed, not in a clone."""
+"""A real blog, as its authors left it. It is next to the project on the developers' machines, not in a clone."""
 
 import re
 import shutil
@@ -21,7 +21,7 @@ from tests.helpers.paper import ROOT
 
 pytestmark = [
     pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus ../shared/corpus is not here"),
-    pytest.mark.proof,  # its pictures alone take a minute
+    pytest.mark.proof,  # the pictures alone take a minute
 ]
 
 BAD_DATES = """
@@ -68,12 +68,12 @@ QUERIES = {
     "design system still need designer": "even-with-a-design-system-you-still-need-a-designer",
     "thankful thanksgiving": "what-18f-is-thankful-for-this-thanksgiving",
 }
-"""What somebody who remembers a story might type → the end of its address."""
+"""What someone who remembers a story might type → the end of its address."""
 
 
 @pytest.fixture(scope="module")
 def frozen(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the corpus in `18f`, its front matter as it is, frozen into `build`."""
+    """A folder with the corpus in `18f`, its front matter unchanged, frozen into `build`."""
     folder = tmp_path_factory.mktemp("corpus")
     shutil.copytree(CORPUS, folder / "18f")
     (folder / "site.toml").write_text('url = "https://corpus.test"\npages = "18f"\ndialect = "jekyll"\n')
@@ -119,7 +119,7 @@ def test_every_url_answers(frozen: Path) -> None:
     client = front_door.create_app(frozen, debug=False).test_client()
     for path in tree(frozen / "build"):
         if path.startswith("pagefind/"):
-            continue  # of the frozen site alone
+            continue  # only in the frozen site
         url = f"/{path.removesuffix('index.html')}"
         assert client.get(url).status_code in (200, 301), url
 

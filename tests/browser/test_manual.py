@@ -1,4 +1,4 @@
-"""The starter site, frozen: every link of every page, the rules of accessibility on every page, and what pages weigh."""
+"""The starter site, frozen: every link on every page, the accessibility rules on every page, and page weights."""
 
 import contextlib
 from collections.abc import Iterator
@@ -96,7 +96,7 @@ def test_every_page_can_be_reached_from_the_front_page(frozen: Path) -> None:
     assert not orphans
 
 
-@pytest.mark.proof  # a page of each kind is looked at in test_reader
+@pytest.mark.proof  # test_reader checks one page of each kind
 @pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (768, "dark"), (1440, "light")])
 def test_no_page_breaks_a_rule(browser: Browser, frozen: Path, address: str, width: int, scheme: Any) -> None:
     options: Any = {"runOnly": {"type": "tag", "values": TAGS[scheme]}, "resultTypes": ["violations"]}
@@ -111,7 +111,7 @@ def test_no_page_breaks_a_rule(browser: Browser, frozen: Path, address: str, wid
 
 
 def received(browser: Browser, address: str, path: str, **options: Any) -> dict[str, int]:
-    """What a browser fetches for a page that is read to its end, and how large it is when it is compressed."""
+    """What a browser fetches for a page that is read to the end, and its compressed size."""
     sizes: dict[str, int] = {}
     with contextlib.closing(browser.new_context(**options)) as context:
         page = context.new_page()

@@ -1,4 +1,4 @@
-"""The pages in a real browser: on a phone, by keyboard, without scripts, and reloading while they are written."""
+"""The pages in a real browser: on a phone, by keyboard, without scripts, and reloading while someone writes."""
 
 import contextlib
 import threading

@@ -1,4 +1,4 @@
-"""Every kind of page held against what readers need: rules of accessibility, weight, stillness, print, zoom."""
+"""Every kind of page checked for what readers need: accessibility rules, weight, stable layout, print, zoom."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -275,7 +275,7 @@ def test_the_device_shares(browser: Browser, address: str) -> None:
 
 
 def test_words_of_the_interface_keep_their_language(browser: Browser, address: str) -> None:
-    """An English "1 min read" beside an Arabic headline is not turned around, and is read out in English."""
+    """An English "1 min read" beside an Arabic headline is not reordered, and is read aloud in English."""
     with opened(browser, f"{address}/posts/arabic/") as page:
         assert page.locator(".byline span", has_text="min read").get_attribute("dir") == "ltr"
         assert page.locator(".byline time").get_attribute("lang") == "en"

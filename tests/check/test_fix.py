@@ -1,4 +1,4 @@
-"""`flask check --fix`: mends what is certain, and touches nothing else."""
+"""`flask check --fix`: fixes what is certain, and touches nothing else."""
 
 import datetime as dt
 import os
@@ -121,7 +121,7 @@ def test_a_real_blog_is_mended_once_and_its_bodies_stay(dialect: str) -> None:
 
 
 def _is_one_mended(old: str, new: str) -> bool:
-    """Whether one line of a header says in another way what another says."""
+    """Whether two lines of a header say the same in different ways."""
     (old_key, _, old_value), (new_key, _, new_value) = old.partition(":"), new.partition(":")
     same_key = old_key == new_key or names_of(PostHeader)[old_key] == new_key
     return same_key and (old_value == new_value or _day(old_value) == _day(new_value))

@@ -1,4 +1,4 @@
-"""`flask check`: exit codes, formats, and which files it is about."""
+"""`flask check`: exit codes, formats, and which files it reports on."""
 
 import datetime as dt
 import json

@@ -1,4 +1,4 @@
-"""`flask new`: a file that is a sound post at once, and never anyone else's."""
+"""`flask new`: the file is a valid post at once, and never overwrites another."""
 
 import sys
 

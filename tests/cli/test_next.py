@@ -1,4 +1,4 @@
-"""The schedule: what happens by itself, and when a timer has to freeze again."""
+"""The schedule: what changes by itself, and when a timer must freeze again."""
 
 import pytest
 

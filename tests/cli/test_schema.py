@@ -1,4 +1,4 @@
-"""`flask schema`: says of every key what Byline reads, and the committed file is what it prints."""
+"""`flask schema`: describes every key as Byline reads it, and the committed file is what it prints."""
 
 import json
 

@@ -280,7 +280,7 @@ def test_a_byte_order_mark_is_no_text(paper: Paper) -> None:
 
 
 def test_the_collection_is_flask_flatpages(paper: Paper) -> None:
-    """Iterating and asking for a path work as its documentation says."""
+    """Iterating and asking for a path work as the documentation says."""
     paper.post("one", "Some *text* with a [link](two.md).")
     pages = paper.live().tree
     assert [page.path for page in pages] == ["posts/one"]

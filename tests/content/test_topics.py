@@ -1,4 +1,4 @@
-"""Allow-lists: tags and categories that site.toml does not name are errors."""
+"""Allow-lists: tags and categories that are not in site.toml are errors."""
 
 import pytest
 

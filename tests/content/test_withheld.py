@@ -1,4 +1,4 @@
-"""What is hidden, clashes or comes from elsewhere: nothing is published by accident, and nobody is hidden by another."""
+"""What is hidden, clashes or comes from outside: nothing is published by accident, and no post hides another."""
 
 import datetime as dt
 import threading

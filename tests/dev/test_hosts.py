@@ -1,4 +1,4 @@
-"""The dev server shows drafts, so it answers to names of this machine and of the site alone."""
+"""The dev server shows drafts, so it answers only to names of this machine and of the site."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The dev server in a real browser: what is saved shows, errors lie over the page, and the desk tells the rest."""
+"""The dev server in a real browser: saves show, errors cover the page, and the desk shows the rest."""
 
 import contextlib
 import html
@@ -20,7 +20,7 @@ from tests.helpers.papers import full_paper
 
 
 class Server:
-    """`flask run --debug` in a process of its own, as `make serve` starts it."""
+    """`flask run --debug` in a separate process, as `make serve` starts it."""
 
     def __init__(self, folder: Path, port: int) -> None:
         self.port = port
@@ -41,7 +41,7 @@ class Server:
 
 @pytest.fixture
 def serve(paper: Paper) -> Iterator[Callable[..., Server]]:
-    """Starts a dev server, on the port of an earlier one if need be."""
+    """Start a dev server, on the port of an earlier one if need be."""
     shutil.copy(ROOT / "app.py", paper.folder)
     (paper.folder / "byline").symlink_to(ROOT / "byline")
     paper.post("one", "First text.")
@@ -66,7 +66,7 @@ def dev_server(serve: Callable[..., Server]) -> str:
 
 
 def wait_for(page: Page, expression: str) -> None:
-    """Until it is true. Playwright's own waiting would evaluate text in the page, which the site's policy forbids."""
+    """Wait until it is true. Playwright's own waiting would evaluate text in the page, which the site's policy forbids."""
     for _ in range(200):
         if page.evaluate(expression):
             return
@@ -127,7 +127,7 @@ def test_a_post_with_an_error_stays_in_sight(paper: Paper, tabs: tuple[Page, Pag
     one.get_by_text("pages/posts/one.md:3:7").wait_for(timeout=20_000)
     assert one.evaluate("window.untouched") is True
     assert one.get_by_text("First text.").is_visible()
-    two.get_by_text("pages/posts/one.md:3:7").wait_for(timeout=20_000)  # a list beside it has lost the post
+    two.get_by_text("pages/posts/one.md:3:7").wait_for(timeout=20_000)  # a list next to it has lost the post
     two.goto(two.url.replace("/posts/two/", "/-/desk"))
     assert two.get_by_text("is no date").count() == 1
     paper.post("one", "Mended text.")

@@ -16,7 +16,7 @@ ROW = re.compile(r"\| (?:\[`([a-z0-9-]+)`\]\((checks/[a-z0-9-]+\.md)\)|`([a-z0-9
 
 
 def codes_of(source: str) -> Iterator[str]:
-    """Codes in the ways in which the source gives them to problems."""
+    """Codes, in each way that the source gives them to problems."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "CODE":
             yield from _texts([node.value])

@@ -1,4 +1,4 @@
-"""Deploying: the Procfile's commands run on a checkout that cannot be written, without any privilege."""
+"""Deployment: the Procfile's commands run on a read-only checkout, without any privileges."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The documentation does not lie: settings, commands and options are those there are, and what it tells people to type runs."""
+"""The documentation is true: its settings, commands and options exist, and what it tells people to type runs."""
 
 import re
 import shutil
@@ -24,11 +24,11 @@ FLASK = re.compile(r"""^((?:\w+=(?:'[^']*'|"[^"]*"|\S+) )*)(?:\.venv/bin/)?flask
 STAYING = ("run", "shell", "new")
 """Commands that wait for a person, or write."""
 OTHERS = ("git ", "cd ", "rm -r warm", "uv pip ", "pre-commit ", "grep ")
-"""What is told beside Byline's own commands; only its form is looked at."""
+"""Commands that are not Byline's own; only their syntax is checked."""
 
 
 def lines_told() -> Iterator[tuple[str, str]]:
-    """(page, line) of every line that a page tells people to type, continued lines as one."""
+    """(page, line) of every line that a page tells people to type; a continued line counts as one."""
     for path in PAGES:
         for _, block in BLOCK.findall(path.read_text(encoding="utf-8")):
             for line in block.replace("\\\n", " ").split("\n"):

@@ -1,4 +1,4 @@
-"""The pre-commit hooks and the GitHub action run what they say, in a blog that is a repository of its own."""
+"""The pre-commit hooks and the GitHub action do what they say, in a blog with its own repository."""
 
 import os
 import shlex

@@ -60,4 +60,4 @@ def test_a_strict_freeze_lets_no_page_vanish(paper: Paper) -> None:
     paper.post("first", aliases="/posts/one/")
     assert paper.freeze("--strict").exit_code == 0
     (paper.folder / "pages/posts/two.md").unlink()
-    assert "/posts/two/ leads nowhere" in paper.freeze().output  # the second page of the index is not told
+    assert "/posts/two/ leads nowhere" in paper.freeze().output  # the second page of the index is not reported

@@ -1,4 +1,4 @@
-"""Compressed forms: right, deterministic, made once, and never in the place of another file."""
+"""Compressed files: correct, deterministic, made once, and never in place of another file."""
 
 import gzip
 
@@ -41,7 +41,9 @@ def test_the_same_site_has_the_same_forms(paper: Paper) -> None:
     paper.freeze()
     paper.freeze(out="again")
     assert forms(paper) == forms(paper, "again")
-    assert all(body[4:8] == bytes(4) for path, body in forms(paper).items() if path.endswith(".gz"))  # no time in it
+    assert all(
+        body[4:8] == bytes(4) for path, body in forms(paper).items() if path.endswith(".gz")
+    )  # no timestamp in it
 
 
 def test_what_did_not_change_is_not_compressed_again(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:

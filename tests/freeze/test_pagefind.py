@@ -1,4 +1,4 @@
-"""Search in both worlds: the server's index and the one in the frozen site find the same stories for a reader."""
+"""Search in both worlds: the server's index and the frozen site's index find the same stories."""
 
 from pathlib import Path
 

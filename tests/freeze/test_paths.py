@@ -1,4 +1,4 @@
-"""Files that some disk could not keep apart, or not name, stop the freeze."""
+"""File names that some disk could not tell apart, or not store, stop the freeze."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A freeze reads nothing where no file was touched, and everything again where anything was."""
+"""A freeze reads nothing if no file was touched, and everything again if one was."""
 
 import datetime as dt
 import os
@@ -25,12 +25,12 @@ def printed(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> Paper:
 
 
 def settled() -> None:
-    """Wait until a file that was written is older than any grain of the clock."""
+    """Wait until a written file is older than the clock's resolution."""
     time.sleep(0.02)
 
 
 def is_read(paper: Paper, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> bool:
-    """Whether a freeze looks at the content."""
+    """Whether a freeze reads the content."""
     seen: list[object] = []
     freeze = vars(command)["freeze"]
 
@@ -83,7 +83,7 @@ def test_whatever_is_touched_is_seen(
 
 
 def test_a_young_file_is_told_by_its_content(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its times have a grain: another content may have the same ones."""
+    """Timestamps are coarse: different content may have the same ones."""
     file = paper.post("one", "Text.")
     paper.freeze()
     assert not is_read(paper, monkeypatch)

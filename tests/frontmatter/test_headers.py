@@ -1,4 +1,4 @@
-"""Front matter: every key under every name it is known by, in every form, with exact positions."""
+"""Front matter: every key under every accepted name, in every form, with exact positions."""
 
 import datetime as dt
 import itertools
@@ -14,7 +14,7 @@ from byline.frontmatter.keys import keys_of
 from tests.helpers.paper import ROOT, Paper
 
 VALUES: dict[str, tuple[str, object]] = {
-    # key: what is typed, what the post then holds (`title` and `date` have tests of their own)
+    # key: what is typed, what the post then holds (`title` and `date` have their own tests)
     "dek": ("A line", "A line"),
     "updated": ("2025-05-20", dt.datetime(2025, 5, 20, tzinfo=dt.UTC)),
     "expires": ("2030-01-01", dt.datetime(2030, 1, 1, tzinfo=dt.UTC)),
@@ -216,7 +216,7 @@ LONG = {"lines": "\n".join(f"k{number}: v" for number in range(20_000)), "text":
     ],
 )
 def test_a_hostile_header_is_its_own_files_problem(paper: Paper, fences: str, header: str) -> None:
-    """In a process of its own, for the parser of YAML is in C."""
+    """In a separate process, because the YAML parser is in C."""
     title = "title: x" if fences == "---" else "title = 'x'"
     paper.write("pages/posts/evil.md", f"{fences}\n{title}\n{header}\n{fences}\nText.\n")
     paper.post("good")

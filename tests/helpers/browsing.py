@@ -1,4 +1,4 @@
-"""Pages on loopback, and what a browser makes of them."""
+"""Pages on loopback, and how a browser shows them."""
 
 import contextlib
 import functools
@@ -20,7 +20,7 @@ from tests.helpers.servers import free_port
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "wcag2aaa"]
 
 
-TAGS = {"light": RULES, "dark": ["cat.color"]}  # between them nothing but colours differs
+TAGS = {"light": RULES, "dark": ["cat.color"]}  # only colours differ between them
 
 
 @contextlib.contextmanager
@@ -55,7 +55,7 @@ def at_its_own_address(paper: Paper) -> int:
 
 @contextlib.contextmanager
 def static_host(folder: Path) -> Iterator[str]:
-    """A plain file server, as a static host is one."""
+    """A plain file server, like a static host."""
     handler = functools.partial(QuietHandler, directory=str(folder))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)

@@ -1,4 +1,4 @@
-"""Finding a Chromium: a system one by its usual names, or Playwright's own. Run as a program, it prints the path."""
+"""Find a Chromium: the system's under its usual names, or Playwright's own. Run as a program, it prints the path."""
 
 import shutil
 import sys

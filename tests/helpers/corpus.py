@@ -1,4 +1,4 @@
-"""The real blog that lies beside the project where it is developed."""
+"""The real blog next to the project on the developers' machines."""
 
 from tests.helpers.paper import ROOT
 

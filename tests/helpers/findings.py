@@ -1,4 +1,4 @@
-"""What `flask check` says, as tests compare it."""
+"""The output of `flask check`, in a form that tests compare."""
 
 import json
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from tests.helpers.paper import Paper
 
 HEAD = "---\ntitle: The ferry is back\ndate: 2025-05-01\n---\n"
-"""A sound header of four lines."""
+"""A valid header of four lines."""
 
 
 def report(paper: Paper, *arguments: str) -> list[dict[str, Any]]:
@@ -29,7 +29,7 @@ def in_body(paper: Paper, code: str, body: str, head: str = HEAD) -> list[str]:
 
 
 def mended(paper: Paper, text: str | bytes, path: str = "pages/posts/one.md") -> str:
-    """What `--fix` makes of a file, its line ends as they are."""
+    """A file after `--fix`, its line endings unchanged."""
     full = paper.write(path, text)
     paper.run("check", "--fix")
     return full.read_bytes().decode()

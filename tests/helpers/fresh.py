@@ -1,7 +1,7 @@
-"""`flask …` in a process of its own, on a copy of the whole project: what a person's shell would start.
+"""`flask …` in a separate process, on a copy of the whole project, as a person's shell would start it.
 
-The process is forked from this one, which has the libraries loaded already, and imports Byline afresh from
-the copy: a changed module counts, and nothing that another run left in memory does.
+The process is forked from this one, which has already loaded the libraries, and imports Byline again from
+the copy: changed modules take effect, and nothing that another run left in memory does.
 """
 
 import itertools
@@ -32,7 +32,7 @@ def copy_project(folder: Path) -> Path:
 
 
 def unprivileged(command: list[str]) -> list[str]:
-    """Root may write anything; without its capabilities it is a user like any other."""
+    """Root may write anything; without its capabilities it is like any other user."""
     if os.getuid() != 0:
         return command
     return ["setpriv", "--bounding-set", "-all", "--inh-caps", "-all", *command]
@@ -41,7 +41,7 @@ def unprivileged(command: list[str]) -> list[str]:
 def flask(folder: Path, *arguments: str, **environ: str) -> Run:
     """Run one command in the project at `folder` and wait for it."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # 3.12 warns of forking beside xdist's idle thread
+        warnings.simplefilter("ignore", DeprecationWarning)  # 3.12 warns of forking with xdist's idle thread
         child = start(folder, *arguments, kill_at=0, **environ)
     _, status = os.waitpid(child, 0)
     return Run(os.waitstatus_to_exitcode(status), output_of(folder, child))

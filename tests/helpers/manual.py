@@ -1,4 +1,4 @@
-"""The manual, which is the content of this repository's own site, with settings that its owner does not change."""
+"""The manual: the content of this repository's own site, with settings that its owner does not change."""
 
 import shutil
 from pathlib import Path
@@ -25,7 +25,7 @@ url = "/about/"
 
 
 def copy_manual(folder: Path) -> Path:
-    """Put the manual into the site in `folder`, on the engine's own theme. Skips where it has given way to a blog."""
+    """Put the manual into the site in `folder`, with the engine's own theme. Skip if a blog has replaced it."""
     if not MANUAL.is_dir():
         pytest.skip("the manual is not in pages/: this is a blog's own copy")
     shutil.rmtree(folder / "pages", ignore_errors=True)

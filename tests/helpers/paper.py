@@ -1,4 +1,4 @@
-"""A publication in a temporary folder, entered by the front door: the client of its app and its commands."""
+"""A publication in a temporary folder, tested through the front door: its app's client and its commands."""
 
 import datetime as dt
 import re
@@ -41,13 +41,13 @@ class Paper:
         return full
 
     def post(self, name: str, body: str = "Text.", **header: Any) -> Path:
-        """A sound post, `pages/posts/<name>.md`; keys may be changed, or left out with None."""
+        """Write a valid post, `pages/posts/<name>.md`; keys can be changed, or left out with None."""
         keys = {"title": f"The {name} story", "date": "2025-05-01"} | header
         lines = [f"{key}: {value}" for key, value in keys.items() if value is not None]
         return self.write(f"pages/posts/{name}.md", "---\n" + "\n".join(lines) + f"\n---\n{body}\n")
 
     def override(self, name: str, old: str = "", new: str = "") -> str:
-        """The theme's template of that name as one of the site's own, with `old` replaced; returns the theme's text."""
+        """Copy the theme's template of that name into the site, with `old` replaced; return the theme's text."""
         theme = (THEME / "templates" / name).read_text(encoding="utf-8")
         assert old in theme
         self.write(f"templates/{name}", theme.replace(old, new) if old else theme)
@@ -66,7 +66,7 @@ class Paper:
         return self.live().snapshot().site
 
     def problems(self) -> list[str]:
-        """Every problem as the person reads it, with its severity."""
+        """Every problem as a person reads it, with its severity."""
         return [f"{problem.severity} {problem}" for problem in self.site().problems]
 
     def codes(self) -> set[str]:
@@ -76,7 +76,7 @@ class Paper:
         return self.app().test_cli_runner().invoke(args=list(arguments))
 
     def freeze(self, *arguments: str, out: str = "build") -> Result:
-        """A freeze without a search index, unless it is asked for: making one takes longer than the rest."""
+        """Freeze without a search index unless asked for: making one takes longer than the rest."""
         search = [] if "--search" in arguments else ["--no-search"]
         return self.run("freeze", "--out", out, *search, *arguments)
 
@@ -84,7 +84,7 @@ class Paper:
         return tree(self.folder / out)
 
     def media(self) -> list[str]:
-        """Frozen pictures and files that posts show or link to; not the social cards, which every post has."""
+        """Frozen pictures and files that posts show or link to, except the social cards, which every post has."""
         return [path for path in self.tree() if path.startswith("media/") and not path.startswith("media/card-")]
 
     def page(self, path: str, out: str = "build") -> str:

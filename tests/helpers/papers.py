@@ -18,7 +18,7 @@ PNG = png()
 
 
 def full_paper(paper: Paper) -> Paper:
-    """Every kind of page that there is, drafts and a schedule included, on several pages of lists."""
+    """Every kind of page, with drafts, a schedule and lists of several pages."""
     paper.settings(
         'title = "The Paper"\nurl = "https://paper.test"\nposts_per_page = 2\ntimezone = "Europe/Berlin"\n'
         'unicode_slugs = true\n[[navigation]]\ntitle = "About"\nurl = "/about/"\n[slugs]\n"C++" = "cpp"'

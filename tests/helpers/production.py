@@ -50,7 +50,7 @@ def start(folder: Path, name: str, **environ: str) -> subprocess.Popen[bytes]:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Iterator[Path]:
-    """The starter site, built as a deployment builds it, then made read-only."""
+    """The starter site, built as for a deployment, then made read-only."""
     folder = copy_manual(copy_project(tmp_path / "site"))
     built = subprocess.run(
         [sys.executable, "-m", "flask", "freeze", "--no-search", "--out", str(tmp_path / "warm")],
@@ -79,7 +79,7 @@ def get(address: str, **headers: str) -> Answer:
 
 
 class Serving:
-    """The Procfile's web command on a checkout, from its first answer on."""
+    """The Procfile's web command on a checkout, once it has answered for the first time."""
 
     def __init__(self, folder: Path) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:

@@ -1,4 +1,4 @@
-"""Markdown as a test compares it."""
+"""Markdown in a form that tests compare."""
 
 from tests.helpers.paper import Paper
 

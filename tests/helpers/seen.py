@@ -1,8 +1,8 @@
 """What a reader sees of HTML, so that two renderers can be compared.
 
-Kept: the elements in their order, text with its white space folded, code as it stands, where links lead, what pictures
-show, the numbers of lists, ticks of task lists, the sides of cells. Left out: classes, ids, colours of code, the anchors
-of headings, elements that show nothing by themselves, and the list of footnotes, which every renderer builds its own way.
+Kept: the elements in order, text with white space collapsed, code unchanged, where links lead, what pictures show,
+list numbers, task list ticks, cell alignment. Left out: classes, ids, code colours, heading anchors, elements that show
+nothing by themselves, and the list of footnotes, which every renderer builds differently.
 """
 
 import re
@@ -42,7 +42,7 @@ SHOWN = {
 
 
 def seen(html: str) -> list[str]:
-    """The elements and texts of `html` that a reader meets."""
+    """The elements and texts of `html` that a reader sees."""
     reader = _Reader()
     reader.feed(html)
     reader.close()
@@ -95,7 +95,7 @@ class _Reader(HTMLParser):
 
 
 def _folded(found: list[str]) -> list[str]:
-    """Without the white space that nobody sees: beside blocks and at the ends of code."""
+    """Remove the white space that nobody sees: around blocks and at the ends of code."""
     kept: list[str] = []
     pre = False
     found = _without_paragraphs(found)
@@ -118,7 +118,7 @@ def _folded(found: list[str]) -> list[str]:
 
 
 def _without_paragraphs(found: list[str]) -> list[str]:
-    """Outside lists, `<p>` says no more than that a new paragraph begins, as every other block says too."""
+    """Outside lists, `<p>` only says that a new paragraph begins, as every other block does."""
     kept: list[str] = []
     depth = 0
     for token in found:

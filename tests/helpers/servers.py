@@ -77,7 +77,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def serving(name: str, root: Path, site: Path, scratch: Path, port: int = 0) -> Iterator[tuple[Ask, int]]:
-    """Serve the frozen `site`, which lies in `root`; yields what asks for a URL, and the port."""
+    """Serve the frozen `site`, which is in `root`; yield a function that asks for a URL, and the port."""
     path = program(name)
     scratch.mkdir(parents=True, exist_ok=True)
     port = port or free_port()
@@ -103,7 +103,7 @@ def serving(name: str, root: Path, site: Path, scratch: Path, port: int = 0) -> 
 
 
 def ask(port: int, url: str, method: str = "GET", **headers: str) -> Reply:
-    """`url` as it is, percent-encoded, to the server at `port`."""
+    """Send `url` unchanged, percent-encoded, to the server at `port`."""
     with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
         connection.request(method, url, headers={name.replace("_", "-"): value for name, value in headers.items()})
         answer = connection.getresponse()

@@ -1,4 +1,4 @@
-"""Attributes in braces stand where they cannot eat text, and headings have the ids that they have on GitHub."""
+"""Attributes in braces never swallow text, and headings have the same ids as on GitHub."""
 
 import pytest
 
@@ -17,8 +17,8 @@ from tests.helpers.rendering import html
         (["a-1", "a", "a"], ["a-1", "a", "a-2"]),
         (["C++ & you", "§ 3 (new)"], ["c--you", "-3-new"]),
         (["Über Straße", "Привет мир", "こんにちは"], ["über-straße", "привет-мир", "こんにちは"]),
-        (["हिन्दी"], ["हिन्दी"]),  # signs of vowels are no letters to Python
-        (["x² and ½"], ["x-and-"]),  # nor digits to GitHub
+        (["हिन्दी"], ["हिन्दी"]),  # vowel signs are not letters to Python
+        (["x² and ½"], ["x-and-"]),  # nor are these digits to GitHub
         (["snake_case — dash"], ["snake_case--dash"]),
         (["🎉 Party"], ["-party"]),
         (["`code` and *em*"], ["code-and-em"]),

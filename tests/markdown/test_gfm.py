@@ -1,4 +1,4 @@
-"""Markdown as GitHub and editors show it: what a writer sees there is what readers see here."""
+"""Markdown as GitHub and editors show it: readers here see what the writer sees there."""
 
 import functools
 import os
@@ -24,12 +24,12 @@ from tests.helpers.seen import seen
 
 GITHUB = ["table", "autolink", "strikethrough", "tasklist"]
 SPEC = Path(os.environ.get("GFM_SPEC", "spec.txt"))
-"""test/spec.txt of GitHub's cmark-gfm, which is not ours to ship."""
+"""test/spec.txt of GitHub's cmark-gfm, which we may not ship."""
 
 
 @functools.cache
 def converter() -> library.Markdown:
-    """All that Byline reads, but for figures, which GitHub does not draw."""
+    """Everything that Byline reads, except figures, which GitHub does not draw."""
     ours = [extension for extension in our_extensions() if not isinstance(extension, FiguresExtension)]
     extensions: list[Any] = [*EXTENSIONS, *ours, PassesExtension()]
     return library.Markdown(extensions=extensions, extension_configs=EXTENSION_CONFIGS)
@@ -45,7 +45,7 @@ def theirs(body: str) -> list[str]:
 
 
 SAME = [
-    # Lists after paragraphs, nested by two and three columns, tight and loose.
+    # Lists after paragraphs, indented by two and three columns, tight and loose.
     "A paragraph:\n- one\n- two",
     "A paragraph:\n1. one\n2. two",
     "It was in\n1968. A good year.",
@@ -90,7 +90,7 @@ SAME = [
     "> quote\n    - no list",
     "- a\n  - b\nlazy",
     "- a\n  - b\n        - no list",
-    # Fences and tables without an empty line, and in items.
+    # Fences and tables without an empty line before them, and in list items.
     "Text\n```\ncode\n```\nText",
     "- a\n  ```py\n  x = 1\n  ```\n- b",
     "1. a\n\n   ```\n   x\n\n   y\n   ```\n2. b",
@@ -131,7 +131,7 @@ def test_what_works_on_github_works_here(body: str) -> None:
 
 
 def test_a_title_is_a_block_of_its_own() -> None:
-    """The library takes the square of the lines of a block that it has to split."""
+    """The library is quadratic in the lines of a block that it has to split."""
     assert laid_out(["A", "===", "text", "***", "text"]) == ["A", "===", "", "text", "", "***", "", "text"]
 
 
@@ -142,7 +142,7 @@ def test_lists_that_are_too_deep_are_text() -> None:
 
 
 def test_a_closing_tag_may_stand_far_in() -> None:
-    """On GitHub it is code, which nobody means."""
+    """On GitHub it becomes code, which nobody wants."""
     assert "<code" not in render("<section>\n    <div>\n\ntext\n\n    </div>\n</section>").html
 
 

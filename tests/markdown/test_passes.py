@@ -1,4 +1,4 @@
-"""The selective passes give what the library's own passes give."""
+"""The selective passes give the same result as the library's own."""
 
 from typing import Any
 
@@ -55,7 +55,7 @@ def test_the_starter_site_and_the_corpus() -> None:
 
 
 def test_every_pattern_of_the_library_is_listed() -> None:
-    """One that is not is always tried, which is right but slow."""
+    """One that is not listed is always tried, which is correct but slow."""
     converter = both()[1]
     patterns: Any = converter.inlinePatterns
     processors: Any = converter.parser.blockprocessors

@@ -1,4 +1,4 @@
-"""Places: a finding about a link stands where the link stands, not where its text is met first."""
+"""Places: a finding about a link points at the link, not at the first occurrence of its text."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The scanner: what is prose, and where its headings, links and pictures stand."""
+"""The scanner: what is prose, and where its headings, links and pictures are."""
 
 from pathlib import Path
 
@@ -68,7 +68,7 @@ def test_addresses_and_their_places(body: str, addresses: list[tuple[int, str]])
     "piece", ["<!-- -->", "<pre>", "<code>x", "<h1>", "<a>x", "`a``b", '<img alt="', "[a](b(", "> "]
 )
 def test_what_is_left_open_takes_no_time(piece: str) -> None:
-    """A pattern that looks for an end from every start takes 10 s and more for these."""
+    """A pattern that looks for an end from every start takes 10 s or more for these."""
     prose = Prose(piece * 20_000)
     assert len(prose.text) == len(prose.body)
     assert (prose.headings, prose.links, prose.addresses) == ((), (), ())
@@ -90,7 +90,7 @@ def test_a_real_blog_is_seen_as_it_is_rendered() -> None:
         typed = {value for _, value in prose.addresses}
         own = [a.value for a in rendered.addresses if not a.value.startswith(("#", "http", "mailto"))]
         missed += [value for value in own if value not in typed]
-    assert different == ["2015-10-26-micro-purchase-criteria-announcement"]  # its headings stand in a quotation
+    assert different == ["2015-10-26-micro-purchase-criteria-announcement"]  # its headings are in a quotation
     assert len(missed) <= 4, missed  # two in a list in raw HTML, two with spaces
 
 

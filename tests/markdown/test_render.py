@@ -1,4 +1,4 @@
-"""Bodies: what Markdown becomes, what raw HTML may do, and what a body may cost."""
+"""Bodies: what Markdown turns into, what raw HTML may do, and how long a body may take."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Files that writers link to: none of them runs a script in a reader's browser, nor on a server."""
+"""Files that writers link to: none runs a script in a reader's browser or on a server."""
 
 import contextlib
 from urllib.parse import quote
@@ -50,7 +50,7 @@ def published(paper: Paper) -> list[str]:
 @pytest.mark.parametrize("name", [*(f"evil.{ending}" for ending in REFUSED), *DISGUISED])
 @pytest.mark.parametrize("trust_html", ["false", "true"])
 def test_what_could_run_is_not_published(paper: Paper, name: str, trust_html: str) -> None:
-    """Not even where the server can be told how to send it: a static host goes by the ending."""
+    """Not even if the server could be told how to send it: a static host goes by the file's ending."""
     paper.settings(f'url = "https://paper.test"\ntrust_html = {trust_html}')
     link(paper, name)
     assert published(paper) == []
@@ -95,7 +95,7 @@ def test_pages_take_scripts_from_the_owners_folders_only(paper: Paper, base: str
 
 
 def test_no_file_runs_a_script_in_a_browser(paper: Paper, browser: Browser) -> None:
-    """Whatever a writer links to is opened; what is published of a script lies beside it."""
+    """The browser opens whatever a writer links to, next to the published copy of a script."""
     link(paper, "run.js")
     paper.write("pages/posts/run.js", SCRIPT)
     (run,) = published(paper)
@@ -113,7 +113,7 @@ def test_no_file_runs_a_script_in_a_browser(paper: Paper, browser: Browser) -> N
         page = context.new_page()
         page.on("request", lambda request: asked.append(request.url))
         for url in urls:
-            with contextlib.suppress(Error):  # a download is no page
+            with contextlib.suppress(Error):  # a download is not a page
                 page.goto(address + url, timeout=5000)
     assert len(asked) >= len(urls)
     assert not [url for url in asked if url.endswith("/ran")]

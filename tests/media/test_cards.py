@@ -1,4 +1,4 @@
-"""Social cards: what stands beside a link to a story without a picture."""
+"""Social cards: the picture beside a link to a story that has none."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""Pictures: what readers get of them, what nobody gets, and what no file can do."""
+"""Pictures: what readers get, what nobody gets, and what no file can do."""
 
 import io
 import re
@@ -26,7 +26,7 @@ def located(orientation: int = 1) -> Exif:
 
 
 def bomb() -> bytes:
-    """A few bytes that say they are 50,000 × 50,000 pixels."""
+    """A few bytes that claim to be 50,000 × 50,000 pixels."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

@@ -39,7 +39,7 @@ def compare(paper: Paper, url: str, base: str, development: Flask, production: F
     assert RELOAD_SCRIPT.sub(b"", shown.data) == served.data, url
     assert served.data == (paper.folder / "out" / output_path(url, base)).read_bytes(), url
     assert shown.headers.get("ETag") == served.headers.get("ETag"), url
-    tag = tag_at(production, live_of(production).snapshot(), url)  # what freeze holds against its manifest
+    tag = tag_at(production, live_of(production).snapshot(), url)  # what freeze compares with its manifest
     assert served.headers.get("ETag", '""') == f'"{tag}"', url
     if served.status_code == 200:
         again = production.test_client().get(url, headers={"If-None-Match": served.headers["ETag"]})

@@ -1,4 +1,4 @@
-"""Equal values have equal fingerprints, different ones have different ones, and only frozen ones have any."""
+"""Equal values have equal fingerprints, different values have different ones, and only frozen values have any."""
 
 import datetime as dt
 from types import MappingProxyType

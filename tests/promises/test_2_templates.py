@@ -85,7 +85,7 @@ def test_a_static_file_that_no_template_links_changes_no_page(small: Paper) -> N
 
 
 def test_a_running_server_keeps_the_templates_of_its_tags(small: Paper) -> None:
-    """A template that is replaced before its first use must not render new bytes under the old tag."""
+    """A template replaced before its first use must not render new bytes under the old tag."""
     client = small.client()
     client.get("/")
     small.write("templates/article.html", "replaced")

@@ -1,4 +1,4 @@
-"""After any edit, a warm freeze gives the same tree, byte for byte, as one from nothing in a fresh process."""
+"""After any edit, a warm freeze gives the same tree, byte for byte, as one from scratch in a fresh process."""
 
 import datetime as dt
 import re
@@ -133,7 +133,7 @@ class Editing(RuleBasedStateMachine):
 
     @rule(name=TEMPLATES, gone=st.booleans())
     def override_template(self, name: str, gone: bool) -> None:
-        """A template of the site's own comes, changes, or goes again."""
+        """Add, change or remove the site's own template."""
         self.edits += 1
         own = self.folder / "templates" / name
         if gone:
@@ -195,7 +195,7 @@ class Editing(RuleBasedStateMachine):
 
     @rule(what=st.sampled_from(["index.html", "feed.xml", "static/style.css"]), gone=st.booleans())
     def tamper(self, what: str, gone: bool) -> None:
-        """A file of ours goes, or becomes the owner's: nothing is written until he has moved it."""
+        """One of our files is deleted, or the owner changes it: nothing is written until the owner has moved it."""
         path = self.folder / "build" / what
         if not gone:
             path.write_bytes(path.read_bytes() + b"mine")
@@ -226,10 +226,10 @@ class Editing(RuleBasedStateMachine):
     def write_settings(self) -> None:
         text = "\n".join(f"{key} = {value}" for key, value in self.keys.items())
         (self.folder / "site.toml").write_text(text)
-        self.server = None  # settings start the dev server anew
+        self.server = None  # new settings restart the dev server
 
     def compare(self) -> None:
-        """Freeze where the last freeze was, and from nothing; look at every byte."""
+        """Freeze over the last freeze and from scratch; compare every byte."""
         self.compare_remembered()
         common = ("freeze", "--no-search", "--skip-broken", "--at", self.now.isoformat())
         warm = flask(self.folder, *common, "--out", "build", BYLINE_STORE="store")
@@ -242,7 +242,7 @@ class Editing(RuleBasedStateMachine):
         shutil.rmtree(cold_store)
 
     def compare_remembered(self) -> None:
-        """A dev server that has been there all along has the site that a new one finds."""
+        """A dev server that has run all along has the same site as a new one."""
         if self.server is None:
             self.server = self.live()
             self.server.remember()

@@ -1,4 +1,4 @@
-"""Whatever lies in the content folder: the problem names the file and the line, and every other page is served."""
+"""Whatever is in the content folder: the problem names the file and the line, and every other page is served."""
 
 import codecs
 import os
@@ -221,7 +221,7 @@ MENDED = {
     "a colon in a header without fences": 'date: 2025-05-01\ntitle: "A: b"\n\nText.\n',
     "an @ at the start": '---\ndate: 2025-05-01\ntitle: "@x"\n---\n',
 }
-"""Cases in which only one thing can have been meant, and what `flask check --fix` makes of them."""
+"""Cases where only one thing can have been meant, and the result of `flask check --fix`."""
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -334,7 +334,7 @@ def test_linked_folders_inside_the_tree_are_read(paper: Paper) -> None:
 
 
 def test_what_cannot_be_read_is_named() -> None:
-    """Root reads everything, so this runs as another user where it must."""
+    """Root can read everything, so this runs as another user if it has to."""
     script = (
         "import os, tempfile\n"
         "from pathlib import Path\n"

@@ -22,7 +22,7 @@ HIDDEN: dict[str, dict[str, str | None]] = {
 
 
 def every_byte(folder: Path) -> bytes:
-    """Names and contents of all printed files, Byline's own records included."""
+    """Names and contents of all printed files, including Byline's own records."""
     files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     return b"\n".join(str(path.relative_to(folder)).encode() + b"\n" + path.read_bytes() for path in files)
 
@@ -143,7 +143,7 @@ def test_what_is_a_leak(text: str, leaks: bool) -> None:
 
 @pytest.mark.proof
 def test_two_hundred_sites_leak_nothing(new_paper: Callable[[str], Paper]) -> None:
-    """Every tenth site has its search index unpacked and looked through, too."""
+    """For every tenth site, the search index is unpacked and searched too."""
     dice = random.Random(5)
     for number in range(200):
         paper = new_paper(f"paper-{number}")
@@ -152,7 +152,7 @@ def test_two_hundred_sites_leak_nothing(new_paper: Callable[[str], Paper]) -> No
             hidden = dice.choice(list(HIDDEN.values())) if name.startswith("canary") else {}
             paper.write(f"pages/posts/{name}.png", png(dice.randint(1, 9)) + name.encode())
             paper.write(f"pages/posts/{name}.txt", name)
-            # An open post may name a hidden one in a link, but not in its text.
+            # A public post may link to a hidden one, but not name it in its text.
             links = " ".join(f"[text]({dice.choice(names)}.md)" for _ in range(3))
             paper.post(
                 name,
@@ -171,7 +171,7 @@ def test_two_hundred_sites_leak_nothing(new_paper: Callable[[str], Paper]) -> No
 
 
 def unpacked(folder: Path) -> bytes:
-    """What Pagefind has packed, which is all that it says of the stories."""
+    """Everything that Pagefind has packed about the stories."""
     packed = [data for path in sorted(folder.rglob("*.pf_*")) if (data := path.read_bytes()).startswith(b"\x1f\x8b")]
     assert packed or not folder.exists()
     return b"\n".join(gzip.decompress(data) for data in packed)

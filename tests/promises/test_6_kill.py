@@ -1,4 +1,4 @@
-"""A freeze that is killed at any moment leaves, once the next run has started, exactly the old or the new site."""
+"""After a freeze is killed at any moment, the next run leaves exactly the old or the new site."""
 
 import os
 import random
@@ -52,7 +52,7 @@ class Killing:
         return run
 
     def reset(self) -> None:
-        """The old site again, with strangers' files in it."""
+        """Restore the old site, with strangers' files in it."""
         shutil.rmtree(self.folder / "build")
         shutil.copytree(self.scratch / "saved", self.folder / "build")
         for name, text in STRANGERS.items():
@@ -61,7 +61,7 @@ class Killing:
             path.write_text(text)
 
     def check(self) -> bool:
-        """Look at what the killed run left, let the next one start, and look again; whether the new site is there."""
+        """Check what the killed run left, let the next one start, and check again. Returns whether the new site is there."""
         build = self.folder / "build"
         for path, content in self.own(build).items():
             assert content in (self.old.get(path), self.new.get(path)), f"{path} is neither old nor new"

@@ -1,4 +1,4 @@
-"""The output folder is safe: only what the manifest names is touched."""
+"""The output folder is safe: Byline touches only what the manifest names."""
 
 import json
 import os
@@ -131,7 +131,7 @@ def test_a_missing_file_is_printed_again(paper: Paper) -> None:
 
 
 def test_a_file_of_ours_with_other_times_is_ours(paper: Paper) -> None:
-    """As after a checkout of the published branch."""
+    """As it is after a checkout of the published branch."""
     paper.post("one")
     paper.post("two")
     paper.freeze()

@@ -1,4 +1,4 @@
-"""Freezing: same input, same bytes; only what changed is written; the summary tells what was done."""
+"""Freezing: same input, same bytes; only changes are written; the summary says what was done."""
 
 import datetime as dt
 import os
@@ -87,7 +87,7 @@ def test_a_verified_freeze(paper: Paper) -> None:
     run = paper.freeze("--verify")
     assert run.exit_code == 0, run.output
     assert f"Verified: {len(paper.tree())} files are the same" in run.output
-    # A file that is wrong on disk although its size and time are right: only --verify can see it.
+    # A file that is wrong on disk although its size and time are right: only --verify can detect it.
     path = paper.folder / "build/index.html"
     before = path.stat()
     path.write_bytes(path.read_bytes().replace(b"Paper", b"Wrong"))
@@ -118,7 +118,7 @@ def test_check_prints_every_problem(paper: Paper) -> None:
 def test_check_is_clean_on_the_starter_site(paper: Paper) -> None:
     shutil.rmtree(paper.folder / "pages")
     copy_manual(paper.folder)
-    paper.now = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # all of the starter posts are published by then
+    paper.now = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # by then all starter posts are published
     run = paper.run("check", "--strict")
     assert run.exit_code == 0, run.output
 
@@ -131,7 +131,7 @@ def test_a_link_to_a_page_that_is_not_is_a_warning(paper: Paper) -> None:
 
 
 def test_a_site_of_the_future_is_named_as_one(paper: Paper) -> None:
-    """It holds what is not published yet."""
+    """It contains what is not published yet."""
     paper.post("later", date="2990-01-01")
     assert "build is the site of 2990-02-01 10:00" in paper.freeze("--at", "2990-02-01T10:00").stderr
     assert (paper.folder / "build/posts/later/index.html").exists()

@@ -40,7 +40,7 @@ def test_a_time_that_was_set_back_does_not_fool_it(old_file: Path) -> None:
     store, before = Store(None), old_file.stat()
     look(old_file.parent, store)
     time.sleep(0.05)
-    old_file.write_text("two")  # as long as before
+    old_file.write_text("two")  # the same length as before
     os.utime(old_file, ns=(before.st_atime_ns, before.st_mtime_ns))
     assert look(old_file.parent, store) == {"a.md": digest(b"two")}
 

@@ -16,7 +16,7 @@ def square(number: int) -> int:
 
 
 def owner(_number: int) -> int:
-    time.sleep(0.005)  # long enough for every process to get its share
+    time.sleep(0.005)  # long enough for every process to get a share
     return os.getpid()
 
 
@@ -68,7 +68,7 @@ def test_the_bytes_do_not_depend_on_the_number_of_processes(paper: Paper) -> Non
         paper.write("site.toml", f'url = "https://paper.test"\nstore = "store{jobs}"')
         run = paper.freeze("--jobs", jobs, out=f"out{jobs}")
         assert run.exit_code == 0, run.output
-    # The store's place is a setting, and settings are part of every tag, but not of the bytes.
+    # The store's location is a setting, and settings are part of every tag, but not of the bytes.
     assert paper.tree("out1") == paper.tree("out2") == paper.tree("out5")
 
 

@@ -1,4 +1,4 @@
-"""The store never lies: what is damaged, foreign or out of reach is as good as absent."""
+"""The store never returns wrong data: what is damaged, foreign or out of reach counts as absent."""
 
 import multiprocessing
 import os

@@ -1,4 +1,4 @@
-"""What an article says to machines, fact by fact: each row that fails is named."""
+"""What an article tells machines, fact by fact: each failing row is named."""
 
 import datetime as dt
 import json
@@ -16,7 +16,7 @@ URL = "https://paper.test/posts/all/"
 
 
 class Article(HTMLParser):
-    """The elements of a page in their order, and its structured data."""
+    """The elements of a page in order, and its structured data."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -34,7 +34,7 @@ class Article(HTMLParser):
         return [a for name, a in self.elements if name == tag and all(a.get(k) == v for k, v in wanted.items())]
 
     def meta(self, name: str) -> str:
-        """The content of the one such element; nothing where there is none, or where there are several."""
+        """The content of the only such element; nothing if there are none or several."""
         found = self.all("meta", name=name) + self.all("meta", property=name)
         return found[0]["content"] if len(found) == 1 else ""
 

@@ -1,4 +1,4 @@
-"""The page cache: the same bytes as the app's, from memory, in each encoding, and never a stale one."""
+"""The page cache: the app's bytes, from memory, in each encoding, and never stale."""
 
 import gzip
 from collections.abc import Callable
@@ -40,7 +40,7 @@ def served(paper: Paper) -> Counting:
 
 @pytest.mark.parametrize("encoding", ["", "gzip", "br"])
 def test_every_url_is_the_apps_answer(paper: Paper, served: Counting, encoding: str) -> None:
-    paper.freeze()  # until an AVIF is made, another form stands in for it, and is not kept
+    paper.freeze()  # until the AVIF is made, another format takes its place, and is not cached
     plain, cached = paper.client(), served.client()
     for url in all_urls(served.live.snapshot().site):
         expected = plain.get(url)

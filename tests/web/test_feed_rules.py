@@ -1,4 +1,4 @@
-"""Feeds held against their specifications: RFC 4287 for Atom, https://www.jsonfeed.org/version/1.1/ for JSON Feed."""
+"""Feeds checked against their specifications: RFC 4287 for Atom, https://www.jsonfeed.org/version/1.1/ for JSON Feed."""
 
 import datetime as dt
 import json

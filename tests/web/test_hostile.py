@@ -1,4 +1,4 @@
-"""Hostile requests: whatever is sent, only the site's own pages come back, and nothing of the request in them."""
+"""Hostile requests: whatever is sent, only the site's own pages come back, with nothing of the request in them."""
 
 import contextlib
 import itertools
@@ -103,7 +103,7 @@ QUERIES += [
 
 
 class Production:
-    """The production stack, asked with raw environs, as a server hands them on."""
+    """The production stack, called with raw environs, as a server passes them on."""
 
     def __init__(self, paper: Paper) -> None:
         app = full_paper(paper).app()
@@ -129,7 +129,7 @@ class Production:
 
 
 def raw(path: str) -> str:
-    """`path` with its escapes taken out once, as bytes that WSGI shows as Latin-1."""
+    """`path` unescaped once, as bytes that WSGI presents as Latin-1."""
     out, at = bytearray(), 0
     data = path.encode()
     while at < len(data):
@@ -162,7 +162,7 @@ def test_nothing_but_the_site_comes_back(paper: Paper) -> None:
         assert status in FINE, (status, request)
         text = body.decode("utf-8", "replace") + "\n".join(f"{name}: {value}" for name, value in headers.items())
         assert SECRET not in text, request
-        # The search shows what was sought, as text; the redirect to the closing slash keeps the query, as it was escaped.
+        # The search page shows the query as text; the redirect to the closing slash keeps the query escaped.
         is_repeated = request.get("query") and (request["path"] == "/search/" or status == 308)
         assert is_repeated or MARK not in text, request
         assert f"<b>{MARK}" not in text, request
@@ -198,7 +198,7 @@ def test_the_server_itself(serving: Serving) -> None:
     for line in LINES:
         with socket.create_connection(("127.0.0.1", serving.port), timeout=20) as connection:
             answer = b""
-            with contextlib.suppress(OSError):  # it may hang up in the middle
+            with contextlib.suppress(OSError):  # it may hang up halfway
                 connection.sendall(line)
                 connection.shutdown(socket.SHUT_WR)
                 while part := connection.recv(65536):

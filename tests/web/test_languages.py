@@ -1,4 +1,4 @@
-"""Interface texts: complete in each language, used as they are named, and right for a page's own language."""
+"""Interface texts: complete in each language, used under their names, and right for a page's own language."""
 
 import re
 import tomllib
@@ -55,7 +55,7 @@ def test_a_language_of_the_owners_own(paper: Paper) -> None:
     paper.post("one")
     page = paper.client().get("/posts/one/").text
     assert "1 min de lecture" in page
-    assert "Skip to the story" in page  # what is missing is said in English
+    assert "Skip to the story" in page  # missing texts are in English
     before = paper.client().get("/").headers["ETag"]
     paper.write("templates/texts/fr.toml", 'minutes = "{n} minutes"')
     assert paper.client().get("/").headers["ETag"] != before

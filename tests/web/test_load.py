@@ -1,4 +1,4 @@
-"""Under load: content is swapped, a worker is killed and the server is started again, and no reader is told of a fault."""
+"""Under load: content is swapped, a worker is killed, the server is restarted, and no reader sees an error."""
 
 import asyncio
 import collections
@@ -19,13 +19,13 @@ from tests.helpers.production import get, start
 CONNECTIONS = 200
 SECONDS, LONGEST = 30, 90
 SETTLED = 5
-"""Seconds after which Granian takes the end of a worker for an accident, and not for a program that cannot start."""
+"""Seconds after which Granian takes a worker's end for an accident, not for a program that cannot start."""
 URLS = ["/", "/page/2/", "/posts/story-3/", "/posts/story-17/", "/tags/sea/", "/authors/news-desk/", "/feed.xml"]
 URLS += ["/archive/", "/sitemap.xml", "/404.html", "/no/such/page/", "/search/?q=story", "/static/style.css"]
 
 
 def write_edition(folder: Path, name: str) -> None:
-    """Every page shows the name in its foot, and the stories' names in its text."""
+    """Write a site: every page shows the name in its footer, and the stories' names in its text."""
     (folder / "site.toml").write_text(f'title = "The Paper {name}"\nurl = "https://paper.test"\n')
     for number in range(30):
         text = f"---\ntitle: Story {number} {name}\ndate: 2025-01-{number + 1:02}\nauthors: news-desk\ntags: sea\n---\n{name}\n"
@@ -33,7 +33,7 @@ def write_edition(folder: Path, name: str) -> None:
 
 
 class Readers:
-    """So many connections, each asking for one page after another; what went wrong is counted."""
+    """Many connections, each asking for one page after another; failures are counted."""
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -61,13 +61,13 @@ class Readers:
                         goes_on = await self._ask(reader, writer, URLS[number % len(URLS)])
                         asks_again = False
             except (OSError, asyncio.IncompleteReadError):
-                # As browsers and proxies do, once: a server may close a connection just when it is used again.
+                # Retry once, as browsers and proxies do: a server may close a connection just as it is reused.
                 self.lost += asks_again
                 await asyncio.sleep(0.1 * asks_again)
                 asks_again = not asks_again
 
     async def _ask(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, url: str) -> bool:
-        """Whether the connection stays open."""
+        """Ask for a page; returns whether the connection stays open."""
         began = time.monotonic()
         writer.write(f"GET {url} HTTP/1.1\r\nHost: paper.test\r\n\r\n".encode())
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
@@ -85,7 +85,7 @@ class Readers:
 async def disturb(
     folder: Path, server: subprocess.Popen[bytes], port: int, readers: Readers
 ) -> subprocess.Popen[bytes]:
-    """New content at once for all, a worker killed, and the server stopped and started again."""
+    """Change all content at once, kill a worker, and stop and restart the server."""
     log = folder.parent / "web.log"
     await asyncio.sleep(3)
     await asyncio.to_thread(write_edition, folder, "Evening")

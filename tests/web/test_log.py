@@ -1,4 +1,4 @@
-"""The access log: a name and a line for each request, and nothing that a client can forge in it."""
+"""The access log: an id and a line for each request, and nothing in it that a client can forge."""
 
 import json
 import logging

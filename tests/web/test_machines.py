@@ -1,4 +1,4 @@
-"""What an article says to machines, parsed back: cards, structured data, links between pages."""
+"""What an article tells machines, parsed back: cards, structured data, links between pages."""
 
 import json
 import re
@@ -94,7 +94,7 @@ def test_cards(paper_of_all: Paper) -> None:
     assert meta["og:image"][0].startswith("https://paper.test/media/")
     assert meta["og:image:alt"] == ["A dot"]
     assert meta["og:image:width"] == ["1"]
-    assert meta["twitter:card"] == ["summary"]  # a picture of one pixel is not shown large
+    assert meta["twitter:card"] == ["summary"]  # a one-pixel picture is not shown large
     assert meta["article:published_time"] == ["2025-05-31T09:00:00+02:00"]
     assert meta["article:author"][0] == "https://paper.test/authors/ann-desk/"
     assert meta["article:tag"] == ["law", "C++", "C"]

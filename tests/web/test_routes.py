@@ -1,4 +1,4 @@
-"""Every page can be reached, and every link leads to a page: links = URLs, both ways."""
+"""Every page can be reached, and every link leads to a page: links and URLs match both ways."""
 
 import datetime as dt
 import re
@@ -42,7 +42,7 @@ class Page(HTMLParser):
 
 
 def crawl(folder: Path, base: str, origin: str) -> tuple[set[str], list[str]]:
-    """Files that links lead to from the front page, and links that lead nowhere."""
+    """Files that links from the front page lead to, and links that lead nowhere."""
     pages = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
     parsed: dict[str, Page] = {}
     reached, waiting, broken = set(), [f"{base}/"], []
@@ -93,7 +93,7 @@ def test_links_are_urls(paper: Paper, base: str) -> None:
 
 def test_the_starter_site_has_no_broken_link_and_no_orphan(paper: Paper) -> None:
     copy_manual(paper.folder)
-    paper.now = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # all of the starter posts are published by then
+    paper.now = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # by then all starter posts are published
     run = paper.freeze()
     assert run.exit_code == 0, run.output
     aliases = {output_path(url, "") for url in paper.site().redirects}
@@ -115,18 +115,18 @@ def test_flask_routes_lists_the_map() -> None:
 
 
 def test_two_routes_may_have_one_view(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The rule decides about closing slashes, not the view: of two, the last one used to decide for both."""
+    """The rule decides about closing slashes, not the view: with two rules, the last one used to decide for both."""
     added = routes.Route("/archive.txt", views.archive, lambda _site: ())
     monkeypatch.setattr(routes, "ROUTES", (*routes.ROUTES, added))
     paper.post("one")
     client = paper.client()
     assert client.get("/archive").headers["Location"] == "/archive/"
     assert client.get("/archive/").status_code == 200
-    assert client.get("/archive.txt").status_code == 404  # the view's page has another address
+    assert client.get("/archive.txt").status_code == 404  # the view's page has a different address
 
 
 def test_a_feed_format_is_one_line_and_one_template(paper: Paper) -> None:
-    """Routes, links in heads, headers, types at hosts and reserved names all read `FORMATS`."""
+    """Routes, links in heads, headers, host types and reserved names all read `FORMATS`."""
     program = """
 import sys
 from pathlib import Path

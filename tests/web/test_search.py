@@ -1,4 +1,4 @@
-"""Search by the server: what is found, in which order, and that nothing hidden ever is."""
+"""Search by the server: what is found, in which order, and that hidden posts never are."""
 
 import re
 import sqlite3
@@ -10,7 +10,7 @@ from tests.helpers.papers import full_paper
 
 
 def hits(paper: Paper, query: str) -> list[str]:
-    """URLs of what is found, best first."""
+    """URLs of the results, best first."""
     page = paper.client().get("/search/", query_string={"q": query}).text
     return re.findall(r'<li><a href="([^"]+)">[^<]*</a> <p>', page)
 

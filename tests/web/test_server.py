@@ -1,4 +1,4 @@
-"""The production server's application, where something of the site cannot be loaded."""
+"""The production server's application when part of the site cannot be loaded."""
 
 import logging
 
@@ -48,7 +48,7 @@ def test_what_is_left_out_is_logged(paper: Paper, caplog: pytest.LogCaptureFixtu
 
 
 def test_any_fault_at_the_start_is_out_of_order(caplog: pytest.LogCaptureFixture) -> None:
-    """Workers that end as soon as they start are started for ever."""
+    """Workers that end as soon as they start are restarted for ever."""
 
     def fail() -> Flask:
         raise RuntimeError("something nobody thought of")

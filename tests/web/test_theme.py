@@ -1,4 +1,4 @@
-"""The theme and what a site has of its own: the site's file wins, and can be built on the theme's."""
+"""The theme and the site's own files: the site's file wins, and can extend the theme's."""
 
 import shutil
 from pathlib import Path
@@ -40,7 +40,7 @@ def test_a_template_of_the_sites_own_is_built_on_the_themes(paper: Paper) -> Non
     paper.write("templates/base.html", base)
     paper.write("static/own.css", "p {}")
     after = paper.client().get("/posts/one/").text
-    assert "<p>below</p>" in after  # the theme's article stands in the site's own frame
+    assert "<p>below</p>" in after  # the theme's article inside the site's own frame
     assert '<link href="/static/own.css?v=' in after
 
 
@@ -49,7 +49,7 @@ def test_a_static_file_of_the_sites_own_wins(paper: Paper) -> None:
     before = paper.client().get("/").text
     paper.write("static/style.css", "body {}")
     assert paper.client().get("/static/style.css").data == b"body {}"
-    assert paper.client().get("/").text != before  # its version stands in the address
+    assert paper.client().get("/").text != before  # its version is in the address
     assert paper.freeze().exit_code == 0
     assert paper.page("static/style.css") == "body {}"
     assert "theme.js" in str(paper.tree())
@@ -112,7 +112,7 @@ def test_an_upgraded_theme_is_frozen_and_nothing_else(paper: Paper, theme: Path)
 
 
 def test_every_template_of_the_theme_has_its_room() -> None:
-    """Pages on top; what is included or imported below `parts/`; what machines read below `feeds/` and `data/`."""
+    """Pages are on top; included or imported files in `parts/`; files for machines in `feeds/` and `data/`."""
     names = {path.relative_to(THEME / "templates").as_posix() for path in (THEME / "templates").rglob("*.*")}
     assert {name.partition("/")[0] for name in names if "/" in name} == {"parts", "feeds", "data"}
     for name in names:

@@ -1,4 +1,4 @@
-"""What is written for hosts belongs to the frozen site like its pages: kept, changed, deleted, verified."""
+"""The files for hosts belong to the frozen site like its pages: kept, changed, deleted, verified."""
 
 import shutil
 

@@ -1,4 +1,4 @@
-"""nginx and Caddy with the written configuration answer every URL as the app does."""
+"""nginx and Caddy with the generated configuration answer every URL as the app does."""
 
 import contextlib
 import gzip
@@ -43,12 +43,12 @@ def hosted(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 @contextlib.contextmanager
 def hosting(paper: Paper, name: str, base: str, origin: str, port: int = 0) -> Iterator[Hosted]:
-    """A frozen site whose `url` is `origin` with `base`, on a server of that name."""
+    """A frozen site whose `url` is `origin` plus `base`, on a server of that name."""
     full_paper(paper)
     text = (paper.folder / "site.toml").read_text().replace("https://paper.test", f"{origin}{base}")
     paper.settings(f'hosts = ["nginx", "caddy"]\nprecompressed = true\n{text}')
     paper.post("moved", "Text.", aliases="[/alte/gänse/, /a b/c, /old/100%/, /old/$1/]")
-    paper.write("static/old/feed.json", "{}")  # a file, and no feed
+    paper.write("static/old/feed.json", "{}")  # a file, not a feed
     assert paper.freeze("--search", out=f"www{base}").exit_code == 0
     site_folder = paper.folder / f"www{base}"
     app = paper.app()
@@ -95,7 +95,7 @@ def test_the_form_without_slash(hosted: Hosted) -> None:
             assert found.status == 308
             expected = hosted.client.get(url + query).headers["Location"]
             assert expected == f"{url}/{query}"
-            # Caddy before 2.7 forgets the query here, and it writes %c3 for %C3.
+            # Caddy before 2.7 drops the query here, and writes %c3 for %C3.
             known = (expected, *([f"{url}/"] if hosted.name == "caddy" else []))
             assert unquote(found.headers["location"]) in map(unquote, known)
     if hosted.base:
@@ -179,7 +179,7 @@ def test_the_search_index_lies_under_the_search_pages_policy(hosted: Hosted) -> 
 
 
 def test_it_can_fail(paper: Paper, tmp_path: Path) -> None:
-    """A host that knows nothing of the table is found out."""
+    """A host that does not use the table fails the comparison."""
     full_paper(paper)
     paper.settings(f'hosts = ["nginx"]\n{(paper.folder / "site.toml").read_text()}')
     assert paper.freeze().exit_code == 0
@@ -201,5 +201,5 @@ def test_a_reader_searches_under_the_policy(paper: Paper, name: str, base: str, 
         page.goto(f"{origin}{base}/search/?q=ente")
         page.locator(".results li a").first.wait_for()
         assert page.locator(".results li a").first.get_attribute("href") == f"{hosted.base}/posts/vier-gänse/"
-        assert len(page.workers) == 1  # Pagefind's, whose file has a policy of its own
+        assert len(page.workers) == 1  # Pagefind's, whose file has its own policy
         assert told == []

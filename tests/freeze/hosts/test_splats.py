@@ -1,4 +1,4 @@
-"""`_redirects` and `_headers`, read back by the hosts' own rules and held against the app."""
+"""`_redirects` and `_headers`, read back by the hosts' own rules and compared with the app."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ class Redirect(NamedTuple):
 
 
 class Host:
-    """The written files as a host reads them: https://developers.cloudflare.com/pages/configuration/headers/ and
+    """The generated files as a host reads them: https://developers.cloudflare.com/pages/configuration/headers/ and
     https://docs.netlify.com/manage/routing/headers.md."""
 
     def __init__(self, paper: Paper, name: str) -> None:
@@ -36,11 +36,11 @@ class Host:
         self.rules = list(_rules(paper.page("_headers")))
 
     def location(self, url: str) -> str | None:
-        """Where `url` is sent; None where a file is shown."""
+        """Where `url` redirects; None if a file is shown."""
         for source, target, status in self.redirects:
             found = self._matches(source, url)
             if found is not None and status.rstrip("!") != "200":
-                # Netlify shows a file where there is one, unless told by force; Cloudflare looks at rules first.
+                # Netlify shows a file if there is one, unless a rule is forced; Cloudflare looks at rules first.
                 if self.name == "netlify" and not status.endswith("!") and output_path(url, "") in self._paths:
                     continue
                 assert status in ("301!", "301", "308")
@@ -48,7 +48,7 @@ class Host:
         return None
 
     def shown(self, url: str) -> str:
-        """The address of the file that is shown at `url`: rewritten where a rule says so."""
+        """The address of the file shown at `url`, rewritten if a rule says so."""
         for source, target, status in self.redirects:
             found = self._matches(source, url)
             if found is not None and status == "200":
@@ -162,7 +162,7 @@ def test_more_redirects_than_cloudflare_takes(paper: Paper) -> None:
     assert len({redirect.source for redirect in host.redirects}) == MOST_REDIRECTS - 1
     unsent = [number for number in range(2100) if host.location(f"/old/{number}/") is None]
     assert len(unsent) == 2100 + 1 - (MOST_REDIRECTS - 1)  # `/posts/` is one too
-    for number in unsent:  # led on by their pages
+    for number in unsent:  # their pages redirect
         assert "url=/posts/many/" in paper.page(f"old/{number}/index.html")
 
 
