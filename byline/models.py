@@ -15,7 +15,7 @@ Status = Literal["published", "draft", "scheduled", "expired"]
 
 
 class Link(msgspec.Struct, frozen=True):
-    """`lang` is the language of the title, where it leads to a story."""
+    """`lang` is the language of the title, if the link leads to a story."""
 
     title: str
     url: str
@@ -25,7 +25,7 @@ class Link(msgspec.Struct, frozen=True):
 class Picture(msgspec.Struct, frozen=True):
     """A picture at its published URL; `width` and `height` in pixels, 0 where unknown.
 
-    `srcset` and `avif` list its other widths, in its own form and as AVIF, as the attribute does.
+    `srcset` and `avif` list its widths, in its own format and as AVIF, in the syntax of that attribute.
     """
 
     url: str
@@ -50,9 +50,8 @@ class Correction(msgspec.Struct, frozen=True):
 
 
 class Body(msgspec.Struct, frozen=True):
-    """Rendered text: the store's key of its HTML, the file to render it from again, and, in the order of
-    their appearance, the attributes that stand for its links and pictures, and for each what comes before it in a
-    `<picture>`, if anything."""
+    """Rendered text: the store's key for its HTML, and the file to render it from again. `attributes` are those of its
+    links and pictures, in order of appearance; `sources` are what comes before each in a `<picture>`, if anything."""
 
     key: str
     path: str
@@ -73,7 +72,7 @@ class Author(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Series(msgspec.Struct, frozen=True):
-    """A post's place in a series; `part` orders it, 0 where the post does not say."""
+    """A post's place in a series; `part` is its number, 0 if the post gives none."""
 
     name: str
     slug: str
@@ -90,7 +89,7 @@ class Topic(msgspec.Struct, frozen=True):
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):
-    """What every page that somebody has written says of itself; `lang` is its language, or that of the site."""
+    """What every page that somebody wrote says about itself; `lang` is its own language or the site's."""
 
     title: str
     url: str
@@ -157,7 +156,7 @@ class Unpublished(msgspec.Struct, frozen=True):
 
 
 class Reference(msgspec.Struct, frozen=True):
-    """A link to a URL of this site, from the file `path`, still to be held against the URLs there are."""
+    """A link to a URL of this site, from the file `path`, still to be checked against the URLs that exist."""
 
     url: str
     path: str
@@ -166,11 +165,11 @@ class Reference(msgspec.Struct, frozen=True):
 
 
 class File(msgspec.Struct, frozen=True):
-    """A file that is published: `source` is relative to the site's folder, `content` is the digest of its bytes.
+    """A published file: `source` is relative to the site's folder, `content` is the digest of its bytes.
 
     A picture's variant has a `form` and a `width`: it is made from the source whose digest is `origin`, and its
-    `content` is the digest of what it is made from. Until an AVIF is made, the file at `stand_in` is shown.
-    A social card has the `words` that are drawn on it, and no source.
+    `content` is the digest of its inputs. Until an AVIF has been made, the file at `stand_in` is shown.
+    A social card has no source, but the `words` that are drawn on it.
     """
 
     url: str
@@ -184,7 +183,7 @@ class File(msgspec.Struct, frozen=True):
     words: tuple[str, ...] = ()
 
 
-_encoder = msgspec.msgpack.Encoder(enc_hook=dict)  # the one foreign type is a read-only mapping
+_encoder = msgspec.msgpack.Encoder(enc_hook=dict)  # the only type it does not know is the read-only mapping
 
 Digested = TypeVar("Digested", Author, Teaser, Post, PlainPage)
 
@@ -192,8 +191,8 @@ Digested = TypeVar("Digested", Author, Teaser, Post, PlainPage)
 def sealed(value: Digested) -> Digested:
     """`value` with the digest of all its fields.
 
-    MessagePack of a struct with typed fields tells any two values apart, and takes a tenth of the time of
-    `fingerprint`. Of a date it holds the instant; the zone is the site's, for all dates alike.
+    MessagePack of a struct with typed fields tells any two values apart, in a tenth of the time that `fingerprint`
+    takes. Of a date it holds only the instant, since all dates are in the site's zone.
     """
     return msgspec.structs.replace(value, digest=digest(_encoder.encode((type(value).__name__, value))))
 

@@ -1,4 +1,4 @@
-"""Problems: everything that can be wrong with a site, with the place where it is wrong.
+"""Problems: everything that can be wrong with a site, and where it is wrong.
 
 A problem is a value, never an exception, so that one run can report all of them. `SiteError` is what
 stops a command; its text is what the person reads.
@@ -13,7 +13,7 @@ import click
 import msgspec
 
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""Characters that no XML document may hold, so that one of them would make a feed unreadable:
+"""Characters that XML does not allow: one of them would make a feed unreadable.
 https://www.w3.org/TR/xml/#charsets"""
 
 _LONG_NUMBER = re.compile(r"[0-9A-Fa-f_]{1000,}")
@@ -53,7 +53,7 @@ class Problem(msgspec.Struct, frozen=True, order=True):
 class SiteError(click.ClickException):
     """A condition that stops the command; the message says what to do about it.
 
-    Being click's kind of exception, it reaches the person as one line, not as a traceback, wherever it is raised.
+    As a click exception it reaches the person as one line, not as a traceback, wherever it is raised.
     """
 
 
@@ -69,10 +69,10 @@ def printable(text: str) -> str:
 
 
 def read_toml(path: str, text: str) -> dict[str, Any] | Problem:
-    """The table that `text`, the content of `path`, holds; or what is wrong with it, whatever that is."""
+    """The table in `text`, the content of `path`, or the problem with it. Never raises."""
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:  # tells the place in words only
+    except tomllib.TOMLDecodeError as error:  # gives the place only in words
         place = _TOML_PLACE.search(str(error))
         lines = text.split("\n")
         line, col = (int(place[1]), int(place[2])) if place else (len(lines), len(lines[-1]) + 1)
@@ -84,4 +84,4 @@ def read_toml(path: str, text: str) -> dict[str, Any] | Problem:
         line, col = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
         return Problem(path, line, col, "bad-toml", "a number has too many digits", "put it in quotes")
     except RecursionError:
-        return Problem(path, 1, 1, "bad-toml", "lists or tables are nested too deeply", "take some brackets away")
+        return Problem(path, 1, 1, "bad-toml", "lists or tables are nested too deeply", "remove some brackets")

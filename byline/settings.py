@@ -37,18 +37,18 @@ class MenuItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True, kw_only=True, dict=True):
     """Every setting of a site, with its default. Each can be overridden by `BYLINE_<KEY>`.
 
-    Compared by identity, so that what is derived from one `Settings` can be kept with it.
+    Compared by identity, so that what is derived from a `Settings` can be cached with it.
     """
 
     title: Annotated[str, about("The publication's name.")] = "Byline"
     tagline: Annotated[str, about("One line about the publication, shown under its name and in the feeds.")] = ""
-    url: Annotated[str, about("Where the site will live; may carry a path. Every absolute URL is made from it.")] = (
+    url: Annotated[str, about("Where the site will live; may include a path. Every absolute URL starts with it.")] = (
         "http://localhost:5000"
     )
-    language: Annotated[str, about("BCP 47 language of the site; a post may differ with `lang`.")] = "en"
-    timezone: Annotated[str, about("IANA time zone in which dates without one are meant, and are shown.")] = "UTC"
-    default_author: Annotated[str, about("Slug or name of the author of posts that name none.")] = ""
-    posts_per_page: Annotated[int, about("Stories on a page of the index and of every list.", ge=1, le=1000)] = 10
+    language: Annotated[str, about("BCP 47 language of the site; a post can set its own with `lang`.")] = "en"
+    timezone: Annotated[str, about("IANA time zone of dates that name none, and of all dates shown.")] = "UTC"
+    default_author: Annotated[str, about("Slug or name of the author of posts that name no author.")] = ""
+    posts_per_page: Annotated[int, about("Stories per page of the index and of every list.", ge=1, le=1000)] = 10
     feed_items: Annotated[int, about("Stories in a feed.", ge=1, le=1000)] = 20
     permalink: Annotated[str, about("URL of an article, from {slug} {year} {month} {day} {category}.")] = (
         "/posts/{slug}/"
@@ -57,21 +57,19 @@ class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True
     social: Annotated[tuple[MenuItem, ...], about("Links in the footer: [[social]] title, url.")] = ()
     slugs: Annotated[
         dict[str, str],
-        about('Slugs of tags, categories, series and authors that would share one by themselves: "C++" = "cpp".'),
+        about('Slugs for tags, categories, series and authors that would otherwise share one: "C++" = "cpp".'),
     ] = {}
     allowed_tags: Annotated[
-        tuple[str, ...], about("The tags there are. Where any are listed, another one is an error.")
+        tuple[str, ...], about("The tags that posts may use. If any are listed, all others are errors.")
     ] = ()
-    allowed_categories: Annotated[tuple[str, ...], about("The categories there are, likewise.")] = ()
+    allowed_categories: Annotated[tuple[str, ...], about("The categories that posts may use, likewise.")] = ()
     unicode_slugs: Annotated[bool, about("Keep letters of other scripts in slugs instead of transliterating them.")] = (
         False
     )
-    social_cards: Annotated[bool, about("Draw a picture of the headline for links to a story that has no cover.")] = (
-        True
-    )
+    social_cards: Annotated[bool, about("Draw the headline as a preview picture for a story without a cover.")] = True
     trust_html: Annotated[
         bool,
-        about("Let raw HTML in posts through unchanged: every writer is trusted with the readers' browsers."),
+        about("Publish raw HTML in posts unchanged: every writer is trusted with the readers' browsers."),
     ] = False
     hosts: Annotated[
         tuple[str, ...],
@@ -79,12 +77,12 @@ class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True
     ] = ()
     precompressed: Annotated[
         bool,
-        about("Put `.br` and `.gz` forms beside the frozen texts, for hosts that send such files as they are."),
+        about("Write `.br` and `.gz` versions beside frozen text files, for hosts that serve them as they are."),
     ] = False
     trusted_proxies: Annotated[
         int,
         about(
-            "How many proxies stand in front of the server and are believed about where a request came from.",
+            "How many proxies in front of the server to trust about where a request came from.",
             ge=0,
             le=9,
         ),
@@ -100,7 +98,7 @@ class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True
 
     @functools.cached_property
     def content_root(self) -> str:
-        """How the paths of the content folder's files begin, as people see them: "pages/"."""
+        """The start of every content file's path, as people see it: "pages/"."""
         folder = posixpath.normpath(self.pages)
         return "" if folder == "." else f"{folder}/"
 
@@ -125,7 +123,7 @@ def meaning_of(key: str) -> str:
 def parse(text: str, environ: Mapping[str, str], path: str = FILE_NAME) -> tuple[Settings, tuple[Problem, ...]]:
     """Settings from the text of site.toml and from `BYLINE_*` values, and warnings.
 
-    Raises SiteError that lists every fault: unknown keys with the nearest known one, wrong types, bad values.
+    Raises a SiteError that lists every fault: unknown keys with the nearest known one, wrong types, bad values.
     """
     table = read_toml(path, text)
     if isinstance(table, Problem):
@@ -142,7 +140,7 @@ def parse(text: str, environ: Mapping[str, str], path: str = FILE_NAME) -> tuple
 
 
 def _convert(table: dict[str, Any], text: str, path: str, faults: list[Problem]) -> Settings | None:
-    """Each key by itself, so that one fault does not hide the next."""
+    """Convert each key separately, so that one fault does not hide the next."""
     values = {}
     types = {field.name: field.type for field in msgspec.structs.fields(Settings)}
     for key in KEYS:
@@ -168,19 +166,19 @@ def _bad_values(settings: Settings) -> list[tuple[str, str]]:
     try:
         ZoneInfo(settings.timezone)
     except (OSError, ValueError, KeyError):
-        bad.append(("timezone", f"{settings.timezone!r} is no time zone; write one like Europe/Berlin"))
+        bad.append(("timezone", f"{settings.timezone!r} is not a time zone; write one like Europe/Berlin"))
     bad += [("hosts", _unknown_host(name)) for name in settings.hosts if name not in HOSTS]
     if {"netlify", "cloudflare"} <= set(settings.hosts):
-        bad.append(("hosts", "netlify and cloudflare read `_headers` by different rules: name one of them"))
+        bad.append(("hosts", "netlify and cloudflare read `_headers` by different rules: list only one of them"))
     for name, slug in settings.slugs.items():
         if slugify(slug, allow_unicode=True, lowercase=False) != slug:
-            bad.append(("slugs", f"{slug!r} of {name!r} cannot be a part of a URL; use letters, digits and hyphens"))
+            bad.append(("slugs", f"{slug!r} for {name!r} cannot be part of a URL; use letters, digits and hyphens"))
     return bad + _bad_permalink(settings.permalink)
 
 
 def _unknown_host(name: str) -> str:
     near = difflib.get_close_matches(name.lower(), HOSTS, n=1)
-    return f"{name!r} is no host that Byline knows; " + (f"did you mean {near[0]!r}?" if near else "see docs/hosts.md")
+    return f"{name!r} is not a host Byline knows; " + (f"did you mean {near[0]!r}?" if near else "see docs/hosts.md")
 
 
 def _is_site_url(url: str) -> bool:
@@ -197,16 +195,16 @@ def _bad_permalink(permalink: str) -> list[tuple[str, str]]:
         sample = permalink.format(**dict.fromkeys(PERMALINK_PARTS, "x"))
     except (KeyError, IndexError, ValueError):
         parts = " ".join("{" + part + "}" for part in PERMALINK_PARTS)
-        return [("permalink", f"may hold only {parts}")]
+        return [("permalink", f"may contain only {parts}")]
     if not (sample.startswith("/") and sample.endswith("/")) or "//" in sample:
         return [("permalink", "must start and end with a single `/`")]
     if "{slug}" not in permalink:
-        return [("permalink", "must hold {slug}, or posts would share one URL")]
+        return [("permalink", "must contain {slug}, or posts would share one URL")]
     return []
 
 
 def _from_environment(key: str, value: str, faults: list[Problem]) -> Any:
-    """The text of a variable as the type of its setting: text stays text, tables and lists are JSON."""
+    """The text of a variable converted to its setting's type: text stays text, tables and lists are JSON."""
     kind: Any = typing.get_type_hints(Settings)[key]
     try:
         if kind is str or (get_args(kind) and isinstance(get_args(kind)[0], str)):
@@ -227,13 +225,13 @@ def _unknown(path: str, text: str, key: str) -> Problem:
         _line_of(text, key),
         1,
         "unknown-setting",
-        f"{name} is no setting",
+        f"{name} is not a setting",
         f"did you mean `{near[0]}`?" if near else "",
     )
 
 
 def _line_of(text: str, key: str) -> int:
-    """Where `key` stands in site.toml, for keys and tables as people write them."""
+    """The line of `key` in site.toml, for keys and tables as people write them."""
     for number, line in enumerate(text.splitlines(), 1):
         head = line.split("=")[0].strip().strip("[]").strip().strip("\"'")
         if head == key:

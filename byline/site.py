@@ -21,8 +21,8 @@ NEWS_WINDOW = dt.timedelta(hours=48)
 """How long a story stays in the news sitemap: https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap"""
 RELATED = 3
 NEARBY = 10
-"""Related stories are sought among this many neighbours in time, on each side, in each of a story's topics:
-the cost of a page stays the same however large the archive is."""
+"""Related stories are sought among this many neighbours in time, on each side, in each of a story's topics,
+so that a page costs the same however large the archive is."""
 
 
 class Dated(Protocol):
@@ -59,7 +59,7 @@ def next_change(entries: Iterable[Dated], now: dt.datetime) -> dt.datetime | Non
 class Site:
     """All that is published at `now`. `posts` are newest first, `pages` and `files` in the order of their URLs.
 
-    `withheld` are URLs of what is not published, `valid_until` is when that changes.
+    `withheld` holds the URLs of what is not published; `valid_until` is when that changes.
     """
 
     urls: Urls
@@ -83,7 +83,7 @@ class Site:
 
     @functools.cached_property
     def digest(self) -> str:
-        """Stands for all that pages are made from."""
+        """Identifies everything that pages are made from."""
         contents = (self.posts, self.pages, self.authors, tuple(self.redirects.items()), tuple(self.files.values()))
         return fingerprint(contents, tuple(post.url for post in self.news), self.shows_drafts)
 
@@ -93,7 +93,7 @@ class Site:
 
     @functools.cached_property
     def position(self) -> Mapping[str, int]:
-        """URL of a post → its place among all."""
+        """URL of a post → its index in `posts`."""
         return {post.url: at for at, post in enumerate(self.posts)}
 
     @functools.cached_property
@@ -110,7 +110,7 @@ class Site:
 
     @functools.cached_property
     def news(self) -> tuple[Post, ...]:
-        """Stories that are young enough for the news sitemap."""
+        """Stories that are recent enough for the news sitemap."""
         since = self.now - NEWS_WINDOW
         return tuple(p for p in self.posts if p.status == "published" and p.date and since < p.date <= self.now)
 
@@ -126,7 +126,7 @@ class Site:
         return {url: tuple(group) for url, group in groups.items()}
 
     def topic(self, group: str, slug: str) -> Author | Topic | None:
-        """The one of "authors", "tags", "categories" or "series" with this slug."""
+        """The member of `group` ("authors", "tags", "categories" or "series") with this slug."""
         topics: tuple[Author | Topic, ...] = getattr(self, group)
         return next((topic for topic in topics if topic.slug == slug), None)
 
@@ -146,7 +146,7 @@ class Site:
         return older, self.posts[at - 1] if at else None
 
     def related(self, post: Post) -> tuple[Post, ...]:
-        """Posts that share most tags and authors with `post`, nearest in time first among equals."""
+        """The posts that share the most tags and authors with `post`; among equals, the nearest in time first."""
         here = self.position[post.url]
         near: list[int] = []
         shared = [(tag.url, 2) for tag in post.tags] + [(author.url, 1) for author in post.authors]
@@ -192,7 +192,7 @@ def newest_first(posts: Iterable[Post]) -> tuple[Post, ...]:
 
 
 class Event(NamedTuple):
-    """`what` happens to the post in the file `path`, as the site's time zone has it."""
+    """`what` happens at `moment`, in the site's time zone, to the post in the file `path`."""
 
     moment: dt.datetime
     what: str

@@ -1,4 +1,4 @@
-"""URLs: every address of a site, made in one place; names as parts of them; and what counts as the same address."""
+"""URLs: makes every address of a site, turns names into slugs, and tells which addresses are the same."""
 
 import datetime as dt
 import functools
@@ -15,35 +15,35 @@ from byline.settings import Settings
 
 PORTS = {"http": 80, "https": 443}
 SAFE = "/-._~!$&'()*+,;=:@"
-"""What stands unescaped in the path of a URL: RFC 3986, section 3.3."""
+"""Characters that stay unescaped in the path of a URL: RFC 3986, section 3.3."""
 MAX_SLUG_BYTES = 200
-"""File systems take 255 bytes a name; `feed.xml` and friends lie below it, hosts add their own endings."""
+"""File systems allow 255 bytes per name; `feed.xml` and the like go below it, and hosts add their own endings."""
 DATE_PARTS = ("{year}", "{month}", "{day}")
 
 
 class Format(NamedTuple):
-    """A form of the feeds: the last part of their URLs, which names their template in `feeds/`, and their type."""
+    """A feed format: the last part of a feed's URL, which is also its template's name in `feeds/`, and its type."""
 
     name: str
     mimetype: str
 
 
 FORMATS = (Format("feed.xml", "application/atom+xml"), Format("feed.json", "application/feed+json"))
-"""Every feed is there in each of these forms. The first one is what readers are offered by name."""
+"""Every feed exists in each of these formats. The first is the one that readers are offered by name."""
 
 GROUPS = {"authors": "author", "tags": "tag", "categories": "category"}
-"""What stories are grouped by: the first part of the URLs of a group, and what one of it is called."""
+"""What stories are grouped by: the first part of the group's URLs → what one member is called."""
 
 _IGNORED = dict.fromkeys(map(ord, "\t\r\n"))  # browsers drop these anywhere in an address
 _SCHEME = re.compile(r"[\x00-\x20]*([A-Za-z][A-Za-z0-9+.-]*):")
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")  # what slugify leaves as it is, as most file names are
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")  # what slugify leaves unchanged: most file names
 
 
 class Urls:
     """The addresses of the site with these `settings`, as percent-encoded paths below its host.
 
-    `base` is the path of the site without its closing slash, "" or "/repo"; `origin` is scheme and host. `reserved`
-    are the first parts of the addresses that Byline answers by itself.
+    `base` is the path of the site without its trailing slash, "" or "/repo"; `origin` is scheme and host. `reserved`
+    holds the first parts of the addresses that Byline itself answers.
     """
 
     def __init__(self, settings: Settings, reserved: frozenset[str] = frozenset()) -> None:
@@ -69,7 +69,7 @@ class Urls:
         return url.removeprefix(self.base)
 
     def below(self, url: str) -> str:
-        """`url`, which starts with `/`, below the base path, whether it was written with it or not."""
+        """`url`, which starts with `/`, below the base path, whether or not it already includes it."""
         return url if not self.base or f"{url}/".startswith(f"{self.base}/") else self.base + url
 
     def absolute(self, url: str) -> str:
@@ -88,11 +88,11 @@ class Urls:
         return f"{self.base}/archive/" if year is None else f"{self.base}/archive/{year}/"
 
     def sitemap(self, number: int | None = None) -> str:
-        """The map of the site, or a part of it."""
+        """The sitemap, or one part of it."""
         return f"{self.base}/sitemap.xml" if number is None else f"{self.base}/sitemap-{number}.xml"
 
     def article(self, slug: str, date: dt.datetime | None, category: str) -> str:
-        """A post, by the permalink of the settings; a draft that lacks a part of it stands below `/posts/`."""
+        """A post's URL, by the permalink setting; a draft that lacks a part of it goes below `/posts/`."""
         pattern = "/posts/{slug}/" if missing_part(self.settings, date, category) else self.settings.permalink
         parts = {"slug": slug, "category": category, "year": "", "month": "", "day": ""}
         if date and any(part in pattern for part in DATE_PARTS):
@@ -101,7 +101,7 @@ class Urls:
         return self.at(pattern.format(**parts))
 
     def alias(self, typed: str) -> str:
-        """An old address as its owner typed it: with `/` at its end unless it names a file."""
+        """The URL of an old address as its owner typed it, ending in `/` unless it names a file."""
         path = posixpath.normpath("/" + unquote(typed.strip()).lstrip("/"))
         if self.base and (path == self.base or path.startswith(f"{self.base}/")):
             path = path[len(self.base) :]
@@ -111,15 +111,15 @@ class Urls:
         return self.at(path)
 
     def is_own(self, url: str) -> bool:
-        """Whether `url`, an article's aside, is one that Byline itself answers."""
+        """Whether Byline itself answers `url`; articles do not count."""
         path = self.inner(url)
         first, _, rest = path.lstrip("/").partition("/")
         return path == "/" or (first in self.reserved and (first != "posts" or not rest))
 
     def tag(self, url: str) -> str:
-        """A name for what is at `url` that is no address, so that it stays when the address changes (RFC 4151).
+        """A name for what is at `url`; not being an address, it stays when the address changes (RFC 4151).
 
-        The date is one that never moves, as in the feeds of Rails: that of a story may be edited.
+        The date is fixed, as in Rails' feeds, because a story's own date may be edited.
         """
         host = (urlsplit(self.settings.url).hostname or "").encode("idna").decode()
         return f"tag:{host},2005:{url}"
@@ -131,7 +131,7 @@ def page_url(first: str, number: int) -> str:
 
 
 def page_urls(first: str, items: Sequence[object], size: int) -> list[str]:
-    """All pages of a list of `items`; an empty list has one, too."""
+    """All pages of a list of `items`; an empty list has one too."""
     return [page_url(first, number) for number in range(1, page_count(items, size) + 1)]
 
 
@@ -152,10 +152,10 @@ def scheme_of(value: str) -> str:
 
 @functools.lru_cache(maxsize=50_000)
 def site_path(value: str, origin: str, here: str = "/") -> str | None:
-    """Where on the site at `origin` the address `value`, found on its page `here`, leads to; None for elsewhere.
+    """The path on the site at `origin` that `value`, an address on its page `here`, leads to; None for other sites.
 
-    All spellings that a browser or a server takes for one page give the same text, which is for comparing only:
-    scheme, case, escapes, `..`, doubled and closing slashes and `index.html` make no difference.
+    All spellings that a browser or a server takes for the same page give the same text, which is only for comparing:
+    scheme, case, escapes, `..`, doubled and trailing slashes and `index.html` make no difference.
     """
     try:
         parts = urlsplit(urljoin(origin + here, value.translate(_IGNORED).strip().replace("\\", "/")))
@@ -172,7 +172,7 @@ def site_path(value: str, origin: str, here: str = "/") -> str | None:
 
 
 def slug_of(name: str, settings: Settings) -> str:
-    """The slug of `name`; empty where nothing of it can stand in a URL. `[slugs]` of site.toml goes first."""
+    """The slug of `name`; empty if no part of it can be used in a URL. `[slugs]` in site.toml comes first."""
     chosen = settings.slugs.get(name)
     if chosen is not None:
         return chosen
@@ -182,16 +182,16 @@ def slug_of(name: str, settings: Settings) -> str:
 @functools.lru_cache(maxsize=10_000)
 def _slugified(name: str, allow_unicode: bool) -> str:
     # NFC first: macOS hands out decomposed names, and U+0308 alone would become a hyphen.
-    # The typographic apostrophe is one: python-slugify makes `don-t` of Don't, but `dont` of Don’t.
+    # The typographic apostrophe counts as one: python-slugify makes `don-t` of Don't, but `dont` of Don’t.
     return slugify(unicodedata.normalize("NFC", name).replace("’", "'"), allow_unicode=allow_unicode)
 
 
 def slug_fault(slug: str, name: str) -> str:
     """What keeps `slug` from being part of a URL, or the empty string."""
     if not slug:
-        return f"nothing of {name!r} can stand in a URL"
+        return f"no part of {name!r} can be used in a URL"
     if len(slug.encode()) > MAX_SLUG_BYTES:
-        return f"the slug of {name[:40]!r}… has {len(slug.encode())} bytes; {MAX_SLUG_BYTES} is the most"
+        return f"the slug of {name[:40]!r}… has {len(slug.encode())} bytes; the limit is {MAX_SLUG_BYTES}"
     return ""
 
 

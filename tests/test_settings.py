@@ -14,25 +14,25 @@ from tests.helpers.paper import Paper
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("titel = 'A'", "site.toml:1:1: unknown-setting `titel` is no setting (did you mean `title`?)"),
+        ("titel = 'A'", "site.toml:1:1: unknown-setting `titel` is not a setting (did you mean `title`?)"),
         ("\nposts_per_page = 'ten'", "site.toml:2:1: bad-setting `posts_per_page`"),
         ("posts_per_page = 0", "site.toml:1:1: bad-setting `posts_per_page`: Expected `int` >= 1"),
         ("trusted_proxies = 10", "`trusted_proxies`: Expected `int` <= 9"),
         ("url = 'example.org'", "'example.org' is not a web address"),
-        ("timezone = 'Mars/Olympus'", "'Mars/Olympus' is no time zone"),
-        ("timezone = '../../etc/passwd'", "is no time zone"),
+        ("timezone = 'Mars/Olympus'", "'Mars/Olympus' is not a time zone"),
+        ("timezone = '../../etc/passwd'", "is not a time zone"),
         ("permalink = '/{slug}'", "must start and end"),
-        ("permalink = '/{year}/'", "must hold {slug}"),
-        ("permalink = '/{title}/'", "may hold only {slug} {year}"),
-        ("permalink = '/{slug'", "may hold only"),
+        ("permalink = '/{year}/'", "must contain {slug}"),
+        ("permalink = '/{title}/'", "may contain only {slug} {year}"),
+        ("permalink = '/{slug'", "may contain only"),
         ("dialect = 'hugo'", "`dialect`"),
         (
             "\nhosts = ['netlfy']",
-            "site.toml:2:1: bad-setting `hosts`: 'netlfy' is no host that Byline knows; did you mean 'netlify'?",
+            "site.toml:2:1: bad-setting `hosts`: 'netlfy' is not a host Byline knows; did you mean 'netlify'?",
         ),
-        ("hosts = ['s3']", "'s3' is no host that Byline knows; see docs/hosts.md"),
+        ("hosts = ['s3']", "'s3' is not a host Byline knows; see docs/hosts.md"),
         ("hosts = 'nginx'", "bad-setting `hosts`"),
-        ("hosts = ['netlify', 'cloudflare']", "name one of them"),
+        ("hosts = ['netlify', 'cloudflare']", "list only one of them"),
         ("precompressed = 'br'", "bad-setting `precompressed`"),
         ("[[navigation]]\ntitle = 'A'", "site.toml:1:1: bad-setting `navigation`"),
         ("title = ", "site.toml:1:9: bad-toml Invalid value"),
@@ -81,7 +81,7 @@ def test_an_unknown_variable_warns(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("BYLINE_TITEL", "A")
     _, problems = read_settings(tmp_path)
     assert [str(p) for p in problems] == [
-        "environment:1:1: unknown-setting BYLINE_TITEL is no setting (did you mean `title`?)"
+        "environment:1:1: unknown-setting BYLINE_TITEL is not a setting (did you mean `title`?)"
     ]
     assert problems[0].severity == "warning"
 
