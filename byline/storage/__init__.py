@@ -1,4 +1,4 @@
-"""What is kept on disk and how it is told apart: walks of folders that people edit, fingerprints of values, a cache
-that may be deleted, results that are computed once, functions run by all processors. It takes paths, bytes and pure
-functions and gives values; it never knows what a post is, and never changes a file that it did not write.
+"""Files, caches and processes: it walks folders that people edit, fingerprints values, keeps a cache that may be
+deleted, computes results once and runs functions on all processors. It takes paths, bytes and pure functions and
+returns values. It knows nothing of posts, and never changes a file that it did not write.
 """

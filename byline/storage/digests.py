@@ -1,7 +1,7 @@
-"""Digests of files, without reading again what the disk says has not changed.
+"""Digests of files. A file that has not changed, by what the disk says, is not read again.
 
 The store keeps the digest under the file's signature: device, inode, size, and both times to the
-nanosecond. Setting a file's time back does not fool it, since that changes the second time.
+nanosecond. Setting a file's time back does not fool it, since that changes the other one.
 """
 
 import sys
@@ -13,7 +13,7 @@ from byline.storage.memo import Memo, Result
 
 
 def digests_of(files: Iterable[TreeFile], memo: Memo) -> dict[str, str]:
-    """Path → digest of the content; the empty text for what cannot be read."""
+    """Path → digest of the content; the empty string for a file that cannot be read."""
     by_path = {file.path: file for file in files}
     keys = {path: f"file:{file.signature}" if file.signature else "" for path, file in by_path.items()}
     return dict(memo.each(keys, by_path.__getitem__, _digest, bytes.decode, fewest=sys.maxsize))

@@ -1,4 +1,4 @@
-"""Files: walking a tree that people edit, and writing files that are never half there."""
+"""Files: walking a tree that people edit, and writing files so that none is ever half written."""
 
 import contextlib
 import os
@@ -16,9 +16,9 @@ YOUNG = 2_000_000_000
 
 
 class TreeFile(NamedTuple):
-    """A regular file of a tree: `path` is relative, with `/`, in NFC; `real` is where it lies on disk.
+    """A regular file of a tree: `path` is relative, with `/`, in NFC; `real` is its path on disk.
 
-    `signature` changes whenever the content does; it is empty where the file is too young for its times to tell.
+    `signature` changes whenever the content does; it is empty if the file is too young for its times to be trusted.
     """
 
     path: str
@@ -27,7 +27,7 @@ class TreeFile(NamedTuple):
 
 
 def walk(root: Path, keep: frozenset[str] = frozenset()) -> Iterator[TreeFile | Problem]:
-    """Every file below `root` in the order of its names, and a problem for every entry that cannot be used.
+    """Every file below `root`, sorted by name, and a problem for every entry that cannot be used.
 
     Names that start with `.` or `_` are private (editor locks, partials, `_draft.md`), except the folders
     named in `keep`. Symlinks are followed as long as they stay inside `root`.
@@ -38,7 +38,7 @@ def walk(root: Path, keep: frozenset[str] = frozenset()) -> Iterator[TreeFile | 
 
 
 def real_path(root: Path, path: str) -> str:
-    """Where the file that `walk` calls `path` lies: macOS writes names in another Unicode form."""
+    """The path on disk of the file that `walk` calls `path`: macOS writes names in another Unicode form."""
     plain = root / path
     if path.isascii() or plain.exists():
         return str(plain)
@@ -70,7 +70,7 @@ def _look(entry: os.DirEntry[str], path: str, root: str, above: tuple[str, ...])
     """What `entry` is: a file, a folder (its real path), or a problem."""
     if not path.isascii() and any("\ud800" <= character <= "\udfff" for character in path):
         return Problem(path, 1, 1, "bad-name", "the file's name is not UTF-8", "rename it")
-    if not entry.is_symlink():  # known without asking the disk again; what is no link lies where it seems to
+    if not entry.is_symlink():  # known without asking the disk again; only links need following
         if entry.is_file(follow_symlinks=False):
             return TreeFile(path, entry.path, _signature(entry))
         if entry.is_dir(follow_symlinks=False):
@@ -80,9 +80,9 @@ def _look(entry: os.DirEntry[str], path: str, root: str, above: tuple[str, ...])
 
 
 def _signature(entry: os.DirEntry[str]) -> str:
-    """Times have a grain: a file that was changed a moment ago may change again without a new one.
+    """The file's identity, size and times; empty if it changed a moment ago: it may change again within one tick.
 
-    The clock is asked for nothing but whether to trust them, as git does:
+    The clock only decides whether to trust the times, as in git:
     https://git-scm.com/docs/racy-git
     """
     try:
@@ -106,7 +106,7 @@ def _follow(full: Path, path: str, root: str, above: tuple[str, ...]) -> TreeFil
         return Problem(path, 1, 1, "outside-link", f"links to {os.readlink(full)}, outside the tree", hint)
     if stat.S_ISDIR(mode):
         if real in above:
-            return Problem(path, 1, 1, "link-loop", "links to a folder that it lies in", "remove the link")
+            return Problem(path, 1, 1, "link-loop", "links to a folder that contains it", "remove the link")
         return real
     if not stat.S_ISREG(mode):
         return Problem(path, 1, 1, "not-a-file", "is neither a file nor a folder", "remove it")
@@ -121,9 +121,9 @@ def _unusable(full: Path, path: str, error: OSError) -> Problem:
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Write `data` at `path` so that a reader, or a crash, finds the old file or the new one, never a part.
+    """Write `data` to `path` so that a reader finds the old file or the new one, never a part, even after a crash.
 
-    A file that is there already keeps its permissions.
+    An existing file keeps its permissions.
     """
     waiting = path.with_name(f".{path.name}.{os.getpid()}.new")
     with open(waiting, "wb") as file:

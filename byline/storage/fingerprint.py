@@ -1,8 +1,8 @@
 """Fingerprints: equal values, and only equal values, have equal fingerprints.
 
 The encoding is type-tagged and length-prefixed, so `1`, `True`, `"1"` and `["1"]` all differ, and an
-aware datetime is told apart from the same instant in another zone. Only frozen values are accepted: a
-value that can change after it was fingerprinted would make the fingerprint a lie.
+aware datetime differs from the same instant in another zone. Only frozen values are accepted: a value
+that could change after it was fingerprinted would make the fingerprint a lie.
 """
 
 import datetime as dt
@@ -44,15 +44,15 @@ def digest(data: bytes) -> str:
 
 
 PACKAGE = Path(byline.__file__).parent
-"""All of the program, wherever in it a module lies."""
+"""The whole program, with all modules."""
 
 
 @functools.cache
 def code_digest(*files: Path, package: Path = PACKAGE) -> str:
     """Digest of every Python source of the program and of `files`, by name, and of the installed libraries.
 
-    It stands in every cache key and tag, so a changed line of code or an upgraded library
-    can never meet a result that the old one computed. It is worked out once a process: what runs is what was loaded.
+    It is part of every cache key and tag, so after a line of code changes or a library is upgraded, no old result is
+    ever used. It is computed once per process, because what runs is what was loaded.
     """
     names = [(path.relative_to(package.parent).as_posix(), path) for path in package.rglob("*.py")]
     names += [(path.name, path) for path in files]
@@ -61,20 +61,20 @@ def code_digest(*files: Path, package: Path = PACKAGE) -> str:
 
 
 def library_versions() -> tuple[tuple[str, str], ...]:
-    """(name, version) of the interpreter and of every library that takes part in making a page."""
+    """(name, version) of the interpreter and of every library that helps to make a page."""
     return (("python", platform.python_version()), *((name, metadata.version(name)) for name in LIBRARIES))
 
 
 def _encode(value: object, parts: list[str]) -> None:
-    """Add `value` as text that no other value has: each begins with its kind and its length."""
+    """Append `value` as text that no other value has: it begins with the value's kind and length."""
     kind = type(value)
-    if kind is str:  # most values are, so they are spared a call
+    if kind is str:  # most values are strings, so they skip a call
         parts.append(f"s{len(value)}:{value}")  # type: ignore[arg-type]
         return
     encoder = _ENCODERS.get(kind)
     if encoder is None:
         if not isinstance(value, msgspec.Struct) or not value.__struct_config__.frozen:
-            raise TypeError(f"a context holds frozen values only, not {kind.__qualname__}: {value!r:.80}")
+            raise TypeError(f"a context may hold only frozen values, not {kind.__qualname__}: {value!r:.80}")
         encoder = _ENCODERS[kind] = _struct(type(value))
     encoder(value, parts)
 
@@ -102,7 +102,7 @@ def _mapping(value: MappingProxyType[object, object], parts: list[str]) -> None:
 
 
 def _struct(kind: type[msgspec.Struct]) -> Callable[[Any, list[str]], None]:
-    """What encodes values of `kind`. One that carries its own digest is that: an index need not walk every post."""
+    """The encoder for `kind`. A value with a digest is encoded as that, so an index need not walk every post."""
     name, fields = kind.__qualname__, kind.__struct_fields__
     start, is_sealed = f"S{len(name)}:{name}", "digest" in fields
 

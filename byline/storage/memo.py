@@ -1,7 +1,7 @@
 """The memo: results of pure functions, each computed once for one input.
 
-A key is the digest of everything that its result depends on. A result comes from memory, where a server has asked for
-that, else from the store, else it is computed by all processors at once, and kept.
+A key is the digest of everything that its result depends on. A result comes from memory, if a server has asked for
+that, or from the store; otherwise it is computed, on all processors, and kept.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -19,23 +19,23 @@ Value = TypeVar("Value")
 
 
 class Result(NamedTuple):
-    """What a computation gives: its value as the store keeps it, and further entries of the store, by key."""
+    """What a computation returns: its value as the store keeps it, and further entries for the store, by key."""
 
     value: bytes
     beside: Mapping[str, bytes] = {}
     is_kept: bool = True
-    """Whether the value belongs to the key; not where the input could not be read."""
+    """Whether to keep the value under its key; false if the input could not be read."""
 
 
 class Memo:
-    """`code` is the digest of the program: `about` puts it into keys. `jobs` processes compute at once."""
+    """`code` is the digest of the program; `about` puts it into keys. `jobs` is how many processes compute at once."""
 
     def __init__(self, store: Store, code: str) -> None:
         self.store = store
         self.code = code
         self.jobs = processors()
         self.used: set[str] = set()
-        """Keys of the store that were met since `begin`: what is not among them is left over."""
+        """Keys of the store that were used since `begin`: all others are leftovers."""
         self._memory: dict[str, Any] | None = None
 
     @property
@@ -43,17 +43,17 @@ class Memo:
         return self._memory is not None
 
     def remember(self) -> None:
-        """From now on keep values in memory too, from one reading of the site to the next."""
+        """From now on, also keep values in memory between readings of the site."""
         self._memory = {}
 
     def begin(self) -> None:
-        """The site is read anew: what the last reading did not meet is forgotten."""
+        """Start a new reading of the site: forget what the last one did not use."""
         if self._memory is not None:
             self._memory = {key: value for key, value in self._memory.items() if key in self.used}
         self.used = set()
 
     def about(self, *values: object) -> str:
-        """The beginning of keys that depend on the program and on `values`."""
+        """The start of keys that depend on the program and on `values`."""
         return fingerprint(self.code, *values)
 
     def each(
@@ -64,9 +64,9 @@ class Memo:
         decode: Callable[[bytes], Value],
         fewest: int = FEWEST,
     ) -> Iterator[tuple[Name, Value]]:
-        """(name, value) for each of `keys`, in their order. An empty key is computed and not kept.
+        """(name, value) for each of `keys`, in their order. A value with an empty key is computed but not kept.
 
-        `compute` is pure and importable: it may run in another process, unless there are under `fewest` jobs.
+        `compute` is pure and importable: it may run in another process if there are at least `fewest` jobs.
         """
         self.used.update(filter(None, keys.values()))
         memory = {} if self._memory is None else self._memory

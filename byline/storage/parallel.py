@@ -1,4 +1,4 @@
-"""The pool: functions over the processors there are, results in order, every error surfaced."""
+"""The pool: runs functions on all processors, with results in order and every error raised."""
 
 import concurrent.futures
 import functools
@@ -15,9 +15,9 @@ Job = TypeVar("Job")
 Result = TypeVar("Result")
 
 FEWEST = 48
-"""Fewer jobs than this are done sooner here than a process starts."""
+"""Fewer jobs than this finish here before a process would have started."""
 CHUNK = 16
-"""Jobs a message: many a job is smaller than what brings it."""
+"""Jobs per message: many a job is smaller than the message that carries it."""
 
 
 def processors() -> int:
@@ -28,11 +28,10 @@ def processors() -> int:
 def in_order(
     function: Callable[[Job], Result], jobs: Sequence[Job], workers: int, fewest: int = FEWEST
 ) -> Iterator[Result]:
-    """`function`, pure and importable, of each job in the order of `jobs`, by so many processes at once.
+    """The results of `function`, pure and importable, for `jobs`, in their order, from `workers` processes at once.
 
-    Under `fewest` jobs a process would not be worth its start.
-
-    An exception of `function` is raised here. Where a process is killed, what is left is done here.
+    With fewer than `fewest` jobs, starting a process would not pay. An exception in `function` is raised here. If a
+    process is killed, the remaining jobs are done here.
     """
     return _run(functools.partial(_each, function), function, jobs, workers, "fork" if can_fork() else "spawn", fewest)
 
@@ -40,7 +39,7 @@ def in_order(
 def in_forks(
     function: Callable[[Job], Result], jobs: Sequence[Job], workers: int, fewest: int = FEWEST, chunk: int = CHUNK
 ) -> Iterator[Result]:
-    """The same for a function and jobs that only a forked process can have, such as a method of the app; else here."""
+    """The same for functions and jobs that only a fork inherits, such as a method of the app; else done here."""
     global _inherited
     if not can_fork():
         return map(function, jobs)
@@ -49,7 +48,7 @@ def in_forks(
         return function(jobs[number])
 
     _inherited = numbered
-    gc.freeze()  # the collector must not touch, and so copy, what the processes share
+    gc.freeze()  # if the collector touched what the processes share, it would be copied
     return _run(_each_inherited, numbered, range(len(jobs)), workers, "fork", fewest, chunk)
 
 
@@ -83,7 +82,7 @@ def _run(
 
 
 _inherited: Callable[[Any], Any] | None = None
-"""The function of `in_forks`, for the processes that are forked while it is set."""
+"""The function of `in_forks`, for processes forked while it is set."""
 
 
 def _each(function: Callable[[Job], Result], jobs: Sequence[Job]) -> list[Result]:

@@ -1,7 +1,7 @@
 """The store: a content-addressed cache on disk, one SQLite file, safe to delete at any time.
 
 A key is the digest of everything the value was computed from, so a value is never updated and never
-stale. Anything that is damaged, foreign or unreachable counts as absent: the caller computes it again.
+stale. Anything damaged, foreign or unreachable counts as absent: the caller computes it again.
 """
 
 import contextlib
@@ -19,15 +19,15 @@ FILE_NAME = "store.sqlite3"
 MEDIA = "media"
 CHECK_BYTES = 8
 BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-"""Another process is at work in the file: no reason to throw it away."""
+"""Another process is using the file: no reason to throw it away."""
 PENDING = 256
-"""Writes wait in memory until there are this many: one transaction costs as much as hundreds of rows."""
+"""Writes wait in memory until there are this many, because one transaction costs as much as hundreds of rows."""
 
 
 class Store:
     """`get` and `put` bytes by key. With no folder it lives in memory.
 
-    Where the folder cannot be written, as in a container, what lies there is read, and what is new stays in memory.
+    If the folder is read-only, as in a container, stored values are read and new ones stay in memory.
     """
 
     def __init__(self, folder: Path | None) -> None:
@@ -38,34 +38,34 @@ class Store:
         self._inherited: list[sqlite3.Connection] = []
         self._is_read_only = False
         self._db = self._open()
-        # Closing moves what was written into the file itself, which is all that a container takes along.
+        # Closing moves everything written into the main file, the only one that is copied into a container.
         self._closing = weakref.finalize(self, _close, os.getpid(), self._db)
 
     def close(self) -> None:
-        """Write what waits and let the file go."""
+        """Write what is pending and close the file."""
         self.flush()
         with self._lock:
             self._db.close()
 
     @property
     def is_persistent(self) -> bool:
-        """Whether what is put here is there at the next start."""
+        """Whether what is put here will be there at the next start."""
         return self._path is not None and not self._is_read_only
 
     @property
     def folder(self) -> Path | None:
-        """Where the file lies, or None for a store in memory."""
+        """The folder of the file, or None for a store in memory."""
         return self._path.parent if self._path else None
 
     def get(self, key: str) -> bytes | None:
-        """The bytes put under `key`, or None: never damaged ones."""
+        """The bytes put under `key`, or None; never damaged bytes."""
         with self._lock:
             waiting = self._pending.get(key)
             if waiting is not None:
                 return waiting
             try:
                 row = self._connection().execute("SELECT value FROM entry WHERE key = ?", (key,)).fetchone()
-            except sqlite3.OperationalError:  # locked, or the disk: not this file's fault
+            except sqlite3.OperationalError:  # locked, or a disk error: the file itself is sound
                 return None
             except sqlite3.DatabaseError:
                 self._reset()
@@ -73,7 +73,7 @@ class Store:
         return _unsealed(row[0]) if row else None
 
     def get_many(self, keys: Sequence[str]) -> dict[str, bytes]:
-        """What `get` would find, for many keys at once."""
+        """What `get` would return, for many keys at once."""
         with self._lock:
             self.flush()
             values: dict[str, bytes] = {}
@@ -85,7 +85,7 @@ class Store:
                     values |= {key: value for key, row in rows if (value := _unsealed(row)) is not None}
             except sqlite3.DatabaseError:
                 return {key: value for key in keys if (value := self.get(key)) is not None}
-            if self._pending:  # of a folder that cannot be written
+            if self._pending:  # the folder is read-only
                 values |= {key: self._pending[key] for key in keys if key in self._pending}
         return values
 
@@ -96,7 +96,7 @@ class Store:
                 self.flush()
 
     def get_file(self, name: str) -> bytes | None:
-        """What `put_file` kept under `name`; for what is too large for a table."""
+        """What `put_file` kept under `name`: values too large for a table."""
         if not self.folder:
             return self.get(f"media:{name}")
         try:
@@ -116,7 +116,7 @@ class Store:
             replace_file(self.folder / MEDIA / name, _sealed(value))
 
     def prune_files(self, live: Iterable[str]) -> None:
-        """Drop files that are not in `live`, once they outnumber it."""
+        """Delete files that are not in `live`, once they outnumber it."""
         keep = set(live)
         with contextlib.suppress(OSError):
             stale = [name for name in os.listdir(self.folder / MEDIA) if name not in keep] if self.folder else []
@@ -124,7 +124,7 @@ class Store:
                 os.unlink(f"{self.folder}/{MEDIA}/{name}")
 
     def flush(self) -> None:
-        """Write what waits. A full or vanished disk costs speed, never correctness."""
+        """Write what is pending. A full or vanished disk costs speed, never correctness."""
         with self._lock:
             if not self._pending or self._is_read_only:
                 return
@@ -140,7 +140,7 @@ class Store:
             self._pending.clear()
 
     def prune(self, live: Iterable[str]) -> int:
-        """Drop entries that are not in `live`, once they outnumber it twofold; returns how many went."""
+        """Delete entries that are not in `live`, once they outnumber it two to one; return how many were deleted."""
         keep = set(live)
         if self._is_read_only:
             return 0
@@ -187,7 +187,7 @@ class Store:
         return _database(":memory:")
 
     def _reset(self) -> None:
-        """The file is no database of ours any more: start over with an empty one."""
+        """The file is not our database any more: start over with an empty one."""
         with contextlib.suppress(sqlite3.Error):
             self._db.close()
         self._discard()
@@ -207,7 +207,7 @@ def _database(path: str) -> sqlite3.Connection:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = OFF")  # a lost cache entry is recomputed; a torn one fails its check
         with db:
-            # With row ids: without them each comparison of keys walks over values, which takes seven times as long.
+            # Keep row ids: without them, comparing keys walks over the values and takes seven times as long.
             db.execute("CREATE TABLE IF NOT EXISTS entry (key TEXT PRIMARY KEY, value BLOB NOT NULL)")
         db.execute("SELECT key, value FROM entry LIMIT 1").fetchone()
     except sqlite3.DatabaseError:
@@ -217,7 +217,7 @@ def _database(path: str) -> sqlite3.Connection:
 
 
 def _close(owner: int, db: sqlite3.Connection) -> None:
-    """At the end of the process that opened it: a forked one must leave it alone."""
+    """Close `db` in the process that opened it; a fork must leave it alone."""
     if owner == os.getpid():
         db.close()
 
@@ -227,9 +227,9 @@ def _can_write(path: Path) -> bool:
 
 
 def _reader(path: Path) -> sqlite3.Connection | None:
-    """The database at `path` for reading only, if it is one."""
+    """The database at `path`, read-only; None if it is not one."""
     try:
-        # Immutable, since a reader would have to write beside the file:
+        # Immutable, because otherwise even a reader has to write beside the file:
         # https://www.sqlite.org/wal.html#read_only_databases
         db = sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True, check_same_thread=False)
         db.execute("SELECT key, value FROM entry LIMIT 1").fetchone()
