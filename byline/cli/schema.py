@@ -16,7 +16,7 @@ def schema() -> dict[str, Any]:
         properties[name] = {"description": key.meaning} | key.kind.schema
         for other in also_of(PostHeader, name):
             if "." not in other:  # `date.created` is a part of a table
-                properties[other] = {"description": f"Another name of `{name}`.", "deprecated": True} | key.kind.schema
+                properties[other] = {"description": f"Another name for `{name}`.", "deprecated": True} | key.kind.schema
     titles = [{"required": [name]} for name in ("title", *also_of(PostHeader, "title"))]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

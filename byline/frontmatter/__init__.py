@@ -1,3 +1,3 @@
-"""The upper half of a file: it takes the header as text and gives typed fields with their places, and every problem
-with them at once. It never guesses from a value's looks, never reads a file and never stops at the first fault.
+"""Front matter: it takes a header as text and returns typed fields with their places, and all problems with them at
+once. It never guesses from how a value looks, never reads a file and never stops at the first fault.
 """

@@ -23,7 +23,7 @@ class BadDate(ValueError):
 
 
 def parse(text: str, zone: ZoneInfo) -> dt.datetime:
-    """An aware datetime. A date alone is the start of that day in `zone`; a time alone in `zone` is of `zone`.
+    """`text` as an aware datetime. A date alone is the start of that day; a time without an offset is in `zone`.
 
     Raises BadDate(message, hint).
     """
@@ -34,7 +34,7 @@ def parse(text: str, zone: ZoneInfo) -> dt.datetime:
     match = _WORDED.fullmatch(text)
     month = (match["month"] or match["month2"]).lower()[:3] if match else ""
     if not match or month not in MONTHS:
-        raise BadDate(f"{text!r} is no date", FORMS)
+        raise BadDate(f"{text!r} is not a date", FORMS)
     if not match["year"]:
         raise BadDate(f"{text!r} has no year", FORMS)
     day = int(match["day"] or match["day2"])
@@ -54,13 +54,13 @@ def _numeric(match: re.Match[str], text: str, zone: ZoneInfo) -> dt.datetime:
 
 
 def _checked(text: str, date: tuple[int, int, int], time: tuple[int, int, int], zone: dt.tzinfo) -> dt.datetime:
-    if not 1000 <= date[0] <= 9000:  # moments near the ends of the calendar cannot be moved to other zones
+    if not 1000 <= date[0] <= 9000:  # moments near the ends of the calendar cannot be converted to other zones
         raise BadDate(f"{text!r}: the year must be from 1000 to 9000", FORMS)
     try:
         moment = dt.datetime(*date, *time, tzinfo=zone)
         moment.astimezone(dt.UTC)
     except (ValueError, OverflowError) as error:
-        raise BadDate(f"{text!r} is no date: {error}", FORMS) from None
+        raise BadDate(f"{text!r} is not a date: {error}", FORMS) from None
     return moment
 
 
@@ -69,6 +69,6 @@ def _offset(zone: str, text: str) -> dt.tzinfo:
         return dt.UTC
     hours, minutes = int(zone[1:3]), int(zone[3:].lstrip(":") or 0)
     if hours > 14 or minutes > 59:
-        raise BadDate(f"{text!r} has no such time zone: {zone}", FORMS)
+        raise BadDate(f"{text!r}: there is no time zone {zone}", FORMS)
     offset = dt.timedelta(hours=hours, minutes=minutes)
     return dt.timezone(offset if zone[0] == "+" else -offset)

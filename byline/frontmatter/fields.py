@@ -1,7 +1,7 @@
-"""Fields: the keys of front matter as values of their types.
+"""Fields: the keys of front matter as typed values.
 
-A reader takes each key from the header as text and turns it into the type the field has. It never stops
-at the first fault: all problems of a header are reported together.
+A reader takes each key from the header as text and converts it to the field's type. It never stops at the
+first fault: all problems of a header are reported together.
 """
 
 import datetime as dt
@@ -19,7 +19,7 @@ from byline.problems import Problem, Severity
 
 TRUE, FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 MANY = 100
-"""Unknown keys for which a near one is sought: each is compared with sixty."""
+"""Unknown keys that get a suggestion: each is compared with sixty known ones."""
 COVER_PARTS = ("alt", "caption", "credit")
 
 
@@ -33,7 +33,7 @@ class Cover(msgspec.Struct, frozen=True):
 
 
 class Fields:
-    """The fields of one header, by the keys of `struct`. Each method reads one type; `problems` are what was wrong."""
+    """The fields of one header, by the keys of `struct`. Each method reads one type; faults go to `problems`."""
 
     def __init__(self, header: dict[str, Node], struct: type, zone: ZoneInfo) -> None:
         self.zone = zone
@@ -42,9 +42,9 @@ class Fields:
         self.extra: dict[str, Any] = {}
         self._names = names_of(struct)
         self.others: dict[str, tuple[Node, ...]] = {}
-        """Further values of keys that stand in the header under several names."""
+        """Further values of keys that the header gives under several names."""
         self.item_places: dict[str, tuple[int, int]] = {}
-        """Line and column of the items of lists, as `tags:law`."""
+        """Line and column of list items, under names like `tags:law`."""
         flat = self._normalised(_flattened(header, self._names))
         for key in keys_of(struct):
             self._take(key, [flat.pop(name) for name in (key, *also_of(struct, key)) if name in flat])
@@ -54,20 +54,21 @@ class Fields:
             is_odd = name in ADVICE or len(self.extra) > MANY
             near = [] if is_odd else difflib.get_close_matches(name, self._names, n=1, cutoff=0.8)
             hint = f"did you mean `{near[0]}`?" if near else ADVICE.get(name, "")
-            # A key that is nearly one of ours is rather a slip than another program's.
+            # A key close to one of ours is more likely a typo than another program's key.
             severity: Severity = "warning" if near else "hint"
-            self.report_key(node, "unknown-key", f"`{node.key or name}` is kept as extra.{name}", hint, severity)
+            message = f"Byline has no key `{node.key or name}`; it is kept as extra.{name}"
+            self.report_key(node, "unknown-key", message, hint, severity)
 
     def report(self, node: Node | None, code: str, message: str, hint: str = "", severity: Severity = "error") -> None:
         line, col = (node.line, node.col) if node else (1, 1)
         self.problems.append(Problem("", line, col, code, message, hint, severity))
 
     def report_key(self, node: Node, code: str, message: str, hint: str = "", severity: Severity = "error") -> None:
-        """A problem of a key, not of its value."""
+        """Report a problem with a key, not with its value."""
         self.report(node._replace(line=node.key_at[0], col=node.key_at[1]), code, message, hint, severity)
 
     def text(self, key: str) -> str:
-        """One line of text; empty where the key is absent."""
+        """One line of text; empty if the key is absent."""
         node = self.values.get(key)
         if node is None:
             return ""
@@ -77,14 +78,14 @@ class Fields:
         return " ".join(node.value.split())
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """A list, a comma-separated line or one value; empty items and repetitions are dropped."""
+        """A list, a comma-separated line or one value; empty items and duplicates are dropped."""
         node = self.values.get(key)
         if node is None:
             return ()
         items: list[str] = []
         for item in node.value if isinstance(node.value, tuple) else (node,):
             if not isinstance(item.value, str):
-                self.report(item, "not-text", f"`{key}` must be a list of texts")
+                self.report(item, "not-text", f"an item of `{key}` must be text")
                 continue
             parts = item.value.split(",") if item is node else [item.value]
             self._place_items(key, item, parts)
@@ -115,7 +116,7 @@ class Fields:
         return moment.astimezone(dt.UTC)
 
     def parts(self, key: str, main: str) -> dict[str, Node]:
-        """A table, or a single text that stands for its part `main`."""
+        """A table; a single text counts as its part `main`."""
         node = self.values.get(key)
         if node is None:
             return {}
@@ -152,7 +153,7 @@ class Fields:
         )
 
     def latest(self, key: str) -> dt.datetime | None:
-        """The latest of the dates that the key's names hold: a story is not out before the last of them."""
+        """The latest date under any of the key's names: a story is not out before the last of them."""
         moments = (self.date(key, node) for node in (self.values.get(key), *self.others.get(key, ())) if node)
         return max((moment for moment in moments if moment), default=None)
 
@@ -162,11 +163,11 @@ class Fields:
             first = flat.setdefault(normal(key), node)
             if first is not node:
                 hint = f"`{first.key}` on line {first.line} is the same key; keep one"
-                self.report_key(node, "duplicate-key", f"`{key}` stands here twice", hint)
+                self.report_key(node, "duplicate-key", f"`{key}` appears twice", hint)
         return flat
 
     def _take(self, key: str, nodes: list[Node]) -> None:
-        """The first name that holds a value wins; others are named, unless they say the same."""
+        """The first name with a value wins; others are reported, unless their value is the same."""
         filled = [node for node in nodes if not node.is_empty]
         if filled:
             self.values[key] = filled[0]
@@ -174,11 +175,11 @@ class Fields:
         self.others[key] = tuple(filled[1:])
         for other in filled[1:]:
             if other.value != filled[0].value and key != "date":
-                message = f"`{other.key}` is another name of `{filled[0].key}`, which is used"
+                message = f"`{other.key}` is another name for `{filled[0].key}`, which is used"
                 self.report_key(other, "two-names", message, "keep one of them", "hint")
 
     def _place_items(self, key: str, node: Node, parts: list[str]) -> None:
-        col = node.col + (not node.is_plain and len(parts) > 1)  # behind the quotation mark
+        col = node.col + (not node.is_plain and len(parts) > 1)  # after the quotation mark
         for part in parts:
             at = col + len(part) - len(part.lstrip()) if len(parts) > 1 else col
             self.item_places.setdefault(f"{key}:{' '.join(part.split())}", (node.line, at))
@@ -187,7 +188,7 @@ class Fields:
     def _report_lost(self, node: Node) -> None:
         if node.lost:
             message = (
-                f"YAML reads `{node.lost}` as {node.value!r}: ` #` starts a comment, a leading `!`, `&` or `*` a mark"
+                f"YAML reads `{node.lost}` as {node.value!r}: ` #` starts a comment; a leading `!`, `&`, `*` is syntax"
             )
             self.report(node, "lost-text", message, 'put the whole value in "quotes"', "warning")
 
@@ -222,13 +223,13 @@ def _flattened(header: dict[str, Node], names: Mapping[str, str]) -> dict[str, N
 
 
 def table_schema(required: str, *others: str, **special: dict[str, Any]) -> dict[str, Any]:
-    """The schema of a table of texts, and of what is `special`."""
+    """The schema of a table whose parts are text, except those in `special`."""
     parts = dict.fromkeys((required, *others), TEXT.schema) | special
     return {"type": "object", "properties": parts, "required": [required]}
 
 
 TEXT = Kind(Fields.text, {"type": ["string", "number", "boolean"]})
-"""What YAML takes for a number or a truth value is read as the text that was typed."""
+"""What YAML would read as a number or a boolean is read as the text that was typed."""
 TEXTS = Kind(Fields.texts, {"anyOf": [TEXT.schema, {"type": "array", "items": TEXT.schema}]})
 CHOICE = Kind(Fields.flag, {"enum": [True, False, "true", "false", "yes", "no", "on", "off", 1, 0]})
 """A flag that may be left out."""

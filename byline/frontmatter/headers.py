@@ -26,11 +26,11 @@ from byline.models import Correction
 from byline.problems import Problem
 
 PUBLIC = ("published", "publish", "public", "live", "final", "scheduled", "future")
-"""Words of `status` and `visibility` that hide nothing; a schedule is in the dates."""
+"""Values of `status` and `visibility` that do not hide a post; the dates hold its schedule."""
 
 
 class InSeries(msgspec.Struct, frozen=True):
-    """The series that a post names; `part` is 0 where it does not say which."""
+    """The series that a post belongs to; `part` is 0 if the post gives none."""
 
     name: str = ""
     part: int = 0
@@ -44,7 +44,7 @@ def _series(fields: Fields, key: str) -> InSeries:
 def _category(fields: Fields, key: str) -> str:
     categories = fields.texts(key)
     if len(categories) > 1:
-        message = f"a post has one category; {categories[0]!r} is used"
+        message = f"a post can have only one category; {categories[0]!r} is used"
         fields.report(fields.values[key], "many-categories", message, "make the others tags", "warning")
     return categories[0] if categories else ""
 
@@ -114,8 +114,8 @@ LINKS = Kind(_links, {"type": ["object", "array"]})
 class PostHeader(msgspec.Struct, frozen=True, kw_only=True):
     """The header of a post or a plain page as its writer meant it; dates are in UTC.
 
-    A field is a key of front matter: its kind, its meaning and its other names stand beside it. What is read, the JSON
-    Schema, the documentation and the hints of the check are made from these lines.
+    Each field is a key of front matter, with its kind, its meaning and its other names beside it. Reading, the JSON
+    Schema, the documentation and the hints of `flask check` all follow from these lines.
     """
 
     title: Annotated[str, Key(TEXT, "The headline.", ("headline",))]
@@ -132,18 +132,18 @@ class PostHeader(msgspec.Struct, frozen=True, kw_only=True):
         dt.datetime | None,
         Key(
             DATE,
-            "When it last changed in substance.",
+            "When its substance last changed.",
             ("modified", "lastmod", "last_modified_at", "updatedDate", "updated_at", "date.updated"),
         ),
     ]
     expires: Annotated[dt.datetime | None, Key(DATE, "When it disappears.", ("expiryDate", "expiry_date", "unpublish"))]
-    draft: Annotated[bool, Key(FLAG, "Whether only its writers see it.")]
+    draft: Annotated[bool, Key(FLAG, "Whether it stays unpublished.")]
     slug: Annotated[str, Key(TEXT, "The last part of its address.")]
     aliases: Annotated[
         tuple[str, ...], Key(TEXTS, "Old addresses that lead here.", ("redirect_from", "alias", "old_urls"))
     ]
     authors: Annotated[
-        tuple[str, ...], Key(TEXTS, "Slugs or names of those who wrote it.", ("author", "writer", "by", "byline"))
+        tuple[str, ...], Key(TEXTS, "Slugs or names of its authors.", ("author", "writer", "by", "byline"))
     ]
     tags: Annotated[tuple[str, ...], Key(TEXTS, "What it is about.", ("tag", "keywords"))]
     category: Annotated[str, Key(CATEGORY, "The section it belongs to.", ("categories", "section", "kicker"))]
@@ -164,17 +164,17 @@ class PostHeader(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ]
     series: Annotated[InSeries, Key(SERIES, "The series it is part of: a name, or a table of `name` and `part`.")]
-    pinned: Annotated[bool, Key(FLAG, "Whether it stays on top of the front page.", ("featured", "sticky", "pin"))]
+    pinned: Annotated[bool, Key(FLAG, "Whether it stays at the top of the front page.", ("featured", "sticky", "pin"))]
     id: Annotated[str, Key(TEXT, "Its identity in feeds; by default made from its first address.")]
     canonical: Annotated[
         str, Key(WEB_ADDRESS, "The full web address where the text first appeared.", ("canonical_url",))
     ]
     toc: Annotated[bool | None, Key(CHOICE, "Whether it has a table of contents.")]
-    lang: Annotated[str, Key(TEXT, "Its language, where that is not the site's.", ("language",))]
+    lang: Annotated[str, Key(TEXT, "Its language, if it is not the site's.", ("language",))]
     template: Annotated[str, Key(TEXT, "The template that shows it.", ("layout",))]
     corrections: Annotated[
         tuple[Correction, ...],
-        Key(CORRECTIONS, "What was wrong, and when it was put right: tables of `date` and `text`."),
+        Key(CORRECTIONS, "What was wrong, and when it was corrected: tables of `date` and `text`."),
     ]
     extra: dict[str, Any]
     places: dict[str, tuple[int, int]]
@@ -224,8 +224,8 @@ def read_author(header: dict[str, Node], zone: ZoneInfo) -> tuple[AuthorHeader, 
 def _state(header: dict[str, Node]) -> tuple[dict[str, Node], bool]:
     """The header without `published: false`, `status: draft` and the like, and whether they made it a draft.
 
-    What another program calls private, hidden or pending must not become public here: of `status` and
-    `visibility` only words that mean so publish.
+    What another program calls private, hidden or pending must not become public here, so only known public words
+    of `status` and `visibility` publish.
     """
     draft, rest = False, {}
     for key, node in header.items():

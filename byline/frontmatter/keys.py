@@ -1,4 +1,4 @@
-"""Keys: how the names of front matter are compared, and what a name, a type and a meaning make of one."""
+"""Keys: how the names of front matter are compared, and what defines one: a name, a type and a meaning."""
 
 import functools
 import typing
@@ -6,22 +6,22 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 ADVICE = {
-    "permalink": "to keep this address working, write it as `aliases`",
-    "url": "write an old address as `aliases`",
-    "redirect_to": "Byline's pages lead nowhere else; write a link into the text",
+    "permalink": "to keep this address working, list it in `aliases`",
+    "url": "list old addresses in `aliases`",
+    "redirect_to": "Byline's pages cannot redirect elsewhere; put a link in the text",
 }
 """What to do about keys of other programs that Byline has no use for."""
 
 
 class Kind(NamedTuple):
-    """A type of values: how a key of it is read from `Fields`, and its JSON Schema."""
+    """A type of value: how its keys are read from `Fields`, and its JSON Schema."""
 
     read: Callable[[Any, str], Any]
     schema: dict[str, Any]
 
 
 class Key(NamedTuple):
-    """A key of front matter, as an annotation of the field that it fills: its kind, its meaning and its other names."""
+    """A key of front matter, as an annotation on the field that it fills: its kind, its meaning and its other names."""
 
     kind: Kind
     meaning: str
@@ -30,7 +30,7 @@ class Key(NamedTuple):
 
 @functools.cache
 def keys_of(header: type) -> Mapping[str, Key]:
-    """Field → key, of every field of a header's struct that stands in front matter, in their order."""
+    """Field → key, for every field of a header's struct that is a key of front matter, in order."""
     hints = typing.get_type_hints(header, include_extras=True)
     marks = {name: getattr(hint, "__metadata__", ()) for name, hint in hints.items()}
     return {name: mark[0] for name, mark in marks.items() if mark}

@@ -1,7 +1,7 @@
 """Front matter: finding the header of a file and reading its YAML or TOML into text with positions.
 
-Nothing is guessed from a value's looks: scalars stay the text that was typed (`no`, `2024`, `12:30`),
-and the fields that want another type say so when they are read.
+Nothing is guessed from how a value looks: scalars stay the text that was typed (`no`, `2024`, `12:30`),
+and fields of another type convert it when they are read.
 """
 
 import re
@@ -13,10 +13,10 @@ import yaml
 from byline.problems import NOT_XML, Problem, read_toml
 
 MAX_NODES = 5000
-"""Values in one header. YAML aliases can make a few lines into billions; they count where they are used."""
+"""Values in one header. YAML aliases can turn a few lines into billions, so each use counts."""
 MAX_DEPTH = 20
 MAX_CHARACTERS = 100_000
-"""Of one header; 0.1 s. Real ones stay below a tenth of it."""
+"""In one header, read in 0.1 s. Real headers have less than a tenth of that."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml: 0.10 ms a header against 0.82 ms
 _TOML_KEY = re.compile(
@@ -27,7 +27,7 @@ _PLAIN_KEY = re.compile(r"([A-Za-z][\w.\- ]{0,40}?)[ \t]*:(?:[ \t]|$)")
 
 
 class Split(NamedTuple):
-    """A file's text in two: `form` is "yaml", "toml" or "none"; the lines are those where the parts start."""
+    """A file's text in two: `form` is "yaml", "toml" or "none"; the lines are where the two parts start."""
 
     form: str
     header: str
@@ -45,7 +45,7 @@ class Node(NamedTuple):
     is_plain: bool = False
     key: str = ""
     lost: str = ""
-    """What stands in the file, where YAML takes a part of it for a comment or a mark."""
+    """The text in the file, if YAML reads part of it as a comment or as syntax."""
     key_at: tuple[int, int] = (1, 1)
     """Line and column of the key."""
 
@@ -83,13 +83,13 @@ def split(text: str, is_known: Callable[[str], bool]) -> Split:
 def read(part: Split) -> dict[str, Node]:
     """The header's keys, as typed, with their values. Raises HeaderError, and nothing else."""
     if len(part.header) > MAX_CHARACTERS:
-        message = f"the header has {len(part.header):,} characters; {MAX_CHARACTERS:,} is the most"
-        raise HeaderError(part.header_line, 1, "huge-header", message, "move what is no metadata into the text")
+        message = f"the header has {len(part.header):,} characters; the limit is {MAX_CHARACTERS:,}"
+        raise HeaderError(part.header_line, 1, "huge-header", message, "move what is not metadata into the text")
     try:
         return _read_toml(part) if part.form == "toml" else _read_yaml(part)
     except HeaderError:
         raise
-    except Exception as error:  # a limit or a fault of the parser: this file's problem, and no other's
+    except Exception as error:  # a limit or a bug of the parser: a problem of this file only
         message = f"the header cannot be read: {type(error).__name__}: {error}"[:200]
         raise HeaderError(part.header_line, 1, "bad-header", message, "simplify it") from None
 
@@ -123,7 +123,7 @@ def _read_yaml(part: Split) -> dict[str, Node]:
     if root is None:
         return {}
     if not isinstance(root, yaml.MappingNode):
-        raise HeaderError(part.header_line, 1, "bad-yaml", "the header is no list of `key: value` lines")
+        raise HeaderError(part.header_line, 1, "bad-yaml", "the header is not a list of `key: value` lines")
     value = _yaml_node(root, part.header_line, iter(range(MAX_NODES)), MAX_DEPTH).value
     assert isinstance(value, dict)
     lines = part.header.split("\n")
@@ -131,9 +131,9 @@ def _read_yaml(part: Split) -> dict[str, Node]:
 
 
 def _refuse_deep_yaml(part: Split) -> None:
-    """The composer calls itself for each level, in C: what is nested too deeply would end the process.
+    """Raise HeaderError for deep nesting. The composer recurses in C, so too many levels would crash the process.
 
-    Events come one by one, whatever the depth. Most headers have too few signs to nest that deep.
+    Events come one by one, whatever the depth. Most headers have too few brackets and dashes to nest that deeply.
     """
     header = part.header
     if sum(map(header.count, "[{-?")) < MAX_DEPTH and " " * MAX_DEPTH not in header:
@@ -147,11 +147,11 @@ def _refuse_deep_yaml(part: Split) -> None:
 
 
 def _too_deep(line: int, col: int) -> HeaderError:
-    return HeaderError(line, col, "huge-header", "the header holds too many or too deeply nested values")
+    return HeaderError(line, col, "huge-header", "the header has too many values, or nests them too deeply")
 
 
 def _with_lost(node: Node, line: str) -> Node:
-    """`node`, a value on the line where its key stands, with what YAML does not count as its text."""
+    """`node`, a value on the same line as its key, with the text as typed if YAML dropped part of it."""
     written = line.partition(":")[2].strip()
     is_text = node.is_plain and isinstance(node.value, str) and node.value and written not in ("|", ">", "")
     if not is_text or str(node.value).startswith(written):
@@ -173,8 +173,8 @@ def _yaml_node(node: Any, top: int, budget: Iterator[int], depth: int) -> Node:
         name = key.value if isinstance(key, yaml.ScalarNode) else "?"
         at = key.start_mark.line + top, key.start_mark.column + 1
         if name in table:
-            hint = f"it stands on line {table[name].line} already; keep one"
-            raise HeaderError(*at, "duplicate-key", f"`{name}` stands here twice", hint)
+            hint = f"it is also on line {table[name].line}; keep one"
+            raise HeaderError(*at, "duplicate-key", f"`{name}` appears twice", hint)
         inner = _yaml_node(value, top, budget, depth - 1)
         place = at if inner.is_empty else (inner.line, inner.col)
         table[name] = inner._replace(line=place[0], col=place[1], key=name, key_at=at)
@@ -182,7 +182,7 @@ def _yaml_node(node: Any, top: int, budget: Iterator[int], depth: int) -> Node:
 
 
 def _sign_at(part: Split, mark: Any) -> str:
-    lines = part.header.split("\n")  # YAML counts some more signs as line ends
+    lines = part.header.split("\n")  # YAML counts more characters as line ends
     return lines[mark.line][mark.column : mark.column + 1] if mark and mark.line < len(lines) else ""
 
 
@@ -193,9 +193,9 @@ def _yaml_error(error: yaml.MarkedYAMLError, part: Split) -> HeaderError:
     text = error.problem or str(error)
     hint = ""
     if "mapping values are not allowed" in text:
-        text, hint = "a colon followed by a space cannot stand in an unquoted value", 'put the value in "quotes"'
+        text, hint = "an unquoted value cannot contain a colon followed by a space", 'put the value in "quotes"'
     elif "\\t" in text or "'\t'" in text or _sign_at(part, mark) == "\t":
-        text, hint = "a tab cannot indent YAML", "use spaces"
+        text, hint = "YAML cannot be indented with tabs", "use spaces"
     elif "cannot start any token" in text or "alias" in text or "tag" in text:
         hint = 'put the value in "quotes"'
     elif "quoted scalar" in text or "quoted scalar" in (error.context or ""):
@@ -219,7 +219,7 @@ def _read_toml(part: Split) -> dict[str, Node]:
 
 
 class _Toml:
-    """The places of one key's values, looked for from the key on in their order; tomllib tells none:
+    """The places of one key's values, searched for in order, starting at the key; tomllib gives none:
     https://docs.python.org/3/library/tomllib.html"""
 
     def __init__(self, part: Split, start: int, budget: Iterator[int]) -> None:
@@ -245,14 +245,14 @@ class _Toml:
         return Node(inner, line, col, is_plain, key, key_at=key_at)
 
     def _pass(self, key: str) -> None:
-        """Go on behind `key`; items of a list have none."""
+        """Move past `key`; list items have none."""
         at = self._part.header.find(key, self._at) if key else -1
         if at >= 0:
             self._key_at = _place(self._part, at - (self._part.header[at - 1 : at] in tuple("\"'")))
             self._at = at + len(key)
 
     def _found(self, value: Any) -> tuple[int, int]:
-        """Where `value` starts, with its quotation mark; the place of the key where it is written in another way."""
+        """Where `value` starts, with its quotation mark; the place of the key if it is written differently."""
         opening = "{" if isinstance(value, dict) else "[" if isinstance(value, list) else ""
         text = opening or (str(value).lower() if isinstance(value, bool) else str(value))
         at = self._part.header.find(text, self._at) if text else -1

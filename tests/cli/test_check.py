@@ -32,9 +32,9 @@ def test_text_is_a_line_each(paper: Paper) -> None:
     paper.write("pages/posts/one.md", "---\ntitle: A\ndate: soon\ncolour: red\n---\n[here](https://example.org/)\n")
     run = paper.run("check")
     assert run.stdout.splitlines() == [
-        "pages/posts/one.md:3:7: bad-date `date`: 'soon' is no date"
+        "pages/posts/one.md:3:7: bad-date `date`: 'soon' is not a date"
         " (write it like 2025-04-03, 2025-04-03 10:00 or 2025-04-03T10:00:00+02:00)",
-        "pages/posts/one.md:4:1: unknown-key `colour` is kept as extra.colour [hint]",
+        "pages/posts/one.md:4:1: unknown-key Byline has no key `colour`; it is kept as extra.colour [hint]",
         "pages/posts/one.md:6:1: vague-link 'here' does not say where the link leads"
         " (use words that name what stands there) [warning]",
     ]
@@ -79,7 +79,7 @@ def test_github_annotations_are_escaped(paper: Paper) -> None:
     paper.write("pages/posts/a,b:c%.md", "---\ntitle: A\ndate: 100%\ncolour: red\n---\n[here](https://example.org/)\n")
     lines = paper.run("check", "--format", "github").stdout.splitlines()
     assert lines[0].startswith(
-        "::error file=pages/posts/a%2Cb%3Ac%25.md,line=3,col=7,title=bad-date::`date`: '100%25' is no date (write"
+        "::error file=pages/posts/a%2Cb%3Ac%25.md,line=3,col=7,title=bad-date::`date`: '100%25' is not a date (write"
     )
     assert lines[1].startswith("::notice file=")
     assert lines[2].startswith("::warning file=")

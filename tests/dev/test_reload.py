@@ -129,7 +129,7 @@ def test_a_post_with_an_error_stays_in_sight(paper: Paper, tabs: tuple[Page, Pag
     assert one.get_by_text("First text.").is_visible()
     two.get_by_text("pages/posts/one.md:3:7").wait_for(timeout=20_000)  # a list next to it has lost the post
     two.goto(two.url.replace("/posts/two/", "/-/desk"))
-    assert two.get_by_text("is no date").count() == 1
+    assert two.get_by_text("is not a date").count() == 1
     paper.post("one", "Mended text.")
     one.get_by_text("Mended text.").wait_for(timeout=20_000)
     assert one.get_by_role("alert").count() == 0

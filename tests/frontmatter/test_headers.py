@@ -122,7 +122,7 @@ def test_a_body_is_not_eaten_as_header(paper: Paper) -> None:
 @pytest.mark.parametrize(
     ("header", "problem"),
     [
-        ("titel: One", "2:1: unknown-key `titel` is kept as extra.titel (did you mean `title`?)"),
+        ("titel: One", "2:1: unknown-key Byline has no key `titel`; it is kept as extra.titel (did you mean `title`?)"),
         ("draft: perhaps", "2:8: not-true-or-false"),
         ("canonical: elsewhere", "2:12: bad-address"),
         ("series: {name: A, part: one}", "2:25: bad-part"),
