@@ -1,4 +1,4 @@
-"""Social cards: the picture that stands beside a link to a story without one of its own. Pure functions of words."""
+"""Social cards: the preview picture for links to a story that has no picture. Pure functions of words."""
 
 import functools
 import io
@@ -53,7 +53,7 @@ def _between(level: int, channel: int) -> int:
 
 
 def _fitted(headline: str) -> tuple[int, list[str]]:
-    """The largest size in which the headline fits, and its lines; of a longer one, what fits."""
+    """The largest size at which the headline fits, and its lines; if it is too long, what fits."""
     room = SIZE[1] - 2 * MARGIN - 96
     for size in HEADLINE_SIZES:
         lines = _wrapped(headline, _font(size))
@@ -74,7 +74,7 @@ def _wrapped(text: str, font: ImageFont.FreeTypeFont) -> list[str]:
 
 
 def _cut(text: str, font: ImageFont.FreeTypeFont) -> str:
-    """`text`, or as much of it as stands in one line, with an ellipsis."""
+    """`text`, or as much of it as fits on one line, with an ellipsis."""
     if font.getlength(text) <= SIZE[0] - 2 * MARGIN:
         return text
     while text and font.getlength(f"{text}…") > SIZE[0] - 2 * MARGIN:
@@ -95,5 +95,5 @@ def _unknown() -> bytes:
 
 @functools.cache
 def _font(size: int) -> ImageFont.FreeTypeFont:
-    # The basic layout: the better one is not on every machine, and the bytes must not depend on that.
+    # The basic layout: the better one is missing on some machines, and the bytes must be the same on all.
     return ImageFont.truetype(FONT, size, layout_engine=ImageFont.Layout.BASIC)

@@ -26,11 +26,11 @@ from byline.urls import Urls
 NAME_BYTES = 60
 DIGEST_CHARACTERS = 16
 WIDTHS = (480, 800, 1200, 1600)
-"""Of a cover and of pictures in a text."""
+"""Widths of covers and of pictures in a text."""
 SMALL_WIDTHS = (96, 192, 288)
-"""Of a portrait, which is shown at 48 to 128 pixels."""
+"""Widths of a portrait, which is shown at 48 to 128 pixels."""
 THEME = Path(byline.__file__).parent / "theme"
-"""The look of a site: templates, static files and texts. A file of the same name that the site has wins."""
+"""The default look of a site: templates, static files and texts. A site's own file of the same name wins."""
 LOGO = "static/icon.png"
 PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg")
 SHOWN_TYPES = {
@@ -55,16 +55,16 @@ SHOWN_TYPES = {
     ".ogv": "video/ogg",
     ".webm": "video/webm",
 }
-"""What of the content folder a browser shows by itself, by its published ending. None of it can run a script."""
+"""What a browser may show of the content folder, by its published ending. None of it can run a script."""
 DOWNLOAD_TYPE = "application/octet-stream"
-"""Of every other file there: it is published below `/attachments/`, and saved instead of opened."""
+"""The type of every other file there: it is published below `/attachments/`, and saved instead of opened."""
 RUNS = frozenset(
     "asa asax ascx ashx asmx asp aspx atom cfc cfm cgi dtd ent fcgi hta htc htm html htaccess jsp jspx mathml mht mhtml"
     " mml php php3 php4 php5 php7 php8 phar phps pht phtml pl plx rdf rss shtm shtml stm svg svgz swf vbs wsdl xbl xht"
     " xhtm xhtml xml xsd xsl xslt xul".split()
 )
-"""Endings of what browsers open as a document with scripts in it, or servers run: a host that cannot be told how to
-send a file goes by its ending. (A drawing that is safe has passed the check of pictures.)"""
+"""Endings of files that browsers open as documents with scripts in them, or that servers run: a host that cannot be
+told how to send a file goes by its ending. (An SVG is published only if it passes the check of pictures.)"""
 TYPES = SHOWN_TYPES | {
     ".woff2": "font/woff2",
     ".js": "text/javascript; charset=utf-8",
@@ -77,7 +77,7 @@ TYPES = SHOWN_TYPES | {
     ".ico": "image/x-icon",
 }
 _PLAIN_SUFFIX = re.compile(r"(\.[a-z0-9]+)?")
-_TYPES = mimetypes.MimeTypes(filenames=())  # the library's own table: the machine's /etc/mime.types differ
+_TYPES = mimetypes.MimeTypes(filenames=())  # the library's own table: /etc/mime.types differs between machines
 
 
 def mimetype_of(path: str) -> str:
@@ -86,7 +86,7 @@ def mimetype_of(path: str) -> str:
 
 
 def static_files(folders: Sequence[Path], urls: Urls, memo: Memo) -> tuple[dict[str, File], list[Problem]]:
-    """Every static file by its name, and what cannot be used. Of two with one name, that of the later folder wins."""
+    """Every static file by name, and what cannot be used. If two have the same name, the later folder wins."""
     files: dict[str, File] = {}
     problems = []
     for folder in folders:
@@ -103,13 +103,13 @@ def static_files(folders: Sequence[Path], urls: Urls, memo: Memo) -> tuple[dict[
 
 
 def static_path(folders: Sequence[Path], name: str) -> str:
-    """Where the static file of that name lies: in the last of `folders` that has it."""
+    """The path of the static file `name`, in the last of `folders` that has it."""
     paths = [real_path(folder, name) for folder in reversed(folders)]
     return next((path for path in paths if os.path.exists(path)), paths[-1])
 
 
 class PictureFiles(NamedTuple):
-    """A picture as pages show it, and the files that it takes."""
+    """A picture as pages show it, and the files that it needs."""
 
     picture: Picture
     files: tuple[File, ...]
@@ -136,7 +136,7 @@ class Media:
         self._static_folders = static_folders
         digests = digests_of(content.values(), memo)
         self.contents = {path: digests[found.path] for path, found in content.items()}
-        """Digest of each file; of one that cannot be read, the empty text."""
+        """Digest of each file; empty for one that cannot be read."""
         self.contents |= {file.source: file.content for file in static.values()}
         self._published: dict[str, File | None] = {}
         self._shown: dict[tuple[str, tuple[int, ...]], PictureFiles | None] = {}
@@ -144,9 +144,9 @@ class Media:
         self._look_at([path for path in content if is_picture(path)])
 
     def file(self, path: str) -> File | None:
-        """The published file for `path` (relative to the site's folder), or None where it is missing or has a fault.
+        """The published file for `path` (relative to the site's folder), or None if it is missing or has a fault.
 
-        Of a picture from the content folder it is the largest variant: the source itself is never published.
+        For a picture from the content folder it is the largest variant: the source itself is never published.
         """
         if path in self._static:
             return self._static[path]
@@ -162,7 +162,7 @@ class Media:
         return self._facts_of(path).fault
 
     def shown(self, path: str, widths: tuple[int, ...]) -> PictureFiles | None:
-        """The picture `path` in these widths and its own; None for what is no picture that can be shown."""
+        """The picture `path` in these widths and its own; None if it is not a picture that can be shown."""
         if not is_picture(path) or not self._digest(path) or self.fault(path):
             return None
         key = (path, widths)
@@ -171,7 +171,7 @@ class Media:
         return self._shown[key]
 
     def card(self, headline: str, name: str) -> PictureFiles | None:
-        """The social card of a story; None where the font lacks a letter of it."""
+        """The social card of a story; None if the font lacks one of its letters."""
         if not cards.can_draw(headline + name):
             return None
         words = (headline, name)
@@ -180,14 +180,14 @@ class Media:
         return PictureFiles(Picture(file.url, *cards.SIZE), (structs.replace(file, form="card", words=words),))
 
     def logo(self) -> Picture | None:
-        """The site's own picture, as it lies in static/."""
+        """The site's own picture, from static/."""
         if LOGO not in self._static or self.fault(LOGO):
             return None
         facts = self._facts_of(LOGO)
         return Picture(self._static[LOGO].url, facts.width, facts.height)
 
     def _is_owners(self, path: str) -> bool:
-        """Whether it is a drawing from static/: what the site's owner puts there is published as it is."""
+        """Whether it is a drawing from static/: what the site's owner puts there is published unchanged."""
         return path in self._static and path.lower().endswith(".svg")
 
     def _made(self, path: str, facts: Facts, widths: tuple[int, ...]) -> PictureFiles | None:
@@ -210,7 +210,7 @@ class Media:
         return File(url, path, MIMETYPES[form], content, origin, form, width, stand_in)
 
     def _plain(self, path: str) -> File | None:
-        """A file that is published as it is, under a name made from its content. Its type is that of this name."""
+        """A file that is published unchanged, under a name made from its content. Its type follows from that name."""
         content = self._digest(path)
         if not content:
             return None
@@ -230,7 +230,7 @@ class Media:
         return self._facts[path]
 
     def _look_at(self, paths: list[str]) -> None:
-        """Find out about pictures; those that the store does not know are decoded by all processors at once."""
+        """Read the facts about pictures; those that the store does not know are decoded on all processors."""
         about = self._memo.about("picture", RECIPE)
         keys = {path: digest((about + self._digest(path)).encode()) for path in paths}
         self._facts |= self._memo.each(keys, self._real, looked_at, _decoder.decode, fewest=4)
@@ -241,7 +241,7 @@ class Media:
 
 
 def published_suffix(path: str) -> str:
-    """The ending under which the file `path` is published, such as `.pdf`; letters of other scripts turn Latin."""
+    """The ending under which the file `path` is published, such as `.pdf`; letters of other scripts become Latin."""
     suffix = posixpath.splitext(path)[1].lower()
     if not _PLAIN_SUFFIX.fullmatch(suffix):
         suffix = f".{slugify(suffix)}".rstrip(".")

@@ -1,7 +1,7 @@
-"""Pictures: what a source picture is, and its variants as they are published. Pure functions of bytes.
+"""Pictures: what a source picture is, and the variants of it that are published. Pure functions of bytes.
 
-Variants are turned upright, converted to sRGB, never enlarged, and hold no metadata: cameras write down
-where they were.
+Variants are turned upright, converted to sRGB and never enlarged. They hold no metadata, because cameras
+record where they were.
 """
 
 import functools
@@ -17,11 +17,11 @@ RECIPE = f"1 {__version__}"
 """Changes when variants would come out differently; it is part of their names."""
 MAX_BYTES = 40_000_000
 MAX_PIXELS = 60_000_000
-"""Of all frames together. More would need over 200 MB to decode."""
+"""In all frames together. More would need over 200 MB to decode."""
 MAX_SVG_BYTES = 2_000_000
 
 FORMS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "GIF": "gif", "AVIF": "avif"}
-"""Pillow's name of a form → its ending."""
+"""Pillow's name for a format → its ending."""
 MIMETYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "gif": "image/gif", "avif": "image/avif"}
 SAVE: dict[str, dict[str, Any]] = {
     "jpg": {"format": "JPEG", "quality": 82, "progressive": True, "optimize": True},
@@ -45,7 +45,7 @@ class Facts(msgspec.Struct, frozen=True):
 
 
 def facts(path: str) -> Facts:
-    """Look at the picture file at `path`. Never raises: what a file can hold is a fault with words for its owner."""
+    """Look at the picture file at `path`. Never raises: what is wrong with a file is its fault, in words."""
     try:
         with open(path, "rb") as file:
             data = file.read(MAX_BYTES + 1)
@@ -57,7 +57,7 @@ def facts(path: str) -> Facts:
 
 
 def variant(data: bytes, form: str, width: int) -> bytes:
-    """The picture in `data` in another form and size; deterministic. Raises ValueError where it cannot be read."""
+    """The picture in `data` in another format and size; deterministic. Raises ValueError if it cannot be read."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -69,7 +69,7 @@ def variant(data: bytes, form: str, width: int) -> bytes:
 
 def _still(image: Image.Image, form: str, width: int) -> bytes:
     if form == "jpg":
-        image.draft("RGB", (width, width))  # decodes at a fraction of the size where that is enough
+        image.draft("RGB", (width, width))  # decodes at a fraction of the size if that is enough
     upright = ImageOps.exif_transpose(image)
     shown = _in_srgb(upright, image.info.get("icc_profile"))
     if form == "jpg" and shown.mode == "RGBA":
@@ -98,7 +98,7 @@ def _animation(image: Image.Image) -> bytes:
 
 
 def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """`image` as RGB, or RGBA where any of it is transparent, in sRGB."""
+    """`image` as RGB, or RGBA if any of it is transparent, in sRGB."""
     if image.mode.startswith("I") or image.mode == "F":
         image = image.point(lambda value: value / 256).convert("L")
     has_alpha = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
@@ -110,7 +110,7 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
             converted = ImageCms.profileToProfile(opaque, source, _srgb(), outputMode="RGB")
             image = converted or image
         except ImageCms.PyCMSError:
-            pass  # a damaged profile: the numbers are taken as they are
+            pass  # a damaged profile: the colours are used as they are
     image = image.convert("RGB")
     if alpha and alpha.getextrema() != (255, 255):
         image.putalpha(alpha)
@@ -131,9 +131,9 @@ def _raster_facts(data: bytes) -> Facts:
             with Image.open(io.BytesIO(data)) as image:
                 return _decoded_facts(image)
     except UnidentifiedImageError:
-        return Facts(fault="is no picture in a form that browsers show")
+        return Facts(fault="is not a picture in a format that browsers show")
     except Image.DecompressionBombError:
-        return Facts(fault="is too large to be decoded safely")
+        return Facts(fault="is too large to decode safely")
     except Exception as error:  # Pillow raises many types for damaged files
         return Facts(fault=f"cannot be decoded: {error}"[:200])
 
@@ -146,10 +146,10 @@ def _decoded_facts(image: Image.Image) -> Facts:
         return Facts(fault=f"is a {image.format}, which browsers do not show")
     if width * height * frames > MAX_PIXELS:
         size = f"{width} × {height}" + (f" × {frames} frames" if frames > 1 else "")
-        return Facts(fault=f"is too large to be decoded safely: {size} pixels")
+        return Facts(fault=f"is too large to decode safely: {size} pixels")
     turned = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
     image.draft("RGB", (width // 8, height // 8))
-    image.load()  # a truncated file is found here, and not when a reader asks for it
+    image.load()  # a truncated file is found here, not when a reader asks for it
     shown = (height, width) if turned else (width, height)
     is_animated = frames > 1 and form == "gif"
     fallback = {"gif": "gif" if is_animated else "png", "avif": "jpg"}.get(form, form)
@@ -157,7 +157,7 @@ def _decoded_facts(image: Image.Image) -> Facts:
 
 
 def _svg_facts(data: bytes) -> Facts:
-    """An SVG is published as it is, so it must hold nothing that runs, loads or leads away."""
+    """An SVG is published unchanged, so it must contain nothing that runs, loads or links to anything else."""
     if len(data) > MAX_SVG_BYTES:
         return Facts(fault=f"is larger than {MAX_SVG_BYTES // 1_000_000} MB")
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data or b"<?xml-stylesheet" in data:
@@ -165,9 +165,9 @@ def _svg_facts(data: bytes) -> Facts:
     try:
         root = ElementTree.fromstring(data)  # noqa: S314 - entities need a DOCTYPE
     except ElementTree.ParseError as error:
-        return Facts(fault=f"is no well-formed SVG: {error}")
+        return Facts(fault=f"is not a well-formed SVG: {error}")
     if root.tag.rpartition("}")[2].lower() != "svg":
-        return Facts(fault="is no SVG")
+        return Facts(fault="is not an SVG")
     for element in root.iter():
         fault = _svg_fault(element)
         if fault:
@@ -178,22 +178,22 @@ def _svg_facts(data: bytes) -> Facts:
 def _svg_fault(element: ElementTree.Element) -> str:
     name = str(element.tag).rpartition("}")[2].lower()
     if name in _SVG_REFUSED:
-        return f"holds <{name}>, which can run or change things"
+        return f"contains <{name}>, which can run or change things"
     if "url(" in (element.text or "").replace("url(#", "") or "@import" in (element.text or ""):
         return "loads other files from a style"
     for key, value in element.attrib.items():
         key, value = key.rpartition("}")[2].lower(), value.strip().lower()
         if key.startswith("on"):
-            return f"holds {key}=, which runs a script"
+            return f"contains {key}=, which runs a script"
         if key in ("href", "src") and not value.startswith(_SVG_INSIDE):
-            return f"leads to {value[:60]}"
+            return f"links to {value[:60]}"
         if "url(" in value.replace(" ", "").replace("url(#", "").replace("url('#", "").replace('url("#', ""):
             return "loads other files from a style"
     return ""
 
 
 def _svg_size(root: ElementTree.Element) -> tuple[int, int]:
-    """From width and height in pixels, else from the view box; zeros where unknown."""
+    """From width and height in pixels, else from the view box; zeros if unknown."""
     box = root.get("viewBox", "").replace(",", " ").split()
     sizes = [root.get("width", "").removesuffix("px"), root.get("height", "").removesuffix("px")]
     try:

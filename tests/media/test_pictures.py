@@ -171,10 +171,10 @@ def test_an_animation_stays_one_without_its_comments(paper: Paper) -> None:
 FAULTS: dict[str, tuple[str, bytes, str]] = {
     "truncated": ("a.jpg", jpeg()[:-9000], "cannot be decoded"),
     "empty": ("a.jpg", b"", "is empty"),
-    "text": ("a.png", b"no picture", "is no picture"),
-    "bomb": ("a.png", bomb(), "too large to be decoded"),
+    "text": ("a.png", b"no picture", "is not a picture"),
+    "bomb": ("a.png", bomb(), "too large to decode"),
     "tiff": ("a.png", b"", "is a TIFF"),
-    "huge": ("a.png", b"", "too large to be decoded safely: 10001 × 10000"),
+    "huge": ("a.png", b"", "too large to decode safely: 10001 × 10000"),
     "many frames": ("a.gif", b"", "frames"),
 }
 
