@@ -8,15 +8,15 @@ NOT_IN_PATHS = '?#\\<>"|*:'
 
 
 def settle(shown: list[Entry], urls: Urls) -> dict[str, str]:
-    """Old URL → new URL. One that is a page's, or claimed twice, is an error of those who claim it."""
+    """Old URL → new URL. One that is a page's, or is claimed twice, is an error in every post that claims it."""
     pages = {entry.url.casefold(): entry for entry in shown}
     claims: dict[str, list[tuple[str, Entry]]] = {}
     for entry in shown:
         for alias in entry.header.aliases:
             if not alias.isprintable() or any(mark in alias for mark in NOT_IN_PATHS):
-                entry.report("bad-alias", f"{alias!r} is no path", "write only the path, like /old/page/", "aliases")
+                entry.report("bad-alias", f"{alias!r} is not a path", "write only the path, like /old/page/", "aliases")
             if urls.is_own(urls.alias(alias)):
-                entry.report("alias-collision", f"{alias!r} is Byline's own", "remove this alias", "aliases")
+                entry.report("alias-collision", f"{alias!r} is reserved for Byline", "remove this alias", "aliases")
         for url in dict.fromkeys(urls.alias(alias) for alias in entry.header.aliases):
             claims.setdefault(url.casefold(), []).append((url, entry))
     for fold, claimed in claims.items():
@@ -30,13 +30,13 @@ def settle(shown: list[Entry], urls: Urls) -> dict[str, str]:
 
 
 def settle_authors(entries: Entries, shown: list[Entry], of_posts: dict[str, str], urls: Urls) -> dict[str, str]:
-    """Old URL → author's page; one that leads elsewhere already is a warning."""
+    """Old URL → author's page; one that already leads elsewhere is a warning."""
     pages = {entry.url for entry in shown}
     redirects: dict[str, str] = {}
     for author in entries.authors:
         for url in dict.fromkeys(urls.alias(alias) for alias in author.header.aliases):
             if url in pages or url in of_posts or url in redirects or urls.is_own(url):
-                message = f"{url} leads elsewhere already"
+                message = f"{url} already leads elsewhere"
                 entries.problems.append(
                     Problem(author.path, 1, 1, "alias-collision", message, "remove this alias", "warning")
                 )

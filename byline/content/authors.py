@@ -1,4 +1,4 @@
-"""Authors: who wrote what. Authors with a file, and authors known by their name alone."""
+"""Authors: who wrote what. Some have a file, others are known only by name."""
 
 import difflib
 import posixpath
@@ -22,7 +22,7 @@ _HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}(/|$)")
 
 
 class Authors:
-    """All authors of a site by slug; `of` names those of an entry, and makes the ones who have no file."""
+    """All authors of a site by slug; `of` returns those of an entry, and adds the ones who have no file."""
 
     def __init__(self, urls: Urls) -> None:
         self._urls = urls
@@ -32,7 +32,7 @@ class Authors:
         self.problems: list[Problem] = []
 
     def check(self, entries: list[Entry], files: list[AuthorEntry]) -> None:
-        """Report names of which nothing can stand in a URL, and different names that would share one."""
+        """Report names that cannot be part of a URL, and different names that would share one."""
         known = {name for file in files for name in (file.slug, file.header.name.casefold())}
         owners: dict[str, str] = {}
         for entry in entries:
@@ -47,13 +47,13 @@ class Authors:
                     continue
                 owner = owners.setdefault(slug, name)
                 if owner.casefold() not in (name.casefold(), slug) and name != slug:
-                    entry.report("author-collision", f"{name!r} and {owner!r} would both be {slug}", hint, "authors")
+                    entry.report("author-collision", f"{name!r} and {owner!r} share the slug {slug}", hint, "authors")
 
     def _names(self, entry: Entry) -> tuple[str, ...]:
         return entry.header.authors or tuple(name for name in (self._settings.default_author,) if name)
 
     def add_file(self, entry: AuthorEntry, resolution: Resolution) -> None:
-        """The author whose file is `entry`; portrait and biography come from its `resolution`."""
+        """Add the author whose file is `entry`; portrait and biography come from its `resolution`."""
         fault = slug_fault(entry.slug, entry.path)
         if fault or entry.slug in self._authors:
             message = fault or f"{self._authors[entry.slug].path} has the same slug, {entry.slug!r}"
@@ -76,12 +76,12 @@ class Authors:
         self._by_name.setdefault(name.casefold(), entry.slug)
 
     def of(self, entry: Entry) -> tuple[Author, ...]:
-        """The authors of `entry`, which passed `check`; a hint is reported where one has no file."""
+        """The authors of `entry`, which passed `check`; an author without a file is reported as a hint."""
         authors = (self._find(name, entry) for name in self._names(entry))
         return tuple({author.slug: author for author in authors}.values())
 
     def all(self) -> tuple[Author, ...]:
-        """By name."""
+        """All authors, sorted by name."""
         return tuple(sorted(self._authors.values(), key=lambda author: (author.name.casefold(), author.slug)))
 
     def _find(self, name: str, entry: Entry) -> Author:
@@ -93,9 +93,9 @@ class Authors:
         line, col = places.get(f"authors:{name}") or places.get("authors", (1, 1))
         near = difflib.get_close_matches(slug, [a.slug for a in self._authors.values() if a.path], n=1, cutoff=0.85)
         folder = self._settings.content_root + DIALECTS[self._settings.dialect].authors
-        hint = f"write {folder}/{slug}.md to give a biography and a picture"
+        hint = f"write {folder}/{slug}.md to add a biography and a picture"
         hint = f"did you mean `{near[0]}`?" if near else hint
-        problem = Problem(entry.path, line, col, "author-without-file", f"{name!r} has no author's file", hint)
+        problem = Problem(entry.path, line, col, "author-without-file", f"{name!r} has no author file", hint)
         entry.problems.append(msgspec.structs.replace(problem, severity="warning" if near else "hint"))
         self._authors[slug] = sealed(Author(slug=slug, name=name, url=self._urls.topic("authors", slug)))
         return self._authors[slug]
@@ -110,7 +110,7 @@ class Authors:
             return Link(title, self._urls.below(url))
         if url.startswith(LINKED):
             return Link(title, url)
-        message = f"links: {url!r} is no web address"
+        message = f"links: {url!r} is not a web address"
         self.problems.append(
             Problem(entry.path, 1, 1, "bad-address", message, "start it with https:// or mailto:", "warning")
         )

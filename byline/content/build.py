@@ -30,9 +30,9 @@ def build_site(
     drafts: bool = False,
     memory: Memory | None = None,
 ) -> Site:
-    """Read the content folder as it stands at `now`. With `drafts`, what is not published is shown too, and marked.
+    """Read the content folder as of `now`. With `drafts`, what is not published is shown too, and marked.
 
-    With the `memory` of the last time, what nothing has changed is not made again.
+    With the `memory` of the last build, pages that would be the same are not made again.
     """
     memo.begin()
     return _Builder(reader, memo, urls, static_folders, memory).build(now, drafts)
@@ -98,7 +98,7 @@ class _Builder:
         )
 
     def _settled(self, shown: list[Entry]) -> list[Entry]:
-        """Topics and URLs over all entries at once; who clashes is out."""
+        """Settle topics and URLs over all entries at once; entries that clash are left out."""
         topics.hold_to(self.settings, shown)
         shown = [entry for entry in shown if entry.is_sound]
         for kind in (self.tags, self.categories, self.series):
@@ -109,14 +109,14 @@ class _Builder:
         return [entry for entry in shown if entry.is_sound]
 
     def _place(self, hidden: list[Entry], shown: list[Entry]) -> None:
-        """Give what is hidden the URLs that it will have, and report now where a scheduled post will clash."""
+        """Give hidden entries the URLs that they will have, and report now where a scheduled post will clash."""
         categories = {entry.header.category: slug_of(entry.header.category, self.settings) for entry in hidden}
         assign_urls(hidden, self.urls, categories)
         scheduled = [entry for entry in hidden if entry.status == "scheduled" and entry.is_sound]
         report_collisions([*shown, *scheduled], unless_all=shown)
 
     def _withheld(self, kept_back: Iterable[Entry], shown: list[Entry], redirects: dict[str, str]) -> frozenset[str]:
-        """URLs of what is kept back, unless something that is shown, or Byline itself, has the same one."""
+        """URLs of what is kept back, without those that something shown, or Byline itself, has too."""
         public = {entry.url for entry in shown} | set(redirects)
         urls: set[str] = set()
         for entry in kept_back:

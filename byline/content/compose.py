@@ -1,4 +1,4 @@
-"""Composer: an entry, and what it shows of other files, become a frozen post or plain page."""
+"""Composer: turns an entry, and what it shows of other files, into a frozen post or plain page."""
 
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ AS_WRITTEN = tuple(name for name in Post.__struct_fields__ if name in PostHeader
 
 
 class Labels(NamedTuple):
-    """Whom and what an entry names."""
+    """The authors and topics that an entry names."""
 
     authors: tuple[Author, ...] = ()
     tags: tuple[Topic, ...] = ()
@@ -23,7 +23,7 @@ class Labels(NamedTuple):
 
 
 class Composition(NamedTuple):
-    """What became of an entry: its page, and the resolution that tells what the page takes from elsewhere."""
+    """What an entry became: its page, and the resolution of what the page takes from other files."""
 
     page: Post | PlainPage
     resolution: Resolution
@@ -32,9 +32,9 @@ class Composition(NamedTuple):
 
 
 class Memory:
-    """What was composed last time, for a server that stays: where an entry and its world are the same, so is its page.
+    """What was composed last time, for a server that stays: if an entry and its world are the same, so is its page.
 
-    `world` is all that addresses are resolved with.
+    `world` is everything that addresses are resolved with.
     """
 
     def __init__(self) -> None:
@@ -42,7 +42,7 @@ class Memory:
         self._composed: dict[str, Composition] = {}
 
     def turn_to(self, world: tuple[Any, ...]) -> dict[str, Composition]:
-        """What was composed in just this world; from now on what is put there is remembered."""
+        """What was composed in exactly this world; from now on, `keep` remembers pages for it."""
         known = self._composed if world == self._world else {}
         self._world, self._composed = world, {}
         return known
@@ -64,7 +64,7 @@ class Composer:
         return Resolution(path, self._resolver, self._media)
 
     def compose(self, entry: Entry, labels: Labels) -> Composition:
-        """The page of `entry`; the one of last time where nothing that it shows has changed."""
+        """The page of `entry`: last time's, if nothing that it shows has changed."""
         seen = (entry.url, entry.slug, entry.status, entry.date, labels)
         composed = self._known.get(entry.path)
         if composed is None or composed.parsed is not entry.parsed or composed.seen != seen:
@@ -137,7 +137,7 @@ class Composer:
 
 
 def _as_written(header: PostHeader) -> dict[str, Any]:
-    """The fields of a post that are what its header says: a new key needs a line there and one in `Post`."""
+    """The fields of a post that are copied from its header: a new key needs a line there and one in `Post`."""
     return {name: getattr(header, name) for name in AS_WRITTEN}
 
 

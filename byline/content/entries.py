@@ -21,7 +21,7 @@ _DATE_PREFIX = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})-(?=.)")
 
 @dataclasses.dataclass(eq=False)
 class Entry:
-    """A post or a plain page on its way to the site. Problems are gathered until it is known to be sound."""
+    """A post or a plain page on its way to the site, with the problems found so far."""
 
     kind: Literal["post", "page"]
     path: str
@@ -46,7 +46,7 @@ class Entry:
         return not self.problems or not any(problem.is_error for problem in self.problems)
 
     def report(self, code: str, message: str, hint: str = "", key: str = "") -> None:
-        """An error of this entry, at `key` of its header where it has that key."""
+        """Report an error in this entry, at `key` of its header if it has that key."""
         line, col = self.header.places.get(key, (1, 1))
         self.problems.append(Problem(self.path, line, col, code, message, hint))
 
@@ -61,7 +61,7 @@ class AuthorEntry:
 
 @dataclasses.dataclass(eq=False)
 class Entries:
-    """All that the content folder holds; `others` are files that are not Markdown, by path."""
+    """Everything in the content folder; `others` are files that are not Markdown, by path."""
 
     posts: list[Entry]
     pages: list[Entry]
@@ -71,7 +71,7 @@ class Entries:
 
 
 def read_entries(reader: Reader, settings: Settings) -> Entries:
-    """Read every file. What cannot be read at all is a problem; everything else is an entry."""
+    """Read every file. A file that cannot be read at all is a problem; every other one is an entry."""
     texts, others, problems = reader.tree.scan()
     root = settings.content_root
     entries = Entries([], [], [], {root + file.path: file for file in others}, [p.at(root + p.path) for p in problems])
@@ -90,7 +90,7 @@ def read_entries(reader: Reader, settings: Settings) -> Entries:
 
 
 def assign_urls(entries: Iterable[Entry], urls: Urls, category_slugs: dict[str, str]) -> None:
-    """Give each entry its URL, or the error that keeps it from one."""
+    """Give each entry its URL, or an error that says why it cannot have one."""
     for entry in entries:
         if entry.kind == "page":
             _assign_page_url(entry, urls)
@@ -107,14 +107,14 @@ def assign_urls(entries: Iterable[Entry], urls: Urls, category_slugs: dict[str, 
         entry.url = urls.article(entry.slug, entry.date, category)
         root = urls.inner(entry.url).split("/")[1]
         if root in urls.reserved and root != "posts":
-            entry.report("reserved-url", f"{entry.url} is Byline's own", "change the slug or the category", "slug")
+            entry.report("reserved-url", f"{entry.url} is reserved for Byline", "change the slug or category", "slug")
 
 
 def report_collisions(entries: Iterable[Entry], unless_all: Container[Entry] = ()) -> None:
-    """Entries that would answer at one URL are in error, and each names the others.
+    """Report an error in each entry that shares its URL, with the names of the others.
 
-    Those `unless_all` are reported already, and stay where they are: what is published keeps its URL
-    until what is scheduled there appears.
+    Those in `unless_all` are reported already, and stay where they are: what is published keeps its URL
+    until the post that is scheduled there appears.
     """
     claims: dict[str, list[Entry]] = {}
     for entry in entries:
@@ -161,12 +161,12 @@ def _assign_page_url(entry: Entry, urls: Urls) -> None:
             entry.report("bad-slug", fault, "rename the file, or set `slug`", "slug")
             return
     if path[0] in urls.reserved:
-        entry.report("reserved-url", f"/{path[0]}/ is Byline's own", "rename the file, or set `slug`", "slug")
+        entry.report("reserved-url", f"/{path[0]}/ is reserved for Byline", "rename the file, or set `slug`", "slug")
     entry.url = urls.at(f"/{'/'.join(path)}/")
 
 
 def _name(path: str) -> str:
-    """The name that a file gives its page: of a bundle `name/index.md`, the folder's."""
+    """The name that a file gives its page; for a bundle `name/index.md`, the folder's name."""
     folder, _, file = path.rpartition("/")
     stem = posixpath.splitext(file)[0]
     return posixpath.basename(folder) or stem if stem == "index" else stem

@@ -28,11 +28,11 @@ SAFE = URL_SAFE + "%"
 
 
 CONTENT = "pages/"
-"""The content folder, as links between files see it, whatever it is called and wherever it lies."""
+"""The content folder, as links between files name it; its real name and place may differ."""
 
 
 class Target(NamedTuple):
-    """What stands in the page: `url`, or None where a link prints as its text."""
+    """What a link becomes in the page: `url`, or None if it prints as its text."""
 
     url: str | None
     file: File | None = None
@@ -43,8 +43,8 @@ class Target(NamedTuple):
 class Resolver:
     """Resolves addresses of one site. Paths are as people see them: `pages/posts/a.md`.
 
-    `urls_by_file` maps the Markdown files that are published to their URLs, `withheld` holds the files and the
-    URLs that exist but are not published.
+    `urls_by_file` maps published Markdown files to their URLs; `withheld` holds files and URLs that exist but
+    are not published.
     """
 
     def __init__(self, urls: Urls, urls_by_file: Mapping[str, str], withheld: frozenset[str], media: Media) -> None:
@@ -64,12 +64,12 @@ class Resolver:
             return Target(value)
         target = self._target(value, path, url)
         scheme = scheme_of(target.url or "")
-        if scheme and scheme not in SCHEMES and not self.trusts_html:  # `%6aavascript:` is one only by now
-            return Target(None, problem=("bad-address", f"{value!r} would run or show a {scheme}: address", ""))
+        if scheme and scheme not in SCHEMES and not self.trusts_html:  # `%6aavascript:` has become one only now
+            return Target(None, problem=("bad-address", f"{value!r} is an unsafe {scheme}: address", "remove it"))
         return target
 
     def is_elsewhere(self, value: str) -> bool:
-        """Whether it surely leads to another site. Nearly all links do, and a large site has 100,000 of them."""
+        """Whether it certainly leads to another site: a fast answer for most of a large site's 100,000 links."""
         return value.startswith(("https://", "http://")) and "%" not in value and self.host not in value.lower()
 
     def _target(self, value: str, path: str, url: str) -> Target:
@@ -94,7 +94,7 @@ class Resolver:
         return self._relative(target, tail, path, url)
 
     def _with_host(self, value: str, path: str) -> Target:
-        """An address with a host: this site's own may be written so, too."""
+        """An address with a host, which may be this site's own."""
         if site_path(value, self.origin) is None:
             return Target(value)
         return self._site_url(value, path) if f"{path}/".startswith(f"{self.base}/") else Target(value)
@@ -124,11 +124,11 @@ class Resolver:
         if suffix == ".md":
             hint = f"there is no file {self._real(joined)}"
             return Target(None, problem=("broken-link", f"{target!r} leads nowhere, so it prints as text", hint))
-        there = urljoin(url, "./" + quote(target, SAFE))  # what has a colon in it is still a path
+        there = urljoin(url, "./" + quote(target, SAFE))  # a path with a colon in it is still a path
         return self._site_url(there + tail, there)
 
     def _real(self, path: str) -> str:
-        """`path`, in a site whose content folder is `pages`, as it is here: that folder may lie anywhere."""
+        """`path` below `pages/` as a path below the real content folder, which may be anywhere."""
         return self.root + path.removeprefix(CONTENT) if path.startswith(CONTENT) else path
 
     def _file(self, path: str, tail: str) -> Target | None:
@@ -138,11 +138,11 @@ class Resolver:
             return _unpublished(path)
         fault = self.media.fault(path)
         if fault:
-            hint = "save it again in a form for the web, or leave it out"
+            hint = "save it again in a format for the web, or leave it out"
             return Target(None, problem=("bad-picture", f"{path} {fault}", hint))
         file = self.media.file(path)
         if file and not path.startswith("static/") and may_run(path) and not is_picture(path):
-            hint = "put it into static/, or pack it into a .zip"
+            hint = "put it in static/, or pack it in a .zip"
             return Target(None, problem=("unsafe-file", f"{path} could run scripts, so the link prints as text", hint))
         return Target(file.url + tail, file) if file else None
 
@@ -162,7 +162,7 @@ def as_written(name: str, value: str) -> str:
 
 
 def attribute(name: str, target: Target, picture: Picture | None = None, sized: bool = False) -> str:
-    """The attributes that stand in the page for one address; of a picture with its widths, unless it is `sized`."""
+    """The attributes for one address in the page; a picture's include its widths, and its size unless it is `sized`."""
     if target.url is None:
         return ""
     if picture is None:
@@ -176,17 +176,17 @@ def attribute(name: str, target: Target, picture: Picture | None = None, sized: 
 
 
 def source(picture: Picture | None) -> str:
-    """What stands in a `<picture>` before its `<img>`."""
+    """What comes before the `<img>` in a `<picture>`."""
     if not picture or not picture.avif:
         return ""
     return f'<source type="image/avif" srcset="{html.escape(picture.avif)}" sizes="{SIZES}">'
 
 
 def absolute(attributes: str, origin: str, url: str) -> str:
-    """`attributes` for a place outside the site, such as a feed: addresses with scheme and host, in one width."""
+    """`attributes` for a place outside the site, such as a feed: with scheme and host, and in one width."""
 
     def joined(match: re.Match[str]) -> str:
-        if match[2].startswith(("https:", "http:", "mailto:")):  # most are, and joining takes its time
+        if match[2].startswith(("https:", "http:", "mailto:")):  # most are, and joining is slow
             return match[0]
         try:
             return match[1] + html.escape(urljoin(origin + url, html.unescape(match[2])))
@@ -197,7 +197,7 @@ def absolute(attributes: str, origin: str, url: str) -> str:
 
 
 def filled_body(html: str, body: Body, origin: str = "", url: str = "") -> str:
-    """The HTML of a body as it stands in its page; with `origin` and `url`, as it stands elsewhere."""
+    """The HTML of a body for its page; with `origin` and `url`, for places outside the site."""
     attributes = body.attributes
     if origin:
         html = ANCHOR.sub("", html)
@@ -210,7 +210,7 @@ def _unpublished(what: str) -> Target:
 
 
 def _missing_picture(what: str) -> tuple[str, str, str]:
-    return "missing-picture", f"there is no picture {what!r}", "put it beside the post, or mend the path"
+    return "missing-picture", f"there is no picture {what!r}", "put it beside the post, or fix the path"
 
 
 def warning(code: str, message: str, hint: str, path: str, line: int, col: int = 1) -> Problem:
@@ -229,7 +229,7 @@ class Resolution:
         self.files: dict[str, File] = {}
 
     def body(self, parsed: Parsed, url: str) -> Body:
-        """The body with its addresses resolved: what a neighbour's URL is enters the post here, as a value."""
+        """The body with its addresses resolved: this is where other pages' URLs enter a post, as values."""
         attributes, sources = [], []
         is_elsewhere = self._resolver.is_elsewhere
         for address in parsed.addresses:

@@ -1,4 +1,4 @@
-"""Reader: parses sources, each content once. Results are kept in the store under all that they depend on."""
+"""Reader: parses sources, each content once. The store keeps results under all that they depend on."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -19,11 +19,11 @@ from byline.storage.fingerprint import digest
 from byline.storage.memo import Memo, Result
 
 TOC_HEADINGS = 3
-"""A table of contents is shown from this many headings on."""
+"""A table of contents is shown if there are at least this many headings."""
 
 
 class Parsed(msgspec.Struct, frozen=True):
-    """What a source says, as far as it depends on the source alone. `html` is the store's key of its body."""
+    """What a source says by itself, without other files. `html` is the store's key for its body."""
 
     post: headers.PostHeader | None
     author: headers.AuthorHeader | None
@@ -35,7 +35,7 @@ class Parsed(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...]
 
     def contents(self, wanted: bool | None) -> tuple[Heading, ...]:
-        """The table of contents: as the header says, else where there are enough headings for one."""
+        """The table of contents: as the header says, or else if there are enough headings for one."""
         headings = tuple(heading for heading in self.toc if heading.level in (2, 3))
         shown = len(headings) >= TOC_HEADINGS if wanted is None else wanted
         return headings if shown else ()
@@ -63,7 +63,7 @@ class Reader:
         self._about = memo.about("parsed", settings.timezone, settings.trust_html, settings.dialect)
 
     def read(self, files: Sequence[TreeFile]) -> Iterator[tuple[str, Parsed]]:
-        """(file, what it says) of each of the tree's files, in their order."""
+        """(file, what it says) for each of `files`, in their order."""
         by_path = {file.path: file for file in files}
         contents = digests_of(files, self._memo)
         keys = {path: self._key(self.tree.kind(path), contents[path]) for path in by_path}
@@ -71,7 +71,7 @@ class Reader:
         return self._memo.each(keys, lambda path: self._job(self.tree.load(by_path[path])), _packed, _decoder.decode)
 
     def html(self, body: Body) -> str | None:
-        """The HTML of `body`; None where the store has lost it and its source has changed since."""
+        """The HTML of `body`; None if the store has lost it and its source has changed since."""
         kept = self._memo.store.get(body.key)
         return self._restored(body) if kept is None else kept.decode()
 
@@ -94,7 +94,7 @@ class Reader:
 
 
 HTML = "-html"
-"""Ending of the store's key of a body: the rest is the key of what its source says."""
+"""Ending of the store's key for a body: the rest is the key of what its source says."""
 
 
 def parse(job: Job) -> tuple[Parsed, bytes]:
@@ -120,7 +120,7 @@ def parse(job: Job) -> tuple[Parsed, bytes]:
 
 
 def _packed(job: Job) -> Result:
-    """The same as bytes, as the store keeps them: values that are pickled on their way take ten times as long."""
+    """The same as bytes, as the store keeps them: pickling the values on their way would take ten times as long."""
     parsed, html = parse(job)
     return Result(_encoder.encode(parsed), {job.key + HTML: html}, job.is_kept)
 

@@ -1,8 +1,8 @@
-"""Sources: the content folder as Flask-FlatPages' pages, behind a wall.
+"""Sources: the content folder as Flask-FlatPages' pages, but read by Byline itself.
 
-Flask-FlatPages gives the collection and its `Page`; finding and splitting files is done here, because as
-documented one unreadable file makes every page fail, headers are guessed, dates come back in three types
-and private files are published.
+Flask-FlatPages provides the collection and its `Page`. Files are found and split here, because its own way,
+as documented, fails every page for one unreadable file, guesses headers, returns dates in three types and
+publishes private files.
 """
 
 import codecs
@@ -24,7 +24,7 @@ MAX_BYTES = 4_000_000
 
 
 class Dialect(NamedTuple):
-    """Where a form of content folder keeps its posts and authors, and text that it expects to be replaced."""
+    """Where a kind of content folder keeps its posts and authors, and what text in it is to be replaced."""
 
     posts: str
     authors: str
@@ -56,21 +56,21 @@ class SourceTree(FlatPages):  # type: ignore[misc]
         self.folder = folder
         self.dialect = DIALECTS[dialect]
         self.kept = frozenset((self.dialect.posts, self.dialect.authors))
-        """Folders of the tree that are read though their names may start with `_`."""
+        """Folders of the tree that are read even if their names start with `_`."""
 
     @property
     def root(self) -> str:
         return str(self.folder)
 
     def kind(self, file: str) -> Literal["post", "author", "page"]:
-        """What the Markdown file at this path of the tree is, by the folder it lies in."""
+        """What the Markdown file at this path is, by its folder."""
         folder, _, rest = file.partition("/")
         if not rest:
             return "page"
         return "post" if folder == self.dialect.posts else "author" if folder == self.dialect.authors else "page"
 
     def scan(self) -> tuple[list[files.TreeFile], list[files.TreeFile], list[Problem]]:
-        """Markdown files, other files, and what cannot be used, each in the order of names."""
+        """Markdown files, other files, and problems with what cannot be used, each sorted by name."""
         texts: list[files.TreeFile] = []
         others: list[files.TreeFile] = []
         problems: list[Problem] = []
@@ -92,12 +92,12 @@ class SourceTree(FlatPages):  # type: ignore[misc]
     def __iter__(self) -> Iterator[Source]:
         return (self.load(file) for file in self.scan()[0])
 
-    def get(self, path: str, default: Source | None = None) -> Source | None:  # the collection's way to ask for one
+    def get(self, path: str, default: Source | None = None) -> Source | None:  # how the collection is asked for one
         file = next((file for file in self.scan()[0] if file.path == path + SUFFIX), None)
         return self.load(file) if file else default
 
     def load(self, file: files.TreeFile) -> Source:
-        """Read and split one file. Never raises for what a file can hold."""
+        """Read and split one file. Never raises for the content of a file."""
         empty = syntax.Split("none", "", 1, "", 1)
         try:
             with open(file.real, "rb") as opened:
@@ -123,7 +123,7 @@ class SourceTree(FlatPages):  # type: ignore[misc]
             raise syntax.HeaderError(line, col, "not-utf-8", message, "save the file as UTF-8") from None
         if "\0" in text:
             line = text.count("\n", 0, text.index("\0")) + 1
-            raise syntax.HeaderError(line, 1, "binary", "the file holds binary data", "move it out of pages/")
+            raise syntax.HeaderError(line, 1, "binary", "the file contains binary data", "move it out of pages/")
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         for old, new in self.dialect.replaced:
             text = text.replace(old, new)

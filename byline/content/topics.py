@@ -1,7 +1,7 @@
 """Topics: tags, categories and series, told apart as people mean them.
 
-Spellings that differ only in case are one topic, under its commonest spelling. Different names with one
-slug are an error that prints the line to add to site.toml.
+Spellings that differ only in case are one topic, under the most common spelling. Different names with the
+same slug are an error, which tells what to add to site.toml.
 """
 
 import difflib
@@ -41,7 +41,7 @@ class Topics:
         self._known: dict[tuple[str, ...], tuple[Topic, ...]] = {}
 
     def settle(self, entries: list[Entry]) -> None:
-        """Choose spellings and slugs over all `entries`; those whose topic cannot have one get an error."""
+        """Choose spellings and slugs over all `entries`; report those whose topic cannot have a slug."""
         for name, count in Counter(name for entry in entries for name in self._names_of(entry.header)).items():
             self._counts.setdefault(name.casefold(), {})[name] = count
         best = {fold: min(counts, key=lambda name: (-counts[name], name)) for fold, counts in self._counts.items()}
@@ -75,14 +75,14 @@ class Topics:
         }
 
     def _owners(self, best: dict[str, str]) -> dict[str, str]:
-        """Slug → the case-folded name that keeps it: the one on most posts, so a new tag never hides old posts."""
+        """Slug → the case-folded name that keeps it: the one on the most posts, so a new tag never hides old posts."""
         owners: dict[str, str] = {}
         for fold in sorted(best, key=lambda fold: (-sum(self._counts[fold].values()), fold)):
             owners.setdefault(slug_of(best[fold], self._settings), fold)
         return owners
 
     def _fault(self, name: str, best: dict[str, str], owners: dict[str, str]) -> Problem | None:
-        """What is wrong with `name`, still without its place."""
+        """What is wrong with `name`, without its place yet."""
         fold = name.casefold()
         slug = slug_of(best[fold], self._settings)
         fault = slug_fault(slug, name)
@@ -90,12 +90,12 @@ class Topics:
             hint = f'add `"{name[:40]}" = "…"` to [slugs] in site.toml'
             return Problem("", 1, 1, "bad-slug", f"{self._kind}: {fault}", hint)
         if owners[slug] != fold:
-            message = f"{self._kind}: {name!r} and {best[owners[slug]]!r} would both be /{self._root}/{slug}/"
+            message = f"{self._kind}: {name!r} and {best[owners[slug]]!r} would share /{self._root}/{slug}/"
             hint = f'add `"{name}" = "another-slug"` to [slugs] in site.toml'
             return Problem("", 1, 1, "topic-collision", message, hint)
         if name != best[fold]:
-            message = f"{self._kind}: {name!r} is shown as {best[fold]!r}, its commonest spelling"
-            return Problem("", 1, 1, "topic-spelling", message, "spell it alike everywhere", "warning")
+            message = f"{self._kind}: {name!r} is shown as {best[fold]!r}, its most common spelling"
+            return Problem("", 1, 1, "topic-spelling", message, "spell it the same everywhere", "warning")
         return None
 
 
@@ -106,7 +106,7 @@ def _report(entry: Entry, kind: Kind, name: str, fault: Problem) -> None:
 
 
 def hold_to(settings: Settings, entries: Iterable[Entry]) -> None:
-    """An error for each tag and category that is not on the site's list. Case makes no difference."""
+    """Report an error for each tag and category that is not on the site's list. Case makes no difference."""
     allowed = {"tags": settings.allowed_tags, "category": settings.allowed_categories}
     known = {key: {name.casefold(): name for name in names} for key, names in allowed.items() if names}
     for entry in entries:
@@ -120,7 +120,7 @@ def hold_to(settings: Settings, entries: Iterable[Entry]) -> None:
 def _report_unknown(entry: Entry, key: str, name: str, names: dict[str, str]) -> None:
     kind, setting = ("tag", "allowed_tags") if key == "tags" else ("category", "allowed_categories")
     near = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=0.5)
-    hint = f"did you mean {names[near[0]]!r}?" if near else f"add it to `{setting}` in site.toml, or use one from there"
+    hint = f"did you mean {names[near[0]]!r}?" if near else f"add it to `{setting}` in site.toml, or use one of those"
     place = f"{key}:{name}" if f"{key}:{name}" in entry.header.places else key
     message = f"the site has no {kind} {name!r}"
     if key == "tags":
