@@ -1,4 +1,4 @@
-"""The web: Flask's side of the site. Requests come in here, views answer, one door lets the answers out."""
+"""The web: Flask's side of the site. Requests come in here, views answer, and the answers leave through one door."""
 
 import contextlib
 import functools
@@ -26,13 +26,13 @@ from byline.web.templates import Outdated
 
 METHODS = ("GET", "HEAD")
 ATTEMPTS = 3
-"""How often a request starts over because a file changed under it."""
+"""How many times a request is tried when files change while it is answered."""
 
 
 def add_routes(app: Flask, live: LiveSite) -> None:
     """Give `app` every URL of the site."""
     app.extensions["byline"] = live
-    # Werkzeug's own redirects name the Host that the client sent, and end where an alias could be meant.
+    # Werkzeug's own redirects repeat the client's Host header, and would hide an alias.
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     base = unquote(live.urls.base)
@@ -49,12 +49,12 @@ def add_routes(app: Flask, live: LiveSite) -> None:
 
 @functools.lru_cache(maxsize=8)
 def _routes_by_name(settings: Settings) -> Mapping[str, Route]:
-    """Each rule is an endpoint of its own, for several may have one view."""
+    """Each rule is its own endpoint, because several may share a view."""
     return {route.rule: route for route in routes_of(settings)}
 
 
 def read_settings(folder: Path) -> tuple[Settings, tuple[Problem, ...]]:
-    """The settings of the site in `folder`, with `BYLINE_*` of the environment, and warnings. Raises SiteError."""
+    """The settings of the site in `folder`, with `BYLINE_*` from the environment, and warnings. Raises SiteError."""
     try:
         text = (folder / settings.FILE_NAME).read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -73,7 +73,7 @@ def live_of(app: Flask) -> LiveSite:
 
 
 def requested_url() -> str:
-    """The path of the request as URLs are kept: percent-encoded, in NFC, without the query."""
+    """The path of the request in the form of Byline's URLs: percent-encoded, in NFC, without the query."""
     return quoted(request.path)
 
 
@@ -95,15 +95,15 @@ def _view(route: Route, live: LiveSite) -> Callable[..., Response]:
 
 
 def _answer_of(route: Route, site: Site, url: str, parts: Mapping[str, object]) -> Answer | None:
-    """What the view of `route` answers at `url`. `/page/02/` and the like are nothing: one page has one URL."""
+    """What the view of `route` answers at `url`. `/page/02/` and the like get None, because one page has one URL."""
     answer = route.view(site, **({"path": url} if route.takes_path else parts))
     return answer if answer and answer.url == url else None
 
 
 def tag_at(app: Flask, snapshot: Snapshot, url: str) -> str:
-    """The tag of the 200 that `app` would answer to a GET of `url`: from the same view, at a third of the cost.
+    """The tag of the 200 that `app` would answer to a GET of `url`, from the same view, at a third of the cost.
 
-    Empty where the answer would have none.
+    Empty if the answer would have none.
     """
     try:
         endpoint, parts = _map_of(app).match(unquote(url))
@@ -120,7 +120,7 @@ def _map_of(app: Flask) -> MapAdapter:
 
 
 def _answered(live: LiveSite, answer: Callable[[Snapshot], Answer | None]) -> Response:
-    """The response of the current snapshot; from a new one where a file turns out to have changed since."""
+    """The response from the current snapshot, or from a new one if a file has changed since."""
     url = requested_url()
     known = parse_etags(request.headers.get("If-None-Match"))
     for _ in range(ATTEMPTS):
@@ -148,7 +148,7 @@ def _guarded(app: Flask, live: LiveSite, response: Response) -> Response:
 
 
 def _health(live: LiveSite) -> Response:
-    """Whether the content is loaded, and which: 503 where it cannot be."""
+    """Whether the content is loaded, and which; 503 if it cannot be."""
     state: dict[str, object] = {"status": "error", "version": __version__}
     with contextlib.suppress(SiteError):
         snapshot = live.snapshot()
@@ -165,7 +165,7 @@ def _health(live: LiveSite) -> Response:
 
 
 def _failed(app: Flask, live: LiveSite, error: Exception) -> Response:
-    """Writers and the freezer are told what is wrong; visitors only that something is."""
+    """Tell writers and the freezer what is wrong, and visitors only that something is."""
     if live.is_live:
         app.logger.error("%s", error)
     is_told = app.debug or not live.is_live

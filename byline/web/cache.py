@@ -1,7 +1,7 @@
 """The page cache: a WSGI layer in front of the app that answers from memory.
 
-An entry belongs to one snapshot; when the snapshot changes, all entries go. Pages are compressed once, and
-each encoding has a strong tag of its own: RFC 9110, section 8.8.3.3. Only complete answers are kept: a 200
+An entry belongs to one snapshot; when the snapshot changes, all entries are dropped. Pages are compressed once, and
+each encoding has its own strong tag: RFC 9110, section 8.8.3.3. Only complete answers are kept: a 200
 with a tag. Errors, redirects and queries go to the app each time.
 """
 
@@ -36,7 +36,7 @@ COMPRESSED_TYPES = (
 )
 ENCODINGS = ("br", "gzip")
 LONGEST_KEPT = 200
-"""Characters of an Accept-Encoding that is remembered: a thousand strangers' long ones would be tens of megabytes."""
+"""Longest Accept-Encoding that is remembered: a thousand long ones from strangers would take tens of megabytes."""
 
 Headers = list[tuple[str, str]]
 
@@ -69,7 +69,7 @@ class PageCache:
         try:
             snapshot = self._current()
         except SiteError:
-            return self._app(environ, start_response)  # it tells visitors that something is wrong
+            return self._app(environ, start_response)  # which tells visitors that something is wrong
         key = (path, query, self._encoding(environ.get("HTTP_ACCEPT_ENCODING", "")))
         entry = self._entries.get(key)
         if entry is None:
@@ -83,7 +83,7 @@ class PageCache:
         return _answer(entry, environ, start_response)
 
     def _current(self) -> str:
-        """The digest of the current snapshot; entries of another one are dropped."""
+        """The digest of the current snapshot; drops the entries of any other."""
         digest = self._live.snapshot().digest
         if digest != self._snapshot:
             with self._lock:
@@ -93,10 +93,10 @@ class PageCache:
 
     def _keep(self, snapshot: str, key: tuple[str, str, str], entry: Entry) -> None:
         with self._lock:
-            # While the answer was made, another thread may have met the next snapshot.
+            # While the answer was made, another thread may have moved on to the next snapshot.
             if snapshot != self._snapshot or self._live.snapshot().digest != snapshot or key in self._entries:
                 return
-            with contextlib.suppress(ValueError):  # larger than all the room there is
+            with contextlib.suppress(ValueError):  # larger than the whole cache
                 self._entries[key] = entry
 
     def _encoding(self, accepted: str) -> str:
@@ -111,7 +111,7 @@ class PageCache:
         return known
 
     def _ask(self, environ: "WSGIEnvironment", encoding: str) -> Entry | tuple[str, Headers, bytes]:
-        """The app's whole answer: as an entry where it may be kept, else as it is."""
+        """The app's whole answer: as an entry if it may be kept, or else unchanged."""
         asked = dict(environ, REQUEST_METHOD="GET")
         asked.pop("HTTP_IF_NONE_MATCH", None)
         answer: list[tuple[str, Headers]] = []
@@ -134,7 +134,7 @@ class PageCache:
 
 
 def _is_known(query: str, path: str) -> bool:
-    """No query, or the version of a static file: anything else could fill the memory with one page."""
+    """No query, or the version of a static file: other queries could fill the memory with copies of one page."""
     return not query or ("/static/" in path and query.startswith("v=") and query[2:].isalnum() and len(query) < 40)
 
 

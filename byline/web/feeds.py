@@ -1,4 +1,4 @@
-"""Feeds and maps: the site as machines read it."""
+"""Feeds and sitemaps: the site as machines read it."""
 
 import datetime as dt
 import functools
@@ -16,14 +16,14 @@ from byline.web.responses import PageAnswer
 XML = "application/xml; charset=utf-8"
 PLAIN = "text/plain; charset=utf-8"
 NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-"""When a feed without a story was last updated: RFC 4287 asks for a date, and "now" is no function of the site."""
+"""When a feed without a story was last updated: RFC 4287 requires a date, and "now" does not follow from the site."""
 MAX_NEWS = 1000
 MAP_ENTRIES = 50_000
 """The most that one file may list: https://www.sitemaps.org/protocol.html"""
 
 
 class Feed(msgspec.Struct, frozen=True):
-    """`url` is the feed's own, `page` that of the list it follows, `id` its name for ever."""
+    """`url` is the feed's own, `page` is the URL of the list it follows, `id` never changes."""
 
     id: str
     title: str
@@ -60,7 +60,7 @@ def topic_feed(site: Site, group: str, slug: str, form: Format) -> PageAnswer | 
 
 
 def sitemap(site: Site) -> PageAnswer:
-    """The map of the site, or where it has too many pages for one, the list of its parts."""
+    """The sitemap, or the list of its parts if the site has too many pages for one."""
     entries = map_entries(site)
     if len(entries) <= MAP_ENTRIES:
         return _map(site, site.urls.sitemap(), "data/sitemap.xml", XML, entries=entries)
@@ -69,7 +69,7 @@ def sitemap(site: Site) -> PageAnswer:
 
 
 def sitemap_part(site: Site, number: int) -> PageAnswer | None:
-    """A part of a map that is too large for one file."""
+    """One part of a sitemap that is too large for one file."""
     entries = map_entries(site)
     part = entries[(number - 1) * MAP_ENTRIES : number * MAP_ENTRIES]
     if not part or len(entries) <= MAP_ENTRIES:
@@ -78,7 +78,7 @@ def sitemap_part(site: Site, number: int) -> PageAnswer | None:
 
 
 def map_urls(site: Site) -> list[str]:
-    """The URLs of the map's parts; none where it is whole."""
+    """The URLs of the sitemap's parts; none if it is one file."""
     count = len(_findable(site))
     parts = range(1, -(-count // MAP_ENTRIES) + 1) if count > MAP_ENTRIES else range(0)
     return [site.urls.sitemap(number) for number in parts]
@@ -86,12 +86,12 @@ def map_urls(site: Site) -> list[str]:
 
 @functools.lru_cache(maxsize=1)
 def map_entries(site: Site) -> tuple[MapEntry, ...]:
-    """Every page that may be found, with the date of its last change where it has one."""
+    """Every page that search engines may list, with the date of its last change if it has one."""
     return tuple(MapEntry(url, _newest(posts)) for url, posts in _findable(site))
 
 
 def _findable(site: Site) -> list[tuple[str, Sequence[Post]]]:
-    """URLs of pages, each with the stories that it changes with."""
+    """URLs of pages, each with the stories whose changes change it."""
     pages: list[tuple[str, Sequence[Post]]] = [(site.urls.home, site.posts), (site.urls.archive(), site.posts)]
     pages += [(post.url, (post,)) for post in site.posts]
     pages += [(page.url, ()) for page in site.pages]
@@ -110,7 +110,7 @@ def robots(site: Site) -> PageAnswer:
 
 
 def _feed(site: Site, title: str, page: str, posts: Sequence[Post], form: Format) -> PageAnswer:
-    """The first of `posts`, which come newest first, as a feed of the list at `page`.
+    """The first `feed_items` of `posts`, which come newest first, as a feed of the list at `page`.
 
     Atom is RFC 4287, JSON Feed is https://www.jsonfeed.org/version/1.1/.
     """

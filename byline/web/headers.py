@@ -1,6 +1,6 @@
 """The policy: headers that tell browsers what a page of this site may do, by the kind of address.
 
-They follow from the settings and this code alone, so the digest of `Templates` stands for them in every tag.
+They follow from the settings and this code alone, so the digest of `Templates` covers them in every tag.
 https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/CSP
 """
 
@@ -9,12 +9,12 @@ import functools
 from byline.urls import FORMATS, Urls
 
 OPEN = tuple(f"/{form.name}" for form in FORMATS)
-"""Endings of what other sites may show, besides the files of static/ and media/: feed readers do."""
+"""Endings of what other sites, such as feed readers, may load, besides the files of static/ and media/."""
 ATTACHMENTS = "/attachments/"
-"""Where files of writers lie that no browser shall open."""
+"""Where writers' files are that no browser may open."""
 ATTACHMENT_POLICY = "default-src 'none'; sandbox; base-uri 'none'; frame-ancestors 'none'"
 MEDIA_POLICY = "default-src 'none'; img-src 'self' data:; media-src 'self'; base-uri 'none'; frame-ancestors 'none'"
-"""Of pictures, sound, video and documents opened by themselves: no script, whatever they hold."""
+"""For pictures, sound, video and documents opened by themselves: no script, whatever they contain."""
 MAX_ADDRESS = 2048
 """Characters of path and query: the longest address that Byline itself makes is under 800."""
 YEAR = 31536000
@@ -24,7 +24,7 @@ def headers_of(path: str, urls: Urls, *, in_development: bool = False) -> dict[s
     """The headers of every answer at `path`, which starts with the site's base path."""
     settings, inner = urls.settings, urls.inner(path)
     is_secure = urls.origin.startswith("https:")
-    # A worker has the policy of its own file.
+    # A web worker is under the policy of its own file.
     is_search = inner in ("/search/", "/search") or inner.startswith("/pagefind/")
     is_open = inner.startswith(("/static/", "/media/", ATTACHMENTS)) or inner.endswith(OPEN)
     if inner.startswith(ATTACHMENTS):
@@ -32,7 +32,7 @@ def headers_of(path: str, urls: Urls, *, in_development: bool = False) -> dict[s
     elif inner.startswith("/media/"):
         content_policy = MEDIA_POLICY
     else:
-        # A site without an address of its own yet is seen at many: 127.0.0.1, localhost, another port.
+        # A site that has no real address yet is opened at many: 127.0.0.1, localhost, another port.
         place = "" if in_development or not settings.has_real_url else urls.origin + urls.base
         place = place.replace(";", "%3B").replace(",", "%2C")  # which end a source and a policy
         content_policy = _page_policy(place, is_secure, settings.trust_html, is_search, in_development)
@@ -53,13 +53,13 @@ def headers_of(path: str, urls: Urls, *, in_development: bool = False) -> dict[s
 
 @functools.cache
 def _page_policy(place: str, is_secure: bool, trust_html: bool, is_search: bool, in_development: bool) -> str:
-    """The policy of a page. Scripts come from two folders, those of the owner and of the search, below `place`."""
+    """The policy of a page. Scripts come from two folders below `place`: the owner's and the search's."""
     elsewhere = "https:" if is_secure else "https: http:"
     rules = {
         "default-src": "'none'",
         "script-src": f"{place}/static/ {place}/pagefind/" if place else "'self'",
         "style-src": "'self'",
-        # A picture that a post takes from another site shows; that is the writer's choice, and no script.
+        # Posts may show pictures from other sites: that is the writer's choice, and a picture runs no script.
         "img-src": f"'self' {elsewhere} data:",
         "media-src": f"'self' {elsewhere}",
         "font-src": "'self'",

@@ -25,7 +25,7 @@ PRINTED = {
     "to_do": (LABEL, "To do"),
     "back": (HINT, "Back to the text"),
 }
-"""What Markdown prints in English whatever the language: it is kept by content, which has none."""
+"""What Markdown prints in English: its output is cached by content, and that has no language."""
 
 NOTHING = Markup("")
 
@@ -42,13 +42,13 @@ class Language:
         self._printed = [(form.format(word), form.format(own)) for form, word, own in said if own != word]
 
     def in_body(self, html: str) -> str:
-        """`html` of a body with the words that Markdown printed said in this language."""
+        """`html` of a body, with the words that Markdown printed in this language."""
         for printed, said in self._printed:
             html = html.replace(printed, said)
         return html
 
     def spoken(self, lang: str) -> Markup:
-        """Attributes for the interface's words inside a story in another language, `lang`; none in one of its own."""
+        """Attributes for the interface's words inside a story in the language `lang`; none if the two are the same."""
         return NOTHING if lang in ("", self.code) else self._marked
 
     def say(self, key: str, **values: object) -> str:
@@ -67,7 +67,7 @@ class Source(NamedTuple):
 
 
 class Languages:
-    """All languages that there are texts for. A table of the site's goes, key by key, before the theme's."""
+    """All languages that have texts. The site's table overrides the theme's, key by key."""
 
     def __init__(self, sources: Mapping[str, Source], default: str) -> None:
         self._default = default
@@ -78,9 +78,9 @@ class Languages:
                 table |= _read(sources[name])
 
     def of(self, code: str) -> Language:
-        """The interface of a page in the language `code`: its own, or that of the site where there is none.
+        """The interface for a page in the language `code`, or in the site's language if that has no texts.
 
-        A site's own language is what its pages are marked with, whether there are texts for it or not.
+        The site's own language is what its pages are marked with, whether it has texts or not.
         """
         if code != self._default and not self._key(code):
             code = self._default

@@ -1,4 +1,4 @@
-"""The live: holds the current snapshot of the site and swaps it whole when the content or the clock asks."""
+"""The live site: holds the current snapshot and swaps it whole when the content or the clock requires it."""
 
 import concurrent.futures
 import contextlib
@@ -33,14 +33,14 @@ from byline.web.search import SearchIndex
 from byline.web.templates import Outdated, Templates, read_templates
 
 DEFAULT_TEMPLATES = ("", "article", "default", "page", "post")
-"""Names that ask for nothing special; blogs that move in have them in every header."""
+"""Names that mean no special template; blogs that move to Byline have them in every header."""
 
 Clock = Callable[[], dt.datetime]
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Snapshot:
-    """A site and the templates that print it. `digest` stands for every byte of every page."""
+    """A site and the templates that print it. `digest` identifies every byte of every page."""
 
     site: Site
     templates: Templates
@@ -88,7 +88,7 @@ class LiveSite:
 
     @contextlib.contextmanager
     def fixed(self, now: dt.datetime, *, drafts: bool = False) -> Iterator[Snapshot]:
-        """The site as it is at the one moment `now`, as long as the context lasts."""
+        """The site as of the moment `now`, for as long as the context lasts."""
         before = self.clock, self.shows_drafts, self.is_live
         self.clock, self.shows_drafts, self.is_live = (lambda: now), drafts, False
         self.refresh()
@@ -99,9 +99,9 @@ class LiveSite:
             self.refresh()
 
     def snapshot(self) -> Snapshot:
-        """The current snapshot; a new one where files or the clock have moved on. Safe from any thread.
+        """The current snapshot; a new one if files have changed or its time is over. Safe from any thread.
 
-        Raises SiteError with the `trouble` that someone noted, such as settings that cannot be read any more.
+        Raises SiteError with the `trouble` that was noted, such as settings that can no longer be read.
         """
         if self.trouble:
             raise SiteError(self.trouble)
@@ -114,9 +114,9 @@ class LiveSite:
             return self._current
 
     def remember(self) -> None:
-        """Keep in memory what a snapshot was made from, so that the next one takes only what has changed.
+        """Keep in memory what a snapshot was made from, so that the next one reads only what has changed.
 
-        For a server that watches its files: an edit among 10,000 posts then costs a third.
+        For a server that watches its files: an edit among 10,000 posts then takes a third of the time.
         """
         self._memory = Memory()
         self.memo.remember()
@@ -127,9 +127,9 @@ class LiveSite:
             self._current = None
 
     def inputs(self, *options: bool) -> str:
-        """Digest of all that a site with `options` is made from besides the clock.
+        """Digest of everything that a site with `options` is made from, except the clock.
 
-        Files that the disk says have not changed are not read. Empty where something cannot be used or read.
+        Files that have not changed, by what the disk says, are not read. Empty if anything cannot be used or read.
         """
         contents: list[tuple[tuple[str, str], ...]] = []
         for tree in (self.pages, *self.static_folders, *self.template_folders):
@@ -143,9 +143,9 @@ class LiveSite:
         return fingerprint(self._code, settings, self._warnings, options, tuple(contents))
 
     def html_of(self, body: Body, url: str = "") -> str:
-        """The HTML of `body` in its page; with the page's `url`, as it stands in a feed.
+        """The HTML of `body` for its page; with the page's `url`, for a feed.
 
-        Raises Outdated where the store has lost it and the source has changed since.
+        Raises Outdated if the store has lost it and the source has changed since.
         """
         html = self.reader.html(body)
         if html is None:
@@ -153,7 +153,7 @@ class LiveSite:
         return filled_body(html, body, self.urls.origin if url else "", url)
 
     def bytes_of(self, file: File) -> bytes:
-        """The content of a published file. Raises Outdated where it has changed or gone."""
+        """The content of a published file. Raises Outdated if it has changed or gone."""
         if file.form:
             kept = self.store.get_file(file.content)
             if kept is not None:
@@ -174,7 +174,7 @@ class LiveSite:
         return real_path(self.pages, source.removeprefix(self.settings.content_root))
 
     def is_ready(self, file: File) -> bool:
-        """Whether `bytes_of` answers without encoding AVIF, for which no reader must wait. If not, it soon will."""
+        """Whether `bytes_of` answers without encoding AVIF, which no reader must wait for. If not, it soon will."""
         if not self.is_live or file.form != "avif" or self.store.has_file(file.content):
             return True
         self._encoder.submit(self.bytes_of, file)
@@ -196,7 +196,7 @@ class LiveSite:
         return until is not None and self.clock() >= until
 
     def at(self, now: dt.datetime) -> Snapshot:
-        """The public site as it is at `now`, without becoming the current one."""
+        """The public site as of `now`; it does not become the current one."""
         with self._lock:
             return self._take(now, drafts=False, memory=None)
 
@@ -211,7 +211,7 @@ class LiveSite:
         return Snapshot(site, templates, fingerprint(site.digest, templates.digest))
 
     def _current_templates(self, sources: Mapping[str, Source], site: Site) -> Templates:
-        """Those that there are, compiled already, where they would be the same."""
+        """The compiled templates we have, if new ones would be the same."""
         owned = (file for file in site.files.values() if file.source.startswith("static/"))
         static = {file.source.removeprefix("static/"): file for file in owned}
         templates = Templates(sources, self.urls, static, self._code, self.html_of)
@@ -222,7 +222,7 @@ class LiveSite:
 
 @contextlib.contextmanager
 def _uncollected() -> Iterator[None]:
-    """A snapshot is made of values that all stay: walking them for garbage takes a quarter of the time."""
+    """Without garbage collection: all values of a snapshot stay, and walking them takes a quarter of the time."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

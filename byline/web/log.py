@@ -1,7 +1,7 @@
 """The access log: a WSGI layer around the server's application that names requests and writes a line of JSON for each.
 
-The name is the one that a proxy gave in `X-Request-Id`, or a new one; it goes back to the client, and stands in
-what the program itself logs while it answers.
+The name comes from the proxy's `X-Request-Id`, or is new. It is sent back to the client, and appears in what the
+program itself logs while it answers.
 """
 
 import contextlib
@@ -27,7 +27,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 class AccessLog:
-    """`app`, with a line in the file that is open as `out` for each of its answers."""
+    """`app`, with a line for each of its answers in the file that is open as `out`."""
 
     def __init__(self, app: "WSGIApplication", out: int = 1) -> None:
         self._app = app
@@ -65,12 +65,12 @@ class AccessLog:
             "bytes": int(answer[1]),
             "ms": round(seconds * 1000, 2),
         }
-        with contextlib.suppress(OSError):  # nobody reads the log: no reason to fail a reader
-            os.write(self._out, _encode(line) + b"\n")  # one write a line: lines of threads and workers do not mix
+        with contextlib.suppress(OSError):  # a log that cannot be written is no reason to fail a reader
+            os.write(self._out, _encode(line) + b"\n")  # one write per line, so lines of threads and workers do not mix
 
 
 class JsonLines(logging.Formatter):
-    """What the program logs, as lines of the same form."""
+    """Formats what the program logs as lines of the same form."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
@@ -83,7 +83,7 @@ class JsonLines(logging.Formatter):
 
 
 def log_as_json() -> None:
-    """Let everything that this process logs go to standard error as JSON."""
+    """Send everything that this process logs to standard error as JSON."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines())
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
@@ -100,5 +100,5 @@ def _second(moment: int) -> str:
 
 
 def _text(value: str) -> str:
-    """WSGI's text, which holds a byte in each character, as the text that it is."""
+    """Decode WSGI's text, in which each character is a byte."""
     return value if value.isascii() else value.encode("latin-1", "replace").decode("utf-8", "replace")

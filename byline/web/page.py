@@ -1,4 +1,4 @@
-"""Page values: what every template is given besides its subject."""
+"""Page values: what every template gets besides its subject."""
 
 import functools
 from collections.abc import Sequence
@@ -43,9 +43,9 @@ class Masthead(msgspec.Struct, frozen=True):
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
-    """What a page says of itself to machines. `canonical` is absolute; `feeds` are the page's own, if it has any.
+    """What a page tells machines about itself. `canonical` is absolute; `feeds` are the page's own, if it has any.
 
-    `name` is a key of the interface's texts that stands before the title, or is all of it.
+    `name` is the key of an interface text that comes before the title, or is all of it.
     """
 
     title: str
@@ -63,7 +63,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Pager(msgspec.Struct, frozen=True):
-    """Where a page stands in its list; URLs of the next newer and the next older one, empty at the ends."""
+    """A page's place in its list, and the URLs of the next newer and next older page, empty at the ends."""
 
     number: int
     total: int
@@ -80,7 +80,7 @@ class Listing(msgspec.Struct, frozen=True):
 
 @functools.lru_cache(maxsize=8)
 def masthead(urls: Urls) -> Masthead:
-    """The masthead of a site; it stands in every context, so it is made, and its digest worked out, once."""
+    """The masthead of a site. It is in every context, so it is made only once, with its digest."""
     settings = urls.settings
 
     def links(items: Sequence[MenuItem]) -> tuple[Link, ...]:
@@ -110,7 +110,7 @@ def feed_links(title: str, page: str) -> tuple[FeedLink, ...]:
 
 
 def head(site: Site, title: str, url: str, *, name: str = "", description: str = "", noindex: bool = False) -> Head:
-    """The head of a page that is no article."""
+    """The head of a page that is not an article."""
     return Head(
         title=title,
         name=name,

@@ -18,7 +18,7 @@ from byline.web.templates import VERSION_CHARACTERS
 
 HTML = "text/html; charset=utf-8"
 REVALIDATE = "no-cache"
-"""Browsers keep the page and ask each time whether it is still right; the answer is a 304 of some 200 bytes."""
+"""Browsers keep the page and ask each time whether it is still current; the answer is a 304 of about 200 bytes."""
 PAGE_HEADERS = MappingProxyType({"Cache-Control": REVALIDATE})
 NAMED_BY_CONTENT = ("/media/", "/attachments/")
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -60,7 +60,7 @@ Answer = PageAnswer | RedirectAnswer | FileAnswer
 
 
 def respond(live: LiveSite, snapshot: Snapshot, answer: Answer, known: ETags, version: str = "") -> Response:
-    """The response to `answer`, or 304 where the client's `known` tags hold its tag."""
+    """The response to `answer`, or 304 if its tag is among the client's `known` tags."""
     if isinstance(answer, FileAnswer):
         return _file(live, answer, known, version)
     if isinstance(answer, RedirectAnswer):
@@ -78,9 +78,9 @@ def respond(live: LiveSite, snapshot: Snapshot, answer: Answer, known: ETags, ve
 
 
 def tag_of(snapshot: Snapshot, answer: Answer) -> str:
-    """The tag of a 200: a file's digest, or the fingerprint of all that a page's bytes and headers are made of.
+    """The tag of a 200: a file's digest, or the fingerprint of all that a page's bytes and headers depend on.
 
-    Empty for every other answer.
+    Empty for all other answers.
     """
     if isinstance(answer, FileAnswer):
         return answer.file.content

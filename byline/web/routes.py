@@ -1,4 +1,4 @@
-"""Routes: the site's map. Each route also yields every URL that it answers with a page of the site,
+"""Routes: the map of the site. Each route also yields every URL that it answers with a page of the site,
 so the freezer, the sitemap and the tests need no second list.
 """
 
@@ -21,14 +21,14 @@ from byline.web.responses import Answer
 class Route:
     """A URL rule below the base path, its view, and the URLs that the view answers with a page of the site.
 
-    Several routes may have one view, and one URL may be answered by one route only.
+    Several routes may share a view, but only one route may answer a URL.
     """
 
     rule: str
     view: Callable[..., Answer | None]
     urls: Callable[[Site], Iterable[str]] = lambda _site: ()
     takes_path: bool = False
-    """The view looks up the whole path instead of the rule's parts."""
+    """Whether the view looks up the whole path instead of the rule's parts."""
 
 
 def _topic_urls(group: str) -> Callable[[Site], Iterator[str]]:
@@ -89,11 +89,11 @@ ROUTES = (
 RESERVED = frozenset(
     {"-", "healthz", "pagefind"} | {route.rule.split("/")[1] for route in ROUTES} - {"", "<path:name>"}
 )
-"""First parts of the URLs that Byline answers by itself."""
+"""First parts of the URLs that Byline itself answers."""
 
 
 def routes_of(settings: Settings) -> tuple[Route, ...]:
-    """`ROUTES`, and those of articles: their permalink is a setting, and drafts that lack a part of it have a place."""
+    """`ROUTES`, and those of articles: one for the permalink, and one for drafts that lack a part of it."""
     permalink = re.sub(r"\{(\w+)\}", r"<\1>", settings.permalink)
     rules = dict.fromkeys((permalink, "/posts/<slug>/"))
     return (*ROUTES, *(Route(rule, views.article, takes_path=True) for rule in rules))
@@ -107,7 +107,7 @@ def all_urls(site: Site) -> tuple[str, ...]:
 
 
 def redirects(site: Site) -> dict[str, str]:
-    """Old URL → where it leads, of every answer that is a 301."""
+    """Old URL → where it leads, for every answer that is a 301."""
     own = views.posts(site)
     return {own.url: own.target, **site.redirects}
 
@@ -119,6 +119,6 @@ def dead_links(site: Site) -> list[Problem]:
     for link in site.references:
         path = urlsplit(link.url).path
         if path not in known and f"{path}/" not in known:
-            message = f"{link.url} is no page of this site"
-            problems.append(Problem(link.path, link.line, link.col, "dead-link", message, "mend it", "warning"))
+            message = f"{link.url} is not a page of this site"
+            problems.append(Problem(link.path, link.line, link.col, "dead-link", message, "fix it", "warning"))
     return problems

@@ -1,7 +1,7 @@
 """Search: a full-text index of the stories, in one SQLite file that the server's processes share.
 
-https://www.sqlite.org/fts5.html. Like the store it may be deleted at any time; unlike it, it is only
-made once somebody searches, and then brought up to date by what has changed.
+https://www.sqlite.org/fts5.html. Like the store it may be deleted at any time. It is made only when
+somebody first searches, and then updated with what has changed.
 """
 
 import re
@@ -18,7 +18,7 @@ from byline.site import Site
 from byline.storage.store import BUSY
 
 MOST = 20
-"""Hits on the page."""
+"""Most hits on the page."""
 LONGEST = 200
 """Characters of a query that count."""
 WEIGHTS = "0, 0, 10, 5, 4, 1"
@@ -32,7 +32,7 @@ _BETWEEN = re.compile(f"(?<={_PRINTED})({_END}?) ({_START}?)(?={_PRINTED})")
 
 
 class Part(msgspec.Struct, frozen=True):
-    """A piece of an excerpt; `is_match` where it is what was sought."""
+    """A piece of an excerpt; `is_match` if it is what was searched for."""
 
     text: str
     is_match: bool
@@ -53,7 +53,7 @@ class Results(msgspec.Struct, frozen=True):
 
 
 class SearchIndex:
-    """`find` answers from the index of the site that it is given. `html_of` gives a story's text."""
+    """`find` answers from the index of the site that it gets. `html_of` gives a story's text."""
 
     def __init__(self, folder: Path | None, code: str, html_of: Callable[[Body], str]) -> None:
         self._folder = folder
@@ -63,7 +63,7 @@ class SearchIndex:
         self._memory = None if folder else sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
 
     def find(self, site: Site, query: str) -> Results:
-        """Stories in which every word of `query` stands, the last one perhaps only begun; the best first."""
+        """Stories that contain every word of `query`, best first; the last word may be unfinished."""
         query = " ".join(query[:LONGEST].split())
         words = _WORD.findall(_spaced(query))
         if not words:
@@ -83,7 +83,7 @@ class SearchIndex:
         return Results(query, len(matches), hits)
 
     def _rows(self, site: Site, match: str) -> list[tuple[str, str]]:
-        """What is found, all of it in the index of `site`: beside this worker may be one with another site."""
+        """What is found, from the index of `site` alone: another worker may be using the file for a newer site."""
         db = self._memory or sqlite3.connect(self._path(site), timeout=10, isolation_level=None)
         state = f"{self._code} {site.digest}"
         excerpt = f"snippet(story, 5, '{_START}', '{_END}', '…', {EXCERPT_WORDS})"
@@ -101,13 +101,13 @@ class SearchIndex:
                 db.close()
 
     def _path(self, site: Site) -> Path:
-        """Reviews have an index of their own, so that nothing of a draft is ever in the public one."""
+        """Reviews have their own index, so that nothing from a draft is ever in the public one."""
         assert self._folder is not None
         self._folder.mkdir(parents=True, exist_ok=True)
         return self._folder / ("search-drafts.sqlite3" if site.shows_drafts else "search.sqlite3")
 
     def _bring_up(self, db: sqlite3.Connection, site: Site, state: str) -> None:
-        """Make the index that of `site`: stories are told apart by their digests."""
+        """Bring the index up to `site`: digests show which stories have changed."""
         known_state = _state(db)
         if known_state == state:
             return
@@ -129,7 +129,7 @@ class SearchIndex:
 
 
 def _state(db: sqlite3.Connection) -> str:
-    """What the index holds; the empty text for a new file."""
+    """What the index holds; empty for a new file."""
     if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'state'").fetchone():
         return ""
     return str(db.execute("SELECT value FROM state").fetchone()[0])
@@ -145,7 +145,7 @@ def _create(db: sqlite3.Connection) -> None:
 
 
 def _spaced(text: str) -> str:
-    """`text` with Chinese, Japanese and Korean characters as words of their own: the tokenizer knows only spaces."""
+    """`text` with Chinese, Japanese and Korean characters as separate words: the tokenizer knows only spaces."""
     return CJK.sub(r" \g<0> ", text)
 
 

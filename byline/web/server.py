@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 def served(make: Callable[[], Flask]) -> "WSGIApplication":
-    """The app that `make` makes, ready to answer; where it cannot be loaded, what says so."""
+    """The app that `make` makes, ready to answer; if it cannot be loaded, one that says so."""
     try:
         return prepared(make())
-    except Exception as error:  # whatever it is: a worker that ended would be started, and end, for ever
+    except Exception as error:  # of any kind: a worker that exits would be restarted, and exit again, for ever
         return out_of_order(error)
 
 
@@ -30,18 +30,18 @@ def prepared(app: Flask) -> "WSGIApplication":
     log_as_json()
     live = live_of(app)
     if not live.store.is_persistent:
-        app.logger.warning("the cache folder cannot be written, so what is not in it is made anew at each start")
+        app.logger.warning("the cache folder cannot be written, so what is not in it is made again at each start")
     for problem in live.snapshot().site.errors:
         app.logger.error("left out: %s", problem)
     gc.freeze()  # a collection during a request must not walk the whole site
     logged = AccessLog(PageCache(app.wsgi_app, live))
     proxies = live.settings.trusted_proxies
-    # Only where a request came from is taken from them: host and scheme are those of the settings.
+    # Proxies are trusted only about where a request came from; host and scheme come from the settings.
     return ProxyFix(logged, x_for=proxies, x_proto=0) if proxies else logged
 
 
 def out_of_order(error: Exception) -> "WSGIApplication":
-    """Says 503 to everyone, and why in the log. A worker that ended instead would take the whole server with it."""
+    """Answers 503 to everyone; the log says why. A worker that exited instead would take the whole server down."""
     log_as_json()
     unexpected = None if isinstance(error, SiteError) else error
     logging.getLogger("byline").error("the site cannot be loaded; fix it, then reload: %s", error, exc_info=unexpected)

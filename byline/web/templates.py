@@ -1,7 +1,7 @@
 """Templates: everything besides the content that decides what a page looks like, fixed at one moment.
 
 They are read once; the same bytes feed the loader and the digest. A template sees its context and
-the names declared here, and nothing of the request, the clock or chance.
+the names declared here, but not the request, the clock or chance.
 """
 
 import datetime as dt
@@ -28,15 +28,15 @@ from byline.web.languages import FOLDER, Language, Languages, Source, direction,
 from byline.web.page import Head
 
 MEMOS = 16_384
-"""Texts that `memo` keeps: a kilobyte each."""
+"""Texts that `memo` keeps, a kilobyte each."""
 VERSION_CHARACTERS = 12
-"""Of a static file's digest in `?v=`."""
+"""Of a static file's digest, in `?v=`."""
 
 _STATIC_CALL = re.compile(r"""\bstatic\(\s*(['"])([^'"]+)\1\s*\)""")
 
 
 class Outdated(Exception):
-    """A file on disk is no longer the one of the snapshot: the answer must come from a new snapshot."""
+    """A file on disk has changed since the snapshot: the answer must come from a new snapshot."""
 
 
 class Templates:
@@ -63,14 +63,14 @@ class Templates:
         self.digest = fingerprint(code, texts, options, tuple(sorted(self._assets.items())))
 
     def choose(self, names: tuple[str, ...]) -> str:
-        """The first of `names` that there is a template for; the last one is not optional."""
+        """The first of `names` that has a template; the last one must exist."""
         return next((name for name in names if name in self._sources), names[-1])
 
     def has(self, name: str) -> bool:
         return self.choose((name, "")) == name
 
     def render(self, template: str, context: Mapping[str, object]) -> bytes:
-        """The page's bytes. Raises SiteError that names the template and the line where it failed."""
+        """The page's bytes. Raises a SiteError that names the template and the line where it failed."""
         try:
             head = context.get("head")
             language = head.lang if isinstance(head, Head) else self._settings.language
@@ -81,7 +81,7 @@ class Templates:
             raise SiteError(str(_fault(error))) from error
 
     def faults(self) -> list[Problem]:
-        """What is wrong with templates whatever they are given: their syntax, and what they name that is not there."""
+        """What is wrong with templates whatever their context: bad syntax, and names of files that do not exist."""
         environment, problems = self.environment(self._settings.language), []
         for name, source in self._sources.items():
             if name.startswith((FOLDER, "theme/")):
@@ -96,11 +96,11 @@ class Templates:
             missing = [(*other, "missing-template") for other in _templates_of(tree) if other[1] not in self._sources]
             missing += [(*file, "template") for file in _static_of(tree) if file[1] not in self._assets]
             for line, what, code in missing:
-                problems.append(Problem(path, line, 1, code, f"{what} is not there", "mend the name"))
+                problems.append(Problem(path, line, 1, code, f"{what} is missing", "fix the name"))
         return problems
 
     def environment(self, code: str) -> jinja2.Environment:
-        """Jinja for pages in the language `code`: templates are the same, dates and texts are not."""
+        """Jinja for pages in the language `code`: with the same templates, but its own dates and texts."""
         environment = self._environments.get(code)
         if environment is None:
             language = self._languages.of(code)
@@ -135,7 +135,7 @@ class Templates:
             cache_size=-1,
             auto_reload=False,
         )
-        # Jinja's own way escapes all that is not ASCII, and takes ten times as long.
+        # Jinja's own function escapes everything that is not ASCII, and takes ten times as long.
         environment.policies |= {"json.dumps_function": _json, "json.dumps_kwargs": {}}
         for name in ("lipsum",):
             del environment.globals[name]
@@ -151,7 +151,7 @@ class Templates:
         return environment
 
     def _static(self, name: str) -> str:
-        """The URL of a file of static/, with its version, so that browsers may keep it for ever."""
+        """The URL of a file in static/, with its version, so that browsers may keep it for ever."""
         version = self._assets.get(name)
         if version is None:
             hint = f"static({name!r}): there is no such file, or its name is not written out in the template"
@@ -161,14 +161,14 @@ class Templates:
 
 class _Environment(jinja2.Environment):
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        """One plain table: Jinja's chain of two is walked for every page and everything that it includes."""
+        """One plain dict: Jinja's chain of two would be walked for every page and everything that it includes."""
         return {**self.globals, **(d or {})}
 
 
 def read_templates(theme: Path, texts: Path, own: Path) -> tuple[Mapping[str, Source], list[Problem]]:
     """Every template by its name, and what cannot be used.
 
-    A site's own wins over the theme's of the same name, which is still there as `theme/<name>`.
+    A site's own template wins over the theme's of the same name, which is still available as `theme/<name>`.
     """
     sources: dict[str, Source] = {}
     problems: list[Problem] = []
@@ -200,9 +200,9 @@ def _in_words(year: int, month: int, day: int, language: str) -> str:
 
 
 def _made(macro: Callable[..., Markup], *values: object, **named: object) -> Markup:
-    """What `macro` makes of values. It sees nothing else, so for equal ones it may be kept: one story is on many pages.
+    """The output of `macro` for values. It sees nothing else, so it is cached by them: one story is on many pages.
 
-    Each language has macros of its own. They do not know the template that calls, so they escape as HTML does.
+    Each language has its own macros. They do not know which template calls them, so they always escape for HTML.
     """
     return macro(*values, **named)
 
@@ -212,9 +212,9 @@ def _json(value: object) -> str:
 
 
 def _fault(error: Exception) -> Problem:
-    """Where in which template `error` arose: the innermost template of its traceback."""
+    """The problem at the line where `error` arose, in the innermost template of its traceback."""
     if isinstance(error, jinja2.TemplateNotFound):
-        return Problem(f"templates/{error.name}", 1, 1, "missing-template", f"{error.name} is not there", "restore it")
+        return Problem(f"templates/{error.name}", 1, 1, "missing-template", f"{error.name} is missing", "restore it")
     path, line = "templates", 1
     if isinstance(error, jinja2.TemplateSyntaxError):
         path, line = error.filename or path, error.lineno
@@ -223,11 +223,11 @@ def _fault(error: Exception) -> Problem:
         inside = [frame for frame in frames if frame.filename.startswith(("templates/", "theme/"))]
         if inside:
             path, line = inside[-1].filename, inside[-1].lineno or 1
-    return Problem(path, line, 1, "template", str(error) or type(error).__name__, "mend the template")
+    return Problem(path, line, 1, "template", str(error) or type(error).__name__, "fix the template")
 
 
 def _templates_of(tree: nodes.Template) -> Iterator[tuple[int, str]]:
-    """Line and name of each template that another one cannot do without."""
+    """Line and name of each template that this one requires."""
     for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
         reference: Any = node
         if isinstance(reference.template, nodes.Const) and not getattr(reference, "ignore_missing", False):
@@ -235,7 +235,7 @@ def _templates_of(tree: nodes.Template) -> Iterator[tuple[int, str]]:
 
 
 def _static_of(tree: nodes.Template) -> Iterator[tuple[int, str]]:
-    """Line and name of each static file that a template links to."""
+    """Line and name of each static file that this template links to."""
     for call in tree.find_all(nodes.Call):
         if isinstance(call.node, nodes.Name) and call.node.name == "static" and call.args:
             name = call.args[0]
@@ -244,5 +244,5 @@ def _static_of(tree: nodes.Template) -> Iterator[tuple[int, str]]:
 
 
 def _assets_of(sources: Mapping[str, Source]) -> set[str]:
-    """Names of static files that templates link to: a change of another static file changes no page."""
+    """Names of static files that templates link to: a change to any other static file changes no page."""
     return {name for source in sources.values() for _, name in _STATIC_CALL.findall(source.text)}

@@ -36,7 +36,7 @@ def index(site: Site, number: int = 1) -> Answer | None:
 
 
 def article(site: Site, path: str) -> Answer | None:
-    """A story, or a plain page that lives where stories could."""
+    """A story, or a plain page at an address where a story could be."""
     item = site.by_url.get(path)
     if isinstance(item, PlainPage):
         return _plain_page(site, item)
@@ -128,7 +128,7 @@ def posts(site: Site) -> RedirectAnswer:
 
 
 def search(site: Site, results: Results = NO_RESULTS) -> Answer | None:
-    """The search page; without a query the same for a server and for a static host."""
+    """The search page; without a query it is the same on a server and on a static host."""
     its_head = head(site, "", site.urls.search, name="search", noindex=bool(results.query))
     return _page(site, ("search.html",), its_head, results=results)
 
@@ -151,7 +151,7 @@ def not_found(site: Site, status: int = 404) -> PageAnswer:
 
 
 def moved(site: Site, path: str) -> RedirectAnswer | None:
-    """Where an old URL leads, with or without its closing slash."""
+    """Where an old URL leads, with or without its trailing slash."""
     for url in (path, f"{path}/"):
         if url in site.redirects:
             return _redirect(site, url, site.redirects[url])
@@ -171,7 +171,7 @@ def _plain_page(site: Site, item: PlainPage) -> PageAnswer:
 
 
 def _page(site: Site, templates: tuple[str, ...], its_head: Head, **context: object) -> PageAnswer:
-    """A page with what every page is given."""
+    """A page, with the values that every page gets."""
     context |= {"head": its_head, "masthead": masthead(site.urls)}
     return PageAnswer(its_head.url, templates, MappingProxyType(context))
 

@@ -126,7 +126,7 @@ def test_check_is_clean_on_the_starter_site(paper: Paper) -> None:
 def test_a_link_to_a_page_that_is_not_is_a_warning(paper: Paper) -> None:
     paper.post("one", "[x](/no/such/page/) [y](/archive/) [z](/feed.xml)")
     run = paper.run("check")
-    assert "pages/posts/one.md:5:5: dead-link /no/such/page/ is no page of this site" in run.output
+    assert "pages/posts/one.md:5:5: dead-link /no/such/page/ is not a page of this site" in run.output
     assert "1 warning" in run.output
 
 
