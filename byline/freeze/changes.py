@@ -18,7 +18,7 @@ _LATER_PAGE = re.compile(r"/page/\d+/$")
 
 
 class Changes(NamedTuple):
-    """URLs of the files that the next freeze would write for the first time, write anew and delete."""
+    """URLs of the files that the next freeze would add, rewrite and delete."""
 
     new: tuple[str, ...]
     changed: tuple[str, ...]
@@ -28,7 +28,7 @@ class Changes(NamedTuple):
 def vanished(held: dict[str, PrintedFile], paths: Iterable[str], withheld: Iterable[str]) -> list[str]:
     """URLs of pages that were printed and now lead nowhere: no alias keeps them, and no post is held back there.
 
-    The further pages of a list come and go with its length, so they are not told.
+    The later pages of a list come and go with its length, so they are not reported.
     """
     now = set(paths)
     urls = {printed.url for path, printed in held.items() if path not in now and path.endswith("index.html")}
@@ -36,7 +36,7 @@ def vanished(held: dict[str, PrintedFile], paths: Iterable[str], withheld: Itera
 
 
 def next_changes(app: Flask, live: LiveSite, folder: Path) -> Changes | None:
-    """What a freeze into `folder` would change now; None where there is no frozen site yet."""
+    """What a freeze into `folder` would change now; None if there is no frozen site yet."""
     held = manifest_of(folder)
     if held is None:
         return None

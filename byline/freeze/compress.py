@@ -1,7 +1,7 @@
-"""Besides the pages: files of a frozen site that no URL of the app stands for.
+"""Files of a frozen site besides its pages: those for which the app has no URL.
 
-They are the search index, what static hosts read, and the compressed forms of texts. Like pages they belong to the
-manifest, and what is right already is neither made nor written again.
+They are the search index, what static hosts read, and compressed versions of text files. Like pages they are listed
+in the manifest, and what is current is neither made nor written again.
 """
 
 import functools
@@ -24,7 +24,7 @@ from byline.web.live import LiveSite
 TEXTS = (".html", ".xml", ".json", ".txt", ".css", ".js", ".mjs", ".svg", ".csv", ".md", ".ics", ".webmanifest")
 FORMS = {
     ".br": brotli.compress,
-    ".gz": functools.partial(gzip.compress, mtime=0),  # the hour of the freeze would be in every file
+    ".gz": functools.partial(gzip.compress, mtime=0),  # or the time of the freeze would be in every file
 }
 LIBRARIES = (brotli.__version__, zlib.ZLIB_RUNTIME_VERSION)
 
@@ -39,7 +39,7 @@ class Compression(NamedTuple):
 
 
 def index(site: Site, live: LiveSite, output: OutputFolder, digest_now: str) -> dict[str, PrintedFile]:
-    """The files of the search index that stay; it is made anew, and staged, where any text has changed."""
+    """The files of the search index that stay. If any text has changed, the index is made again and staged."""
     files = output.manifest.files.items()
     held = {path: file for path, file in files if path.startswith(f"{pagefind.FOLDER}/") and not file.tag}
     kept = {path: file for path, file in held.items() if output.is_unchanged(path, file)}
@@ -49,7 +49,7 @@ def index(site: Site, live: LiveSite, output: OutputFolder, digest_now: str) -> 
 
 
 def renewed(output: OutputFolder, files: Iterable[tuple[str, bytes]], name: str) -> dict[str, PrintedFile]:
-    """Those of `files` (path and content) that lie there already. The others are staged."""
+    """Those of `files` (path and content) that are already there. The others are staged."""
     stays: dict[str, PrintedFile] = {}
     for number, (path, body) in enumerate(files):
         held = output.manifest.files.get(path)
@@ -61,7 +61,7 @@ def renewed(output: OutputFolder, files: Iterable[tuple[str, bytes]], name: str)
 
 
 def compressed(output: OutputFolder, kept: Mapping[str, PrintedFile], workers: int) -> dict[str, PrintedFile]:
-    """The compressed forms that stay, of the files that are `kept` or staged. The others are made and staged."""
+    """The compressed versions that stay, of files that are `kept` or staged. The others are made and staged."""
     stays: dict[str, PrintedFile] = {}
     missing = []
     for job in _compressions({**kept, **output.waiting()}):
@@ -77,7 +77,7 @@ def compressed(output: OutputFolder, kept: Mapping[str, PrintedFile], workers: i
 
 
 def _compressions(files: Mapping[str, PrintedFile]) -> Iterable[Compression]:
-    """One for each form of each text; a file of that name that the site has already is not replaced."""
+    """One for each format of each text file. A file of that name that the site already has is not replaced."""
     for number, (source, printed) in enumerate(files.items()):
         if source.endswith(TEXTS) and printed.size >= SMALLEST and not source.startswith("."):
             tag = fingerprint(printed.content, *LIBRARIES)

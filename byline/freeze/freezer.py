@@ -1,7 +1,7 @@
 """Freeze: the site as static files. An HTTP client of the app with a cache, and nothing else.
 
-The tag of what was printed last time is held against the one that each URL has now; where they are equal, asking
-would answer 304. Every other URL is asked for. There is no list of dependencies to get wrong.
+The tag of what was printed last time is compared with the one that each URL has now. If they are equal, a request
+would get a 304; every other URL is requested. There is no list of dependencies to get wrong.
 """
 
 import dataclasses
@@ -29,11 +29,11 @@ from byline.web.live import LiveSite, Snapshot
 from byline.web.routes import all_urls
 
 CHECKS = 1024
-"""Tags to compare from which on a process is worth its start; each takes 40 µs."""
+"""Tags to compare before starting a process pays off; each takes 40 µs."""
 
 
 class Job(NamedTuple):
-    """A URL to ask for: its file, the name under which that waits, and what was printed there before."""
+    """A URL to request: its file, the name under which that is staged, and what was printed there before."""
 
     name: str
     path: str
@@ -42,7 +42,7 @@ class Job(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What came of a job: a fault, the file that still is right, or the one that was written now."""
+    """The result of a job: a fault, the file that is still current, or the one just written."""
 
     fault: str = ""
     kept: PrintedFile | None = None
@@ -57,7 +57,7 @@ class Reply(NamedTuple):
 
 @dataclasses.dataclass(frozen=True)
 class FreezeSummary:
-    """What a freeze did, in numbers of files; `asked` are the requests it took."""
+    """What a freeze did, in numbers of files; `asked` is the number of requests."""
 
     written: int
     kept: int
@@ -84,9 +84,9 @@ def freeze(
     search: bool = True,
     strict: bool = False,
 ) -> FreezeSummary:
-    """Print `snapshot` into `output`. Raises SiteError, with the folder as it was, where anything is wrong.
+    """Print `snapshot` into `output`. Raises SiteError, with the folder unchanged, if anything is wrong.
 
-    With `strict`, that is also where a page has vanished.
+    With `strict`, a page that has vanished is wrong too.
     """
     site = snapshot.site
     paths, twice = files_of(all_urls(site), site.urls.base)
@@ -164,9 +164,9 @@ def _print(
     workers: int,
     progress: Progress,
 ) -> tuple[dict[str, PrintedFile], int]:
-    """Ask for every URL whose tag has changed and stage what is new.
+    """Request every URL whose tag has changed and stage what is new.
 
-    Returns what stays, and how many URLs were asked for.
+    Returns what stays, and how many URLs were requested.
     """
     jobs = [Job(str(number), path, url, held.get(path)) for number, (path, url) in enumerate(paths.items())]
     checks = parallel.in_forks(functools.partial(_is_right, app, snapshot), jobs, workers, CHECKS, CHECKS // 4)
@@ -188,18 +188,18 @@ def _print(
 
 
 def _told(fault: str, urls: list[str]) -> str:
-    """One fault of a template breaks every page that it makes: it is said once."""
-    return f"{urls[0]}: {fault}" + (f" (and so on {len(urls) - 1} more)" if len(urls) > 1 else "")
+    """One fault in a template breaks every page that it makes, so it is reported once."""
+    return f"{urls[0]}: {fault}" + (f" (and {len(urls) - 1} more pages)" if len(urls) > 1 else "")
 
 
 def _is_right(app: Flask, snapshot: Snapshot, job: Job) -> bool:
-    """Whether what was printed is what the URL would answer now."""
+    """Whether what was printed is what the URL would return now."""
     before = job.printed
     return bool(before and before.url == job.url and before.tag and before.tag == tag_at(app, snapshot, job.url))
 
 
 def _outcome(app: Flask, output: OutputFolder, job: Job) -> Outcome:
-    """Ask for one URL."""
+    """Request one URL."""
     before = job.printed
     reply = ask(app, job.url, before.tag if before and before.url == job.url else "")
     if reply.status == 304 and before:
@@ -212,7 +212,7 @@ def _outcome(app: Flask, output: OutputFolder, job: Job) -> Outcome:
 
 
 def _refuse_leaks(snapshot: Snapshot, kept: dict[str, PrintedFile], output: OutputFolder, withheld: str) -> None:
-    """Staged files always, and kept ones where other things are withheld than when they were printed."""
+    """Check staged files always, and kept ones if what is withheld has changed since they were printed."""
     check = LeakCheck(snapshot.site.withheld, snapshot.site.urls.origin)
     if not check.is_needed:
         return
@@ -225,7 +225,7 @@ def _refuse_leaks(snapshot: Snapshot, kept: dict[str, PrintedFile], output: Outp
 
 
 def differences(left: Path, right: Path) -> list[str]:
-    """Paths at which two frozen trees differ, Byline's own records left out."""
+    """Paths at which two frozen trees differ, apart from Byline's own records."""
     return sorted({path for path, _ in tree(left).items() ^ tree(right).items()})
 
 

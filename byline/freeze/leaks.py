@@ -1,4 +1,4 @@
-"""Leaks: nothing that is printed may lead to what is not published."""
+"""Leaks: nothing that is printed may link to what is not published."""
 
 import html
 import re
@@ -8,7 +8,7 @@ from byline.urls import site_path
 
 TEXTS = (".html", ".xml", ".json", ".txt")
 
-# An address stands in an attribute, an XML element or a JSON string; in a feed its quotes are escaped.
+# An address is in an attribute, an XML element or a JSON string; in a feed its quotes are escaped.
 _BEFORE = rb"""(?:["'>]|&quot;|&#34;|&#39;|\\u0022|\\u0027|\burl=)"""
 _ADDRESS = re.compile(
     _BEFORE + rb"""[ \t\r\n]*((?:\.{0,2}/|https?:)(?:(?!&quot;|&#34;|&#39;)[^"'<>{}\\`])*)""", re.IGNORECASE
@@ -18,7 +18,7 @@ _IN_SET = re.compile(r"[ \t\r\n]+[\d.]+[wx](?:,|$)")
 
 
 class LeakCheck:
-    """Looks for `urls` of what is withheld in printed files. URLs are paths; `origin` may stand before them."""
+    """Looks in printed files for `urls` of what is withheld. URLs are paths; `origin` may come before them."""
 
     def __init__(self, urls: Iterable[str], origin: str) -> None:
         self._origin = origin

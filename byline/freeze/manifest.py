@@ -1,4 +1,4 @@
-"""The manifest: what Byline wrote into an output folder, and the journal of a switch that is under way."""
+"""The manifest: what Byline wrote into an output folder, and the journal of a switch in progress."""
 
 import datetime as dt
 
@@ -8,7 +8,7 @@ OWN = ".byline"
 """The folder of Byline's own records in an output folder."""
 
 HOSTS = (f"{OWN}/hosts/", ".nojekyll")
-"""What hidden files belong to the site all the same: static hosts read them."""
+"""Hidden files that belong to the site all the same, because static hosts read them."""
 
 
 class PrintedFile(msgspec.Struct, frozen=True):
@@ -22,7 +22,7 @@ class PrintedFile(msgspec.Struct, frozen=True):
 
 
 class Origin(msgspec.Struct, frozen=True):
-    """What a site was printed from, and from when until when the same would come of it; `notes` were said then."""
+    """What a site was printed from, and from when until when it would be the same; `notes` are its warnings."""
 
     inputs: str = ""
     since: dt.datetime = dt.datetime.min.replace(tzinfo=dt.UTC)
@@ -40,14 +40,14 @@ class Manifest(msgspec.Struct, frozen=True):
     withheld: str = ""
     files: dict[str, PrintedFile] = {}
     search: str = ""
-    """Digest of what the search index was made from; empty where there is none."""
+    """Digest of what the search index was made from; empty if there is none."""
     drafts: bool = False
-    """Whether it is a review, with what is not published in it."""
+    """Whether it is a review, which includes what is not published."""
     origin: Origin = Origin()
 
 
 class Journal(msgspec.Struct, frozen=True):
-    """A committed switch: staged name → path, paths to delete, and the manifest that is then true."""
+    """A committed switch: staged name → path, paths to delete, and the manifest afterwards."""
 
     moves: dict[str, str]
     deletes: list[str]

@@ -1,8 +1,8 @@
-"""The output folder: Byline touches only what its own manifest says it wrote, and switches sites whole.
+"""The output folder: Byline touches only what its manifest says it wrote, and switches whole sites.
 
-New files wait in `.byline/staging`, inside the folder so that it may be a mount point of its own. Once all
-are there, a journal commits the switch; from then on any later run rolls it forward. Without a journal,
-what was staged is thrown away. Either way the tree is the old site or the new one.
+New files wait in `.byline/staging`, inside the folder so that the folder may be a mount point. Once all are
+there, a journal commits the switch; from then on any later run rolls it forward. Without a journal, what
+was staged is thrown away. Either way the tree is the old site or the new one.
 """
 
 import contextlib
@@ -22,7 +22,7 @@ from byline.storage.fingerprint import digest
 
 DEFAULT_OUT = "build"
 SYNC_EACH = 64
-"""Up to so many staged files are synced one by one; for more, one sync of the whole system is cheaper."""
+"""Up to this many staged files are synced one by one; for more, one sync of the whole system is cheaper."""
 
 
 class OutputFolder:
@@ -39,7 +39,7 @@ class OutputFolder:
         self._recover()
 
     def is_unchanged(self, path: str, printed: PrintedFile) -> bool:
-        """Whether the file on disk still is what was written, by its size and time."""
+        """Whether the file on disk is still what was written, by its size and time."""
         try:
             stat = os.lstat(f"{self._prefix}{path}")
         except OSError:
@@ -57,7 +57,7 @@ class OutputFolder:
             replace_file(self._own / "manifest.json", msgspec.json.encode(self.manifest))
 
     def write(self, name: str, url: str, tag: str, body: bytes) -> PrintedFile:
-        """Write `body` under a name of its own where it waits for the switch; any process may."""
+        """Write `body` under a unique name, where it waits for the switch. Any process may call this."""
         with open(f"{self._staging}/{name}", "wb") as waiting:
             waiting.write(body)
             waiting.flush()
@@ -65,7 +65,7 @@ class OutputFolder:
         return PrintedFile(url, tag, digest(body), stat.st_size, stat.st_mtime_ns)
 
     def stage(self, path: str, name: str, printed: PrintedFile) -> None:
-        """Note that what was written under `name` shall be the file `path`."""
+        """Note that what was written under `name` will become the file `path`."""
         self._staged[path] = (name, printed)
 
     def waiting(self) -> dict[str, PrintedFile]:
@@ -83,16 +83,16 @@ class OutputFolder:
             yield path, self.content(path)
 
     def holds(self, manifest: Manifest) -> bool:
-        """Whether the folder was printed from the same as `manifest` says, whose files are still unknown."""
+        """Whether the folder was printed from what `manifest` describes; its files are not known yet."""
         bare = msgspec.structs.replace(self.manifest, files={}, origin=Origin())
         return bool(self.manifest.files) and bare == manifest
 
     def switch(self, about: Manifest, kept: dict[str, PrintedFile]) -> list[str]:
         """Make the folder hold `kept` and what was staged, and nothing else of ours; returns the paths deleted.
 
-        `about` is the manifest that is then true, still without its files.
+        `about` is the new manifest, still without its files.
 
-        Raises SiteError, with nothing changed, where something that is not ours is in the way.
+        Raises SiteError, with nothing changed, if something that is not ours is in the way.
         """
         files = dict(sorted((kept | self.waiting()).items()))
         deletes = [path for path in self.manifest.files if path not in files]
@@ -106,7 +106,7 @@ class OutputFolder:
         return deletes
 
     def _refuse_strangers(self, deletes: list[str]) -> None:
-        """Files, links and folders that are not ours but stand where ours must come or go."""
+        """Refuse files, links and folders that are not ours but are where ours must come or go."""
         ours = self.manifest.files
         for path in self._staged:
             full = self._prefix + path
@@ -130,7 +130,7 @@ class OutputFolder:
         return True
 
     def _refuse_way(self, path: str, *ours: Mapping[str, PrintedFile]) -> None:
-        """What stands on the way to `path` must be a folder in this folder, or one of our files, which goes."""
+        """Everything on the way to `path` must be a folder in this folder, or one of our files, which will go."""
         folder = os.path.dirname(path)
         while folder and folder not in self._ways:
             full = self._prefix + folder
@@ -141,18 +141,18 @@ class OutputFolder:
             folder = os.path.dirname(folder)
 
     def _is_ours(self, path: str, *written: PrintedFile | None) -> bool:
-        """Whether the file at `path` is one of those that were `written` there: by its times, or else by its bytes."""
+        """Whether the file at `path` is one of those `written` there, by its time or else by its bytes."""
         full = self._prefix + path
         for printed in filter(None, written):
             if self.is_unchanged(path, printed):
                 return True
         if os.path.islink(full) or not os.path.isfile(full):
             return False
-        content = digest(Path(full).read_bytes())  # a checkout of the same site has other times
+        content = digest(Path(full).read_bytes())  # a checkout of the same site has different times
         return any(printed.content == content for printed in written if printed)
 
     def _is_emptied(self, folder: Path) -> bool:
-        """Whether all that lies in `folder` is ours and goes, for what is staged lies where the folder is."""
+        """Whether everything in `folder` is ours and will be deleted, to make way for a staged file."""
         ours = {self.folder / path for path in self.manifest.files}
         folders = {parent for path in ours for parent in path.parents}
         return folder in folders and all(path in ours or path in folders for path in folder.rglob("*"))
@@ -172,15 +172,15 @@ class OutputFolder:
             _refuse_outside(self._own / "journal.json", [*journal.moves.values(), *journal.deletes])
             _refuse_outside(self._own / "journal.json", journal.manifest.files)
             if any("/" in name or name in ("", "..") for name in journal.moves):
-                raise _damaged(self._own / "journal.json", "a staged file that lies elsewhere")
+                raise _damaged(self._own / "journal.json", "a staged file is outside the staging folder")
             self._apply(journal)
         shutil.rmtree(self._staging, ignore_errors=True)
         self._staging.mkdir()
 
     def _apply(self, journal: Journal) -> None:
-        """Carry the switch out. Every step may have been done before, by a run that was interrupted.
+        """Carry out the switch. An interrupted run may already have done any of the steps.
 
-        Before each one it looks again: since the journal was written, anything may have come in the way.
+        Each step checks again, because anything may have got in the way since the journal was written.
         """
         before, after = self.manifest.files, journal.manifest.files
         for path in journal.deletes:
@@ -204,15 +204,15 @@ class OutputFolder:
         self.manifest = journal.manifest
 
     def _remove_empty(self, paths: list[str]) -> None:
-        """Folders that our deleted files leave empty."""
+        """Remove folders that our deleted files leave empty."""
         folders = {folder for path in paths for folder in PurePosixPath(path).parents if folder.name}
         for folder in sorted(folders, key=lambda folder: -len(folder.parts)):
             with contextlib.suppress(OSError):
-                (self.folder / folder).rmdir()  # of what is on the way, `_refuse_way` has seen that it is no link
+                (self.folder / folder).rmdir()  # `_refuse_way` has made sure that no link is on the way
 
 
 def manifest_of(folder: Path) -> Manifest | None:
-    """What Byline wrote into `folder`; None where it has written nothing there. Raises SiteError."""
+    """What Byline wrote into `folder`; None if it has written nothing there. Raises SiteError."""
     path = folder / OWN / "manifest.json"
     manifest: Manifest | None = _read(path, Manifest)
     if manifest:
@@ -249,10 +249,10 @@ def _read(path: Path, kind: type[Any]) -> Any:
 
 
 def refuse_mixing(output: OutputFolder, drafts: bool) -> None:
-    """Raise SiteError where a review would go where the public site is, or the other way round."""
+    """Raise SiteError if a review would replace the public site, or the other way round."""
     above = next((path for path in output.folder.resolve().parents if (path / OWN / "manifest.json").exists()), None)
     if above and drafts:
-        raise SiteError(f"{output.folder} lies in {above}, which holds a frozen site; choose another --out")
+        raise SiteError(f"{output.folder} is inside {above}, which holds a frozen site; choose another --out")
     if output.manifest.files and output.manifest.drafts != drafts:
         kind = "a review with drafts" if output.manifest.drafts else "the public site"
         raise SiteError(f"{output.folder} holds {kind}; choose another --out, or delete it first")
@@ -260,9 +260,9 @@ def refuse_mixing(output: OutputFolder, drafts: bool) -> None:
 
 @contextlib.contextmanager
 def open_output(folder: Path) -> Iterator[OutputFolder]:
-    """The output folder, made where it is missing, for this process alone.
+    """The output folder, created if it is missing, for this process alone.
 
-    Raises SiteError where it holds files that Byline did not write, or another freeze is at work in it.
+    Raises SiteError if it holds files that Byline did not write, or if another freeze is using it.
     """
     own = folder / OWN
     try:
@@ -288,5 +288,5 @@ def open_output(folder: Path) -> Iterator[OutputFolder]:
         raise SiteError(f"another freeze is writing to {folder}; wait for it to end") from None
     except OSError as error:
         raise SiteError(
-            f"{error.filename or folder}: {error.strerror}; the next freeze mends what this one left"
+            f"{error.filename or folder}: {error.strerror}; the next freeze cleans up what this one left"
         ) from None

@@ -1,7 +1,7 @@
 """Pagefind: the search index of a frozen site, which the reader's browser searches by itself.
 
-https://pagefind.app. It is given each story's text alone, without the page around it, and no filters:
-they make its output vary from run to run.
+https://pagefind.app. It gets only each story's text, without the page around it, and no filters,
+because they make its output vary from run to run.
 """
 
 import subprocess
@@ -23,18 +23,18 @@ from byline.storage.fingerprint import fingerprint
 from byline.web.live import LiveSite
 
 FOLDER = "pagefind"
-"""Of the index in the site: `pages.Masthead.pagefind` leads there."""
+"""The folder of the index in the site; `Masthead.pagefind` leads there."""
 UNUSED = ("pagefind-ui", "pagefind-modular-ui", "pagefind-component-ui", "pagefind-highlight", "pagefind-entry-old")
 """Interfaces that Pagefind brings along; the site has its own."""
 
 
 def text_digest(site: Site) -> str:
-    """Fingerprint of all that can be found: while it stays, the index does."""
+    """Fingerprint of everything that can be found: as long as it is the same, so is the index."""
     return fingerprint(*(_texts(post) for post in site.posts), site.urls.base, site.settings.language)
 
 
 def index_files(site: Site, live: LiveSite) -> Iterable[tuple[str, bytes]]:
-    """Path and content of every file of the index. Raises SiteError where Pagefind fails."""
+    """Path and content of every file of the index. Raises SiteError if Pagefind fails."""
     with tempfile.TemporaryDirectory(prefix="byline-search-") as scratch:
         pages, index = Path(scratch) / "pages", Path(scratch) / FOLDER
         pages.mkdir()
@@ -42,7 +42,7 @@ def index_files(site: Site, live: LiveSite) -> Iterable[tuple[str, bytes]]:
             path = pages / output_path(post.url, site.urls.base)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(_page(post, site, ANCHOR.sub("", live.html_of(_words(post.body)))), encoding="utf-8")
-        # One index for all languages: a reader of an English site means its German stories too.
+        # One index for all languages: on an English site, readers search its German stories too.
         language = ["--force-language", site.settings.language.split("-")[0].lower()]
         folders = ["--site", str(pages), "--output-path", str(index)]
         command = [pagefind_bin.get_executable(), "--silent", *language, *folders]
@@ -55,13 +55,13 @@ def index_files(site: Site, live: LiveSite) -> Iterable[tuple[str, bytes]]:
 
 
 def _ordered(path: Path) -> bytes:
-    """The file's bytes; the list of languages in an order that is the same each time."""
+    """The file's bytes, with the list of languages always in the same order."""
     data = path.read_bytes()
     return msgspec.json.encode(msgspec.json.decode(data), order="sorted") if path.suffix == ".json" else data
 
 
 def _words(body: Body) -> Body:
-    """`body` without its addresses: Pagefind would note down pictures, and those change without the text."""
+    """`body` without its addresses: Pagefind would record pictures, and those change when the text does not."""
     return structs.replace(body, attributes=("",) * len(body.attributes), sources=("",) * len(body.sources))
 
 

@@ -1,4 +1,4 @@
-"""Output paths: the file that stands for a URL on a static host, and clashes between such files."""
+"""Output paths: the file that serves a URL on a static host, and clashes between such files."""
 
 import functools
 import re
@@ -23,7 +23,7 @@ def output_path(url: str, base: str) -> str:
 
 
 def files_of(urls: Iterable[str], base: str) -> tuple[dict[str, str], list[str]]:
-    """The file of each URL (path → URL), and in words the URLs that would be one file."""
+    """The file of each URL (path → URL), and faults, in words, for URLs that would be the same file."""
     paths: dict[str, str] = {}
     faults = []
     for url in urls:
@@ -34,7 +34,7 @@ def files_of(urls: Iterable[str], base: str) -> tuple[dict[str, str], list[str]]
 
 
 def unprintable(site: Site, urls: Iterable[str]) -> list[Problem]:
-    """An error for each fault that would keep the site from being frozen, at the file to blame where it is known."""
+    """An error for each fault that would stop a freeze, at the file to blame if it is known."""
     paths, faults = files_of(urls, site.urls.base)
     owners = {url: item.path for url, item in site.by_url.items()}
     owners |= {alias: item.path for item in site.by_url.values() for alias in item.aliases}
@@ -46,7 +46,7 @@ def unprintable(site: Site, urls: Iterable[str]) -> list[Problem]:
 
 
 def clashes(paths: dict[str, str]) -> list[str]:
-    """What keeps the files (path → URL) from lying in one folder on any common file system, in words."""
+    """What keeps the files (path → URL) from sharing one folder on every common file system, in words."""
     faults = [f"{url}: {fault}" for path, url in paths.items() for fault in _bad_names(path)]
     by_fold: dict[str, list[str]] = {}
     for path in paths:
@@ -54,7 +54,7 @@ def clashes(paths: dict[str, str]) -> list[str]:
     for same in by_fold.values():
         if len(same) > 1:
             urls = " and ".join(paths[path] for path in sorted(same))
-            faults.append(f"{urls} differ only in case or Unicode form, so some disks would keep one of them")
+            faults.append(f"{urls} differ only in case or Unicode form, so some disks would keep only one of them")
     folders: dict[str, str] = {}
     for path, url in paths.items():
         folder = path
@@ -73,9 +73,9 @@ def _bad_names(path: str) -> Iterable[str]:
 @functools.lru_cache(maxsize=100_000)
 def _fault_of(name: str) -> str:
     if name in (".", "..", OWN):
-        return f"no file can be called {name!r}"
+        return f"no file can be named {name!r}"
     if _DEVICES.fullmatch(name) or _FORBIDDEN.search(name) or name.endswith((".", " ")):
-        return f"{name!r} is no file name on Windows"
+        return f"{name!r} is not a valid file name on Windows"
     if len(name.encode()) > MAX_NAME_BYTES:
         return f"{name[:40]!r}… is longer than {MAX_NAME_BYTES} bytes"
     return ""

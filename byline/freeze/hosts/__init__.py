@@ -1,1 +1,1 @@
-"""What the app answers besides content, in the words of each static host."""
+"""What the app sends besides content, in the configuration language of each static host."""

@@ -6,7 +6,7 @@ from byline.freeze.hosts.table import Headers, Table, regex_of
 from byline.web.responses import FOR_EVER
 
 HEAD = """\
-# Written by Byline: what is changed here is lost at the next freeze. In the block of the site write
+# Written by Byline: changes made here are lost at the next freeze. In the site's block write
 #     root * /srv/www
 #     import {folder}/.byline/hosts/Caddyfile
 # where the frozen site is {folder}. Redirects are read when Caddy is (re)loaded.
@@ -40,7 +40,7 @@ handle_errors {{
 
 
 def caddy(table: Table) -> dict[str, str]:
-    """All stands in a `route`, which keeps the order: the general first, what is different in places after it."""
+    """Everything is in a `route`, which keeps the order: general rules first, then what differs in places."""
     base = table.base
     parts = [_type(number, *item) for number, item in enumerate(table.types.items())]
     parts.append(_block("header", table.rules[0].headers))
@@ -56,7 +56,7 @@ def caddy(table: Table) -> dict[str, str]:
 
 
 def _type(number: int, ending: str, kind: str) -> str:
-    """Caddy's own types are those of the machine that it runs on."""
+    """Caddy's own types depend on the machine that it runs on."""
     pages = " */" if ending == ".html" else ""
     return f'\t@type{number} path *{ending}{pages}\n\theader @type{number} Content-Type "{kind}"\n'
 

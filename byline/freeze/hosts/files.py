@@ -1,4 +1,4 @@
-"""Files: what each host is given, by its name in site.toml."""
+"""Files: what each host gets, by its name in site.toml."""
 
 from collections.abc import Callable, Mapping
 
@@ -10,7 +10,7 @@ from byline.site import Site
 
 
 def github(_table: Table) -> dict[str, str]:
-    """Pages leaves out what starts with `_` unless this file is there. It takes neither redirects nor headers.
+    """GitHub Pages skips names that start with `_` unless this file exists. It supports neither redirects nor headers.
 
     https://github.blog/news-insights/bypassing-jekyll-on-github-pages/
     """
@@ -27,7 +27,7 @@ WRITERS: Mapping[str, Callable[[Table], dict[str, str]]] = {
 
 
 def host_files(site: Site) -> dict[str, bytes]:
-    """Path and content of what the hosts of `site` read."""
+    """Path and content of the files that the hosts of `site` read."""
     if not site.settings.hosts:
         return {}
     table = table_of(site)

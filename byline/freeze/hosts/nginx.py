@@ -10,11 +10,11 @@ from byline.freeze.hosts.table import Headers, Rule, Table, regex_of
 from byline.web.responses import FOR_EVER
 
 HEAD = """\
-# Written by Byline: what is changed here is lost at the next freeze. In the server block of the site write
+# Written by Byline: changes made here are lost at the next freeze. In the site's server block write
 #     root /srv/www;
 #     include {folder}/.byline/hosts/nginx.conf;
 # where the frozen site is {folder}. Redirects are read when nginx is (re)loaded.
-absolute_redirect off;  # what a stranger sends as Host is not sent back
+absolute_redirect off;  # never repeat the Host header that a stranger sent
 index index.html;
 error_page 404 {base}/404.html;
 error_page 405 @byline_reading;
@@ -27,7 +27,7 @@ gzip_vary on;
 """
 SLASH = """\
 location / {
-    # As the app has it, and from the address as it was sent: nginx itself would answer 301.
+    # As in the app, and from the address as it was sent: nginx itself would answer 301.
     set $byline_slash "";
     if ($request_uri ~ "^(?<byline_page>(?:/[^/?]+)+)(?:[?]|$)") { set $byline_slash "/"; }
     if (!-d $request_filename) { set $byline_slash ""; }
@@ -56,7 +56,7 @@ def nginx(table: Table) -> dict[str, str]:
 
 
 def _both_forms(redirects: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """With and without the closing slash."""
+    """With and without the trailing slash."""
     for url, target in redirects.items():
         yield from ((form, target) for form in dict.fromkeys((url, url.rstrip("/"))))
 
@@ -66,7 +66,7 @@ def _location(base: str, rule: Rule) -> str:
     kind = next((value for name, value in rule.headers if name == "Content-Type"), "")
     lines = ["types {}", f'default_type "{kind}";'] if kind else []
     headers = tuple(item for item in rule.headers if item[0] != "Content-Type")
-    if rule.pattern == "/static/*":  # whatever the version: the address with another one is asked for by old pages only
+    if rule.pattern == "/static/*":  # with any version: only old pages ask for another one
         lines += ['set $byline_caching "no-cache";', f'if ($arg_v) {{ set $byline_caching "{FOR_EVER}"; }}']
         headers = tuple((n, "$byline_caching" if n == "Cache-Control" else v) for n, v in headers)
     return _block(f'location ~ "{pattern}"', [*lines, *_added(headers)])

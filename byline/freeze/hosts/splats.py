@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator
 from byline.freeze.hosts.table import Table
 
 MOST_REDIRECTS = 2000
-"""Rules without a splat that Cloudflare takes; what exceeds them is not followed."""
+"""The most rules without a splat that Cloudflare accepts; it ignores the rest."""
 
 
 def netlify(table: Table) -> dict[str, str]:
-    """Redirects are forced, for the page that stands for each on hosts without rules is there too.
+    """Redirects are forced, because the page that replaces each on hosts without rules exists too.
 
-    Netlify takes an address with and without its closing slash for one, and the last of several values of a header.
+    To Netlify an address is the same with and without its trailing slash, and a header's last value wins.
     """
     lines = [f"{url} {target} 301!" for url, target in table.redirects.items()]
     return {
@@ -27,7 +27,7 @@ def netlify(table: Table) -> dict[str, str]:
 def cloudflare(table: Table) -> dict[str, str]:
     """Cloudflare follows redirects before it looks for files, and joins the values of a header unless told not to."""
     lines = [f"{url} {target} 301" for url, target in _single(table).items()]
-    # Netlify would go in a circle here, because the two are the same to it.
+    # Netlify would loop here, because the two are the same to it.
     lines += [f"{table.base} {table.base}/ 308"] if table.base else []
     return {
         "_redirects": _text([*lines, *_below_base(table)]),
@@ -36,12 +36,12 @@ def cloudflare(table: Table) -> dict[str, str]:
 
 
 def _below_base(table: Table) -> list[str]:
-    """The files lie at the root of the host: shown below the path of `url`, without a change of address."""
+    """Show the files, which are at the root of the host, below the path of `url`, without changing the address."""
     return [f"{table.base}/* /:splat 200"] if table.base else []
 
 
 def _headers(table: Table, *, detach: bool) -> Iterator[str]:
-    """The first rule is for everything; each other one says only what is different there."""
+    """The first rule is for everything; each of the others gives only what differs there."""
     general, *others = table.rules
     yield general.pattern
     yield from (f"  {name}: {value}" for name, value in general.headers)
@@ -53,9 +53,9 @@ def _headers(table: Table, *, detach: bool) -> Iterator[str]:
 
 
 def _single(table: Table) -> dict[str, str]:
-    """Redirects in both forms, with and without the closing slash, where there is room for both.
+    """Redirects in both forms, with and without the trailing slash, if there is room for both.
 
-    What exceeds the limit is left to the pages that lead on by themselves.
+    Those above the limit are left to the pages that redirect by themselves.
     """
     room = MOST_REDIRECTS - 1  # for the one from the base path to its slash
     bare = {url.rstrip("/"): target for url, target in table.redirects.items()}
@@ -64,4 +64,4 @@ def _single(table: Table) -> dict[str, str]:
 
 
 def _text(lines: Iterable[str]) -> str:
-    return "\n".join(["# Written by Byline: what is changed here is lost at the next freeze.", *lines, ""])
+    return "\n".join(["# Written by Byline: changes made here are lost at the next freeze.", *lines, ""])

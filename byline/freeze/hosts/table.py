@@ -1,4 +1,4 @@
-"""The table: what the app answers besides content, as rules that every static host can be told."""
+"""The table: what the app sends besides content, as rules that every static host can follow."""
 
 import posixpath
 import re
@@ -25,21 +25,21 @@ PATTERNS = (
     "/media/*",
     "/attachments/*",
 )
-"""Below the base path: everything, and then the places where the app's headers are others. No two of those overlap."""
+"""Below the base path: everything, then the places where the app's headers differ. No two of those overlap."""
 OWN_TYPES = {".html": HTML, ".txt": PLAIN, ".xml": XML}
 SEARCH_FILES = (".js", ".json")
-"""Of Pagefind; its other ones are read as bytes, whatever they are called."""
+"""Pagefind's files whose type matters; the others are read as bytes, whatever their names."""
 
 
 class Rule(NamedTuple):
-    """Headers of the URLs that match `pattern`, in which `*` stands for anything; the base path is not in it."""
+    """Headers of the URLs that match `pattern`, in which `*` matches anything; it does not include the base path."""
 
     pattern: str
     headers: Headers
 
 
 class Table(NamedTuple):
-    """`redirects` lead from URL to URL, `rules` go from the general to the particular, `types` are of file endings."""
+    """`redirects` map URL to URL, `rules` go from general to particular, `types` map file endings to types."""
 
     base: str
     redirects: Mapping[str, str]
@@ -49,7 +49,7 @@ class Table(NamedTuple):
     precompressed: bool
 
     def different(self, rule: Rule) -> Headers:
-        """The headers of `rule` that the first rule, which is for everything, does not give already."""
+        """The headers of `rule` that the first rule, which is for everything, does not already give."""
         return tuple(item for item in rule.headers if item not in self.rules[0].headers)
 
 
@@ -68,7 +68,7 @@ def regex_of(base: str, pattern: str) -> str:
 
 
 def _headers(urls: Urls, pattern: str) -> Headers:
-    """What the app itself would send at an address of that form."""
+    """The headers that the app itself would send at such an address."""
     given = headers_of(urls.base + pattern.replace("*", "x"), urls)
     given["Cache-Control"] = FOR_EVER if pattern[:-1] in NAMED_BY_CONTENT else REVALIDATE
     if pattern == "/attachments/*":
