@@ -1,3 +1,3 @@
-"""Everything in the content that a writer wants to know before readers do: it takes sources and the site and gives
-problems, and edits where only one thing can have been meant. It never changes more of a file than what it names.
+"""What a writer wants to know about the content before readers do: it takes sources and the site and returns problems,
+with edits where only one thing can have been meant. It never changes more of a file than it reports.
 """

@@ -1,4 +1,4 @@
-"""Mending: makes the edits that findings offer, one by one, and only where the text still says the same.
+"""Fixing: makes the edits that findings offer, one by one, and only if the text still means the same.
 
 Files are changed at the places of the findings and nowhere else: comments, order and quotation marks stay.
 """
@@ -24,7 +24,7 @@ _PAIR = re.compile(r"([ \t]*(?:-[ ]+)?[A-Za-z_][\w.\- ]*:[ \t]+)([^\s\"'\[\]{}|>
 _NEEDS_QUOTES = re.compile(r".*:(?:[ \t]|$)|[@`]")
 
 
-def repairs(manuscript: Manuscript) -> Iterator[tuple[Problem, tuple[Edit, ...]]]:
+def header_fixes(manuscript: Manuscript) -> Iterator[tuple[Problem, tuple[Edit, ...]]]:
     if manuscript.fault:
         yield from _quoted(manuscript, manuscript.fault.problem)
     for key in KEYS:
@@ -40,7 +40,7 @@ def repairs(manuscript: Manuscript) -> Iterator[tuple[Problem, tuple[Edit, ...]]
 
 
 def _quoted(manuscript: Manuscript, fault: Problem) -> Iterator[tuple[Problem, tuple[Edit, ...]]]:
-    """The value in which YAML tripped over a colon or a leading `@`, in quotation marks."""
+    """Puts the value in which YAML tripped over a colon or a leading `@` in quotation marks."""
     if fault.code != "bad-yaml" or manuscript.part.form != "yaml":
         return
     line = manuscript.line(fault.line)
@@ -51,7 +51,7 @@ def _quoted(manuscript: Manuscript, fault: Problem) -> Iterator[tuple[Problem, t
 
 
 def _continues(manuscript: Manuscript, number: int) -> bool:
-    """Whether the value goes on in the next line, which is indented deeper."""
+    """Whether the value continues on the next line, which is indented further."""
     if number >= manuscript.part.body_line - 1:
         return False
     here, there = manuscript.line(number), manuscript.line(number + 1)
@@ -59,35 +59,35 @@ def _continues(manuscript: Manuscript, number: int) -> bool:
 
 
 def _in_quotes(value: str) -> str:
-    """In double quotes, unless something in it would mean more there than what it says."""
+    """In double quotes, or in single quotes if double quotes would change its meaning."""
     if '"' in value or "\\" in value:
         return "'" + value.replace("'", "''") + "'"
     return f'"{value}"'
 
 
 MOST = 10_000
-"""Edits of one file: each makes one finding less, so this is never met but by a fault of a rule."""
+"""Edits to one file. Each removes one finding, so only a faulty rule can reach this limit."""
 
 
-def mend(live: LiveSite, is_wanted: Callable[[str], bool]) -> list[Problem]:
-    """Mend the files that are wanted, and say what is mended."""
-    settings, fixed = live.settings, []
+def fix_files(live: LiveSite, is_wanted: Callable[[str], bool]) -> list[Problem]:
+    """Fix the wanted files, and return the problems that are fixed."""
+    settings, done = live.settings, []
     for file in live.tree.scan()[0]:
         if not is_wanted(file.real):
             continue
         manuscript = manuscript_of(file.real, live.tree.kind(file.path), settings.zone, settings.dialect)
         if manuscript is None:
             continue
-        text, problems = mended(manuscript)
+        text, problems = fixed(manuscript)
         if problems:
             replace_file(Path(file.real).resolve(), text.encode())
-            fixed += [problem.at(settings.content_root + file.path) for problem in problems]
-    return fixed
+            done += [problem.at(settings.content_root + file.path) for problem in problems]
+    return done
 
 
-def mended(manuscript: Manuscript) -> tuple[str, list[Problem]]:
-    """The text with everything mended that can be, and what that was."""
-    fixed: list[Problem] = []
+def fixed(manuscript: Manuscript) -> tuple[str, list[Problem]]:
+    """The text with everything fixed that can be, and the problems that were fixed."""
+    done: list[Problem] = []
     refused: set[Problem] = set()
     for _ in range(MOST):
         step = next((step for step in _steps(manuscript) if step[0] not in refused), None)
@@ -97,14 +97,14 @@ def mended(manuscript: Manuscript) -> tuple[str, list[Problem]]:
         better = Manuscript(manuscript.kind, edited(manuscript.text, edits), manuscript.zone, manuscript.dialect)
         if _says_the_same(manuscript, better, problem):
             manuscript = better
-            fixed.append(problem)
+            done.append(problem)
         else:
             refused.add(problem)
-    return manuscript.text, fixed
+    return manuscript.text, done
 
 
 def _steps(manuscript: Manuscript) -> Iterator[tuple[Problem, tuple[Edit, ...]]]:
-    for problem, edits in repairs(manuscript):
+    for problem, edits in header_fixes(manuscript):
         if edits:
             yield problem, edits
     for rule in all_rules():
@@ -113,17 +113,17 @@ def _steps(manuscript: Manuscript) -> Iterator[tuple[Problem, tuple[Edit, ...]]]
                 yield rule.problem(finding), finding.edits
 
 
-def _says_the_same(before: Manuscript, after: Manuscript, mended: Problem) -> bool:
-    """Whether body and header mean what they meant, but for what was mended."""
+def _says_the_same(before: Manuscript, after: Manuscript, problem: Problem) -> bool:
+    """Whether body and header mean the same as before, apart from the `problem` that was fixed."""
     if before.part.body != after.part.body:
         return False
-    if mended.code == "bad-yaml":
-        return after.fault is None or after.fault.problem.line > mended.line
+    if problem.code == "bad-yaml":
+        return after.fault is None or after.fault.problem.line > problem.line
     if (before.fault is None) != (after.fault is None):
         return False
     old, new = _meaning(before), _meaning(after)
     changed = [key for key in old if old[key] != new[key]]
-    return not changed or (mended.code == "bad-date" and all(old[key] is None for key in changed))
+    return not changed or (problem.code == "bad-date" and all(old[key] is None for key in changed))
 
 
 def _meaning(manuscript: Manuscript) -> dict[str, Any]:

@@ -12,11 +12,11 @@ GITHUB = {"error": "error", "warning": "warning", "hint": "notice"}
 """https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands"""
 
 MANY = 5
-"""A hint that is there so often is about a habit, not about a place."""
+"""A hint that appears this often is about a habit, not about a place."""
 
 
 def as_text(problems: Sequence[Problem]) -> str:
-    """A line each; errors have no ending. A hint that many files share is printed once, lest it hide the others."""
+    """A line each; errors have no ending. A hint that many files share is printed once, so that it hides no others."""
     shared = Counter(_sense(problem) for problem in problems if problem.severity == "hint")
     seen: set[tuple[str, str, str]] = set()
     lines = []
@@ -33,12 +33,12 @@ def as_text(problems: Sequence[Problem]) -> str:
 
 
 def as_json(problems: Iterable[Problem]) -> str:
-    """A list of objects: path, line, col, code, message, hint, severity. ASCII, whatever a file is called."""
+    """A list of objects: path, line, col, code, message, hint, severity. ASCII, whatever the names of files."""
     return json.dumps([structs.asdict(problem) for problem in problems], indent=2)
 
 
 def as_github(problems: Iterable[Problem]) -> str:
-    """A workflow command each."""
+    """A workflow command for each problem."""
     return "\n".join(_command(problem) for problem in problems)
 
 

@@ -1,4 +1,4 @@
-"""The inspection: every rule over every source and over the site. What a source says is kept in the store."""
+"""The inspection: runs every rule on every source and on the site. The store keeps the results of each source."""
 
 import os
 import re
@@ -27,7 +27,7 @@ from byline.web.routes import all_urls, dead_links
 _PICTURE_ENDING = re.compile(rf"(?:{'|'.join(map(re.escape, PICTURES))})(?![A-Za-z0-9])", re.IGNORECASE)
 _AROUND_NAMES = re.compile(r"[\s/\"'()<>\[\]{}=,|]")
 LONGEST_NAME = 255
-"""Characters of a file's name on common disks."""
+"""Characters that a file name may have on common disks."""
 
 
 class Job(NamedTuple):
@@ -40,18 +40,18 @@ class Job(NamedTuple):
 
 
 def reported(snapshot: Snapshot) -> list[Problem]:
-    """What was found while the site was read, and what its URLs show."""
+    """What was found when the site was read, and what is wrong with its URLs."""
     site = snapshot.site
     return sorted([*site.problems, *dead_links(site), *unprintable(site, all_urls(site))])
 
 
 def everything(live: LiveSite, snapshot: Snapshot) -> list[Problem]:
-    """That, and what the rules find in texts and over the site."""
+    """All that `reported` gives, and what the rules find in texts and across the site."""
     return sorted({*reported(snapshot), *problems_of(live, snapshot)})
 
 
 def problems_of(live: LiveSite, snapshot: Snapshot) -> list[Problem]:
-    """What the rules find. Paths are those that the person sees."""
+    """What the rules find, with paths as people see them."""
     texts, others, _ = live.tree.scan()
     root = live.settings.content_root
     sheets = _sheets(live, texts)
@@ -64,7 +64,7 @@ def problems_of(live: LiveSite, snapshot: Snapshot) -> list[Problem]:
 
 
 def _sheets(live: LiveSite, texts: list[TreeFile]) -> dict[str, Sheet]:
-    """Path → sheet; those that the store does not know are made by all processors at once."""
+    """Path → sheet; those that the store does not know are made on all processors."""
     memo, settings, tree = live.memo, live.settings, live.tree
     about = memo.about("sheet", settings.timezone, settings.dialect)
     contents = digests_of(texts, memo)
@@ -80,7 +80,7 @@ def _sheets(live: LiveSite, texts: list[TreeFile]) -> dict[str, Sheet]:
 
 
 def sheet_of(job: Job) -> Result:
-    """The sheet of a file, encoded; an empty one for what is no text, which is reported where sources are read."""
+    """The sheet of a file, encoded; empty for a file that is not text, which is reported when sources are read."""
     manuscript = manuscript_of(job.path, job.kind, ZoneInfo(job.timezone), job.dialect)
     return Result(_encoder.encode(_sheet(manuscript) if manuscript else Sheet()))
 
@@ -111,7 +111,7 @@ def _places(manuscript: Manuscript) -> dict[str, tuple[int, int]]:
 
 
 def _picture_names(text: str) -> Iterator[str]:
-    """What could be names of pictures: a text may hold one that is a million characters long."""
+    """What could be names of pictures, cut to a length: a text may contain one of a million characters."""
     for ending in _PICTURE_ENDING.finditer(text):
         before = _AROUND_NAMES.split(text[max(0, ending.start() - LONGEST_NAME) : ending.start()])[-1]
         if before:

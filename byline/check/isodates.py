@@ -1,4 +1,4 @@
-"""ISO dates: what was meant by a date in another form, where only one thing can have been meant."""
+"""ISO dates: what a date in another form means, if only one thing can have been meant."""
 
 import re
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ _MAIL = re.compile(r"(\d{1,2})[ ]+([A-Za-z]{3})[a-z]*[ ]+(\d{4})[ ]+(\d{1,2}:\d{
 
 
 def iso_form(text: str) -> str | None:
-    """`text` as Byline writes dates, or None where it is written so already, or could mean several things.
+    """`text` as Byline writes dates, or None if it is already written that way, or could mean several things.
 
     `3/4/2025` is March in one country and April in another.
     """
@@ -31,6 +31,6 @@ def iso_form(text: str) -> str | None:
 
 
 def _time(text: str) -> str:
-    """The time of day in `text`, as it is typed but for its first zero."""
+    """The time of day in `text`, as typed, but with two digits for the hour."""
     match = re.search(r"(?:T| +)(\d{1,2})(:\d{2}.*)", text)
     return f" {int(match[1]):02}{match[2]}" if match else ""

@@ -19,7 +19,7 @@ _BREAK = re.compile(r"\r\n|\n|\r")
 
 
 class Edit(NamedTuple):
-    """A change of a file's text: what stands from `start` to `end` gives way to `new`."""
+    """A change to a file's text: `new` replaces what is between `start` and `end`."""
 
     start: int
     end: int
@@ -27,7 +27,7 @@ class Edit(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """What a rule found at a place of a manuscript. `edits` are there where Byline can mend it safely."""
+    """What a rule found at a place in a manuscript. It has `edits` if Byline can fix it safely."""
 
     line: int
     col: int
@@ -63,7 +63,7 @@ class Manuscript:
         return line + self.part.body_line - 1, col
 
     def values(self, key: str) -> list[Node]:
-        """What the header says of `key`, under all the names of it that stand there."""
+        """The header's values for `key`, under all of its names."""
         names = names_of(AuthorHeader if self.kind == "author" else PostHeader)
         nodes = (node for name, node in self.header.items() if names.get(normal(name)) == key)
         return [node for node in nodes if not node.is_empty]
@@ -72,7 +72,7 @@ class Manuscript:
         return next(iter(self.values(key)), None)
 
     def words(self, key: str) -> str:
-        """What `value` holds, if that is a text, with its white space folded."""
+        """What `value` returns, if that is text, with its white space collapsed."""
         node = self.value(key)
         return " ".join(node.value.split()) if node and isinstance(node.value, str) else ""
 
@@ -102,7 +102,7 @@ class Manuscript:
 
 
 def edited(text: str, edits: Iterable[Edit]) -> str:
-    """`text` with `edits` made; of two that overlap, the second is left out."""
+    """`text` with `edits` made; if two overlap, the second is left out."""
     parts, done = [], 0
     for edit in sorted(edits):
         if edit.start >= done:

@@ -28,7 +28,7 @@ class Rule(NamedTuple):
 
 @functools.cache
 def all_rules() -> tuple[Rule, ...]:
-    """In the order of their names."""
+    """All rules, sorted by name."""
     names = sorted(module.name for module in pkgutil.iter_modules([str(FOLDER)]))
     return tuple(_rule(importlib.import_module(f"byline.check.rules.{name}")) for name in names)
 

@@ -1,4 +1,4 @@
-"""The survey: what rules over the whole site look at."""
+"""The survey: what rules for the whole site look at."""
 
 import functools
 import re
@@ -15,7 +15,7 @@ _ID = re.compile(r'<[^>]*? id="([^"]+)"')
 
 
 class Spot(msgspec.Struct, frozen=True):
-    """A piece of a source and where it stands."""
+    """A piece of a source and its place."""
 
     text: str
     line: int
@@ -23,10 +23,10 @@ class Spot(msgspec.Struct, frozen=True):
 
 
 class Sheet(msgspec.Struct, frozen=True):
-    """What one source says to rules over the site: a pure function of its text.
+    """What one source tells the rules for the whole site: a pure function of its text.
 
     `problems` have no path; `places` are those of the header's keys, and of tags as `tags:law`; `fragments` are links
-    within the page, `pictures` the names of picture files that stand anywhere in it.
+    within the page, `pictures` the names of picture files that appear anywhere in it.
     """
 
     problems: tuple[Problem, ...] = ()
@@ -41,7 +41,7 @@ class Picture(NamedTuple):
 
 
 class Survey:
-    """Paths are those of a site whose content folder is `pages`."""
+    """Paths are as people see them: `pages/posts/a.md`."""
 
     def __init__(
         self, site: Site, sheets: Mapping[str, Sheet], pictures: list[Picture], html_of: Callable[[Body], str]
@@ -53,7 +53,7 @@ class Survey:
 
     @functools.cached_property
     def bodies(self) -> dict[str, Body]:
-        """URL → the text that stands there."""
+        """URL → the text that is shown there."""
         bodies = {author.url: author.body for author in self.site.authors if author.body}
         return bodies | {url: item.body for url, item in self.site.by_url.items()}
 
@@ -64,7 +64,7 @@ class Survey:
         return urls | {item.path: item.url for item in self.site.by_url.values()}
 
     def anchors(self, url: str) -> frozenset[str] | None:
-        """The places within the page at `url` that a link can lead to; None where that is no text."""
+        """The places within the page at `url` that a link can lead to; None if it has no text."""
         if url not in self._anchors:
             body = self.bodies.get(url)
             self._anchors[url] = None if body is None else frozenset(_ID.findall(self._html_of(body)))
@@ -75,7 +75,7 @@ class Survey:
         return {}
 
     def at(self, path: str, place: str, code: str, message: str, hint: str, severity: Severity = "warning") -> Problem:
-        """A problem of the source `path`, at a place of its header where it has that."""
+        """A problem in the source `path`, at `place` in its header if it has that."""
         places = self.sheets[path].places if path in self.sheets else {}
         line, col = places.get(place) or places.get(place.partition(":")[0], (1, 1))
         return Problem(path, line, col, code, message, hint, severity)

@@ -8,7 +8,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from byline.check.fix import mend
+from byline.check.fix import fix_files
 from byline.check.formats import FORMATS
 from byline.check.inspection import everything, reported
 from byline.problems import Problem, counted
@@ -27,7 +27,7 @@ def check_command(form: str, fix: bool, strict: bool, paths: tuple[str, ...]) ->
     live = live_of(current_app)
     scope = Scope(live.folder, paths)
     if fix:
-        for problem in mend(live, scope.holds):
+        for problem in fix_files(live, scope.holds):
             click.echo(f"Fixed: {problem}", err=True)
     problems = [problem for problem in _all(live) if scope.holds(problem.path)]
     if problems or form == "json":

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.helpers.findings import found, mended, report
+from tests.helpers.findings import fixed, found, report
 from tests.helpers.paper import Paper
 
 
@@ -25,10 +25,10 @@ from tests.helpers.paper import Paper
         ),
     ],
 )
-def test_reported_and_mended(paper: Paper, text: str, place: str, after: str) -> None:
+def test_reported_and_fixed(paper: Paper, text: str, place: str, after: str) -> None:
     paper.write("pages/posts/one.md", text)
     assert found(paper, "alias-key") == [f"pages/posts/one.md:{place}"]
-    assert mended(paper, text) == after
+    assert fixed(paper, text) == after
     assert found(paper, "alias-key") == []
 
 
@@ -47,7 +47,7 @@ def test_reported_and_mended(paper: Paper, text: str, place: str, after: str) ->
 )
 def test_left_alone(paper: Paper, lines: str) -> None:
     text = f"---\ntitle: One\n{lines}\n---\nText.\n"
-    assert mended(paper, text) == text
+    assert fixed(paper, text) == text
     assert found(paper, "alias-key") == []
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from byline.check.isodates import iso_form
-from tests.helpers.findings import found, mended
+from tests.helpers.findings import fixed, found
 from tests.helpers.paper import Paper
 
 HEAD = "---\ntitle: One # of two\n{}\n---\nApr 3, 2025\n"
@@ -19,10 +19,10 @@ HEAD = "---\ntitle: One # of two\n{}\n---\nApr 3, 2025\n"
         ("published: May 2, 2025\ndate: May 3, 2025", "published: 2025-05-02\ndate: 2025-05-03"),
     ],
 )
-def test_reported_and_mended(paper: Paper, line: str, after: str) -> None:
+def test_reported_and_fixed(paper: Paper, line: str, after: str) -> None:
     paper.write("pages/posts/one.md", HEAD.format(line))
     assert found(paper, "date-form")
-    assert mended(paper, HEAD.format(line)) == HEAD.format(after)
+    assert fixed(paper, HEAD.format(line)) == HEAD.format(after)
     assert found(paper, "date-form") == []
 
 
@@ -36,7 +36,7 @@ def test_the_place_is_that_of_the_date(paper: Paper) -> None:
 )
 def test_not_reported(paper: Paper, line: str) -> None:
     text = HEAD.format(line)
-    assert mended(paper, text) == text
+    assert fixed(paper, text) == text
     assert found(paper, "date-form") == []
 
 
@@ -49,11 +49,11 @@ def test_not_reported(paper: Paper, line: str) -> None:
         ("date: Thursday, April 3, 2025", "date: 2025-04-03"),
     ],
 )
-def test_refused_dates_that_are_certain_are_mended(paper: Paper, line: str, after: str) -> None:
+def test_refused_dates_that_are_certain_are_fixed(paper: Paper, line: str, after: str) -> None:
     paper.write("pages/posts/one.md", HEAD.format(line))
     assert found(paper, "bad-date") == ["pages/posts/one.md:3:7"]
     assert found(paper, "date-form") == []
-    assert mended(paper, HEAD.format(line)) == HEAD.format(after)
+    assert fixed(paper, HEAD.format(line)) == HEAD.format(after)
     assert found(paper, "bad-date") == []
 
 
@@ -62,5 +62,5 @@ def test_refused_dates_that_are_certain_are_mended(paper: Paper, line: str, afte
 )
 def test_what_could_mean_several_things_is_left_alone(paper: Paper, text: str) -> None:
     assert iso_form(text) is None
-    assert mended(paper, HEAD.format(f"date: {text}")) == HEAD.format(f"date: {text}")
+    assert fixed(paper, HEAD.format(f"date: {text}")) == HEAD.format(f"date: {text}")
     assert found(paper, "bad-date") == ["pages/posts/one.md:3:7"]

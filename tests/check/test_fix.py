@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from byline.check.fix import mended
+from byline.check.fix import fixed
 from byline.check.manuscript import Manuscript
 from byline.frontmatter.dates import parse
 from byline.frontmatter.headers import PostHeader
 from byline.frontmatter.keys import names_of
 from tests.helpers.corpus import CORPUS
 from tests.helpers.findings import HEAD, report
-from tests.helpers.findings import mended as mended_file
+from tests.helpers.findings import fixed as fixed_file
 from tests.helpers.paper import Paper
 
 ZONE = ZoneInfo("America/New_York")
@@ -40,7 +40,7 @@ LINE = "---\n# A comment\ndate: 2025-05-01 # first\n{}\ntags: ['a', \"b\"]   \n-
 def test_colons_are_quoted(paper: Paper, line: str, after: str) -> None:
     paper.write("pages/posts/one.md", LINE.format(line))
     assert "bad-yaml" in [problem["code"] for problem in report(paper)]
-    assert mended_file(paper, LINE.format(line)) == LINE.format(after)
+    assert fixed_file(paper, LINE.format(line)) == LINE.format(after)
     assert "bad-yaml" not in [problem["code"] for problem in report(paper)]
 
 
@@ -58,7 +58,7 @@ def test_colons_are_quoted(paper: Paper, line: str, after: str) -> None:
     ],
 )
 def test_what_is_not_certain_is_left_alone(paper: Paper, line: str) -> None:
-    assert mended_file(paper, LINE.format(line)) == LINE.format(line)
+    assert fixed_file(paper, LINE.format(line)) == LINE.format(line)
     assert "bad-yaml" in [problem["code"] for problem in report(paper)]
 
 
@@ -88,7 +88,7 @@ def test_a_file_keeps_its_permissions_and_a_link_stays_one(paper: Paper) -> None
     assert sorted(os.listdir(real.parent)) == ["link.md", "real.md"]
 
 
-def test_a_file_with_nothing_to_mend_is_not_written(paper: Paper) -> None:
+def test_a_file_with_nothing_to_fix_is_not_written(paper: Paper) -> None:
     path = paper.post("one")
     before = path.stat()
     assert paper.run("check", "--fix").exit_code == 0
@@ -104,23 +104,23 @@ def test_what_cannot_be_read_is_left_alone(paper: Paper, text: bytes) -> None:
 
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus ../shared/corpus is not here")
 @pytest.mark.parametrize("dialect", ["byline", "jekyll"])
-def test_a_real_blog_is_mended_once_and_its_bodies_stay(dialect: str) -> None:
+def test_a_real_blog_is_fixed_once_and_its_bodies_stay(dialect: str) -> None:
     count = 0
     for path in sorted((CORPUS / "_posts").glob("*.md")):
         manuscript = Manuscript("post", path.read_bytes().decode(), ZONE, dialect)
-        text, fixed = mended(manuscript)
+        text, problems = fixed(manuscript)
         again = Manuscript("post", text, ZONE, dialect)
-        assert mended(again) == (text, []), path
+        assert fixed(again) == (text, []), path
         assert again.part.body == manuscript.part.body, path
         pairs = list(zip(manuscript.text.splitlines(True), text.splitlines(True), strict=True))
         changed = [(old, new) for old, new in pairs if old != new]
-        assert all(_is_one_mended(old, new) for old, new in changed), changed
-        assert bool(changed) == bool(fixed), path
+        assert all(_is_one_fixed(old, new) for old, new in changed), changed
+        assert bool(changed) == bool(problems), path
         count += len(changed)
     assert count > (400 if dialect == "byline" else 30)
 
 
-def _is_one_mended(old: str, new: str) -> bool:
+def _is_one_fixed(old: str, new: str) -> bool:
     """Whether two lines of a header say the same in different ways."""
     (old_key, _, old_value), (new_key, _, new_value) = old.partition(":"), new.partition(":")
     same_key = old_key == new_key or names_of(PostHeader)[old_key] == new_key

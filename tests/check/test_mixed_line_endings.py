@@ -1,6 +1,6 @@
 import pytest
 
-from tests.helpers.findings import HEAD, found, mended
+from tests.helpers.findings import HEAD, fixed, found
 from tests.helpers.paper import Paper
 
 CRLF = HEAD.replace("\n", "\r\n")
@@ -15,10 +15,10 @@ CRLF = HEAD.replace("\n", "\r\n")
         (HEAD.replace("\n", "\r\n", 1) + "No end", "1:4", HEAD + "No end"),
     ],
 )
-def test_reported_and_mended(paper: Paper, text: str, place: str, after: str) -> None:
+def test_reported_and_fixed(paper: Paper, text: str, place: str, after: str) -> None:
     paper.write("pages/posts/one.md", text)
     assert found(paper, "mixed-line-endings") == [f"pages/posts/one.md:{place}"]
-    assert mended(paper, text) == after
+    assert fixed(paper, text) == after
     assert found(paper, "mixed-line-endings") == []
 
 
@@ -26,5 +26,5 @@ def test_reported_and_mended(paper: Paper, text: str, place: str, after: str) ->
     "text", [HEAD + "One.\nTwo.", CRLF + "One.\r\n\r\nTwo.\r\n", HEAD.replace("\n", "\r") + "One.\r"]
 )
 def test_one_kind_is_fine(paper: Paper, text: str) -> None:
-    assert mended(paper, text) == text
+    assert fixed(paper, text) == text
     assert found(paper, "mixed-line-endings") == []

@@ -36,7 +36,7 @@ def test_text_is_a_line_each(paper: Paper) -> None:
         " (write it like 2025-04-03, 2025-04-03 10:00 or 2025-04-03T10:00:00+02:00)",
         "pages/posts/one.md:4:1: unknown-key Byline has no key `colour`; it is kept as extra.colour [hint]",
         "pages/posts/one.md:6:1: vague-link 'here' does not say where the link leads"
-        " (use words that name what stands there) [warning]",
+        " (use words that name what is there) [warning]",
     ]
     assert run.stderr == "1 error, 1 warning, 1 hint\n"
 
@@ -119,7 +119,7 @@ def test_paths_are_seen_from_where_the_command_runs(three: Paper, monkeypatch: p
     assert [p["path"] for p in report(three, "ab.md")] == ["pages/posts/ab.md"]
 
 
-def test_paths_limit_the_mending(paper: Paper) -> None:
+def test_paths_limit_the_fixing(paper: Paper) -> None:
     first = paper.post("one", date="Apr 3, 2025")
     second = paper.post("two", date="Apr 3, 2025")
     paper.run("check", "--fix", "pages/posts/one.md")

@@ -46,7 +46,7 @@ def test_a_hook_is_about_the_files_of_the_commit(blog: Path) -> None:
     assert failed.stdout.startswith("pages/posts/bad.md:3:7: bad-date")
 
 
-def test_a_hook_mends(blog: Path) -> None:
+def test_a_hook_fixes(blog: Path) -> None:
     done = run(blog, [*shlex.split(hooks()["byline-fix"]["entry"]), "pages/posts/odd.md"])
     assert done.returncode == 0
     assert "Fixed: pages/posts/odd.md:3:7: date-form" in done.stderr

@@ -28,7 +28,7 @@ def in_body(paper: Paper, code: str, body: str, head: str = HEAD) -> list[str]:
     return [place.partition(":")[2] for place in found(paper, code)]
 
 
-def mended(paper: Paper, text: str | bytes, path: str = "pages/posts/one.md") -> str:
+def fixed(paper: Paper, text: str | bytes, path: str = "pages/posts/one.md") -> str:
     """A file after `--fix`, its line endings unchanged."""
     full = paper.write(path, text)
     paper.run("check", "--fix")

@@ -225,7 +225,7 @@ MENDED = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_the_check_names_each_and_mends_what_is_certain(paper: Paper, case: str) -> None:
+def test_the_check_names_each_and_fixes_what_is_certain(paper: Paper, case: str) -> None:
     if case == "two with one slug":
         paper.post("good")
     folder = paper.folder / "pages" / "posts"

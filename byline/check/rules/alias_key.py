@@ -1,6 +1,6 @@
 """A key that is understood, but has another name in Byline.
 
-Blogs that move in bring their own: `description`, `lastmod`. With one name for one thing, the next writer finds it. A
+Blogs that move to Byline bring their own: `description`, `lastmod`. With one name per key, the next writer finds it. A
 blog that is read in its old form (`dialect` in site.toml) keeps its names, because the old program may still need them.
 """
 
@@ -35,7 +35,7 @@ def in_text(manuscript: Manuscript) -> Iterator[Finding]:
 
 
 def _is_flag(manuscript: Manuscript, typed: str) -> bool:
-    """`published: false` makes a draft, so it is no date under another name."""
+    """`published: false` makes a draft, so it is not a date under another name."""
     return (
         str(manuscript.header[typed].value).strip().lower() in TRUE + FALSE
         and names_of(PostHeader)[normal(typed)] == "date"

@@ -1,6 +1,6 @@
-"""A link to a place within a page that is not there, such as `story.md#end` where no heading is called "End".
+"""A link to a place that a page does not have, such as `story.md#end` where no heading is called "End".
 
-The page opens, but at its top. Headings get their anchors from their words, so a new wording breaks old links.
+The page opens, but at its top. Headings get their anchors from their words, so rewording one breaks old links.
 """
 
 import difflib
@@ -12,7 +12,7 @@ from byline.problems import Problem
 
 CODE = "broken-anchor"
 TOP = ("", "top", "page-top", "page-main", "page-related", "page-corrections")
-"""Browsers know the first two by themselves, the templates have the others."""
+"""Browsers know the first two themselves; the templates have the others."""
 
 
 def in_site(survey: Survey) -> Iterator[Problem]:
@@ -32,5 +32,5 @@ def _broken(survey: Survey, url: str, fragment: str, path: str, line: int, col: 
     if anchors is None or wanted in anchors:
         return
     near = difflib.get_close_matches(wanted, sorted(anchors), n=1)
-    hint = f"did you mean `#{near[0]}`?" if near else "mend it, or leave out what follows the `#`"
+    hint = f"did you mean `#{near[0]}`?" if near else "fix it, or remove the `#` and what follows it"
     yield Problem(path, line, col, CODE, f"there is no place `#{wanted}` on {url}", hint, "warning")

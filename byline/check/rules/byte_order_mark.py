@@ -1,6 +1,6 @@
 """A file that starts with a byte order mark.
 
-Byline reads it. Other tools show the mark as `ï»¿`, or do not see the header behind it; UTF-8 needs none:
+Byline can read it. Other tools show the mark as `ï»¿`, or do not see the header after it; UTF-8 needs none:
 https://www.unicode.org/faq/utf_bom.html#bom5
 """
 

@@ -1,6 +1,6 @@
 """A date that is understood but not in the form YYYY-MM-DD.
 
-Files sort by it, other programs read it, and nobody has to think about the order of day and month.
+That form sorts, other programs read it, and nobody has to think about the order of day and month.
 """
 
 from collections.abc import Iterator
@@ -22,11 +22,11 @@ def in_text(manuscript: Manuscript) -> Iterator[Finding]:
         better = iso_form(typed)
         if better and _is_date(typed, manuscript):
             edits = replacing(manuscript, node, better)
-            yield Finding(node.line, node.col, f"`{key}`: {typed!r} is read as {better}", "write it so", edits)
+            yield Finding(node.line, node.col, f"`{key}`: {typed!r} is read as {better}", "write it like that", edits)
 
 
 def replacing(manuscript: Manuscript, node: Node, better: str) -> tuple[Edit, ...]:
-    """The edit that puts `better` in the place of a date, if it stands in the file as it is read."""
+    """The edit that replaces a date with `better`, if the file contains the date as it was read."""
     typed = str(node.value).strip()
     at = manuscript.line(node.line).find(typed, node.col - 1)
     start = manuscript.at(node.line, at + 1)

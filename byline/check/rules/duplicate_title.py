@@ -1,4 +1,4 @@
-"""Posts with one title: readers, and those who search, cannot tell them apart."""
+"""Posts with the same title: readers cannot tell them apart, on the site or in search results."""
 
 from collections.abc import Iterator
 

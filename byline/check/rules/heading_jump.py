@@ -20,5 +20,5 @@ def in_text(manuscript: Manuscript) -> Iterator[Finding]:
     if jumps:
         heading, above = jumps[0]
         more = f"; {len(jumps) - 1} more" if len(jumps) > 1 else ""
-        message = f"{heading.title[:60]!r} is of level {heading.level} below one of level {above}{more}"
+        message = f"{heading.title[:60]!r} is a level {heading.level} heading below level {above}{more}"
         yield Finding(*manuscript.place(heading.at), message, f"make it level {above + 1}")

@@ -1,4 +1,4 @@
-"""A summary that is no summary: so long that lists of stories become hard to look through.
+"""A summary so long that lists of stories become hard to look through.
 
 Search results show about 160 characters. Where a header has no summary, Byline takes at most 300 from the text.
 """
@@ -14,5 +14,5 @@ MOST = 400
 def in_text(manuscript: Manuscript) -> Iterator[Finding]:
     node, summary = manuscript.value("summary"), manuscript.words("summary")
     if node and manuscript.kind != "author" and len(summary) > MOST:
-        message = f"the summary has {len(summary)} characters; {MOST} is the most that helps in a list"
+        message = f"the summary has {len(summary)} characters; lists of stories have room for {MOST}"
         yield Finding(node.line, node.col, message, "shorten it")

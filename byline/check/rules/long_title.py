@@ -15,5 +15,5 @@ MOST = 110
 def in_text(manuscript: Manuscript) -> Iterator[Finding]:
     node, title = manuscript.value("title"), manuscript.words("title")
     if node and manuscript.kind != "author" and len(title) > MOST:
-        message = f"the title has {len(title)} characters; {MOST} is the most that lists and previews show"
+        message = f"the title has {len(title)} characters; lists and previews show at most {MOST}"
         yield Finding(node.line, node.col, message, "move the rest into `dek`")

@@ -1,7 +1,7 @@
-"""A picture without words for those who do not see it.
+"""A picture without a text for people who cannot see it.
 
-The text is read aloud, shown while the picture loads, and found by search engines. A picture that says nothing
-by itself can be marked as such with `<img src="…" alt="">`.
+The text is read aloud, shown while the picture loads, and found by search engines. A purely decorative picture can be
+marked as such with `<img src="…" alt="">`.
 https://www.w3.org/WAI/tutorials/images/decision-tree/
 """
 
@@ -12,7 +12,7 @@ from byline.frontmatter.keys import normal
 from byline.frontmatter.syntax import Node
 
 CODE = "missing-alt"
-MESSAGE = "the picture has no text for those who cannot see it"
+MESSAGE = "the picture has no text for people who cannot see it"
 
 
 def in_text(manuscript: Manuscript) -> Iterator[Finding]:
@@ -21,7 +21,7 @@ def in_text(manuscript: Manuscript) -> Iterator[Finding]:
         yield Finding(cover.line, cover.col, MESSAGE, "write `cover: {src: …, alt: what it shows}`")
     for image in manuscript.prose.images:
         if image.alt is None or (not image.alt.strip() and not image.is_html):
-            written = '`alt="what it shows"`' if image.is_html else "`![what it shows](…)`"
+            written = 'write `alt="what it shows"`' if image.is_html else "write `![what it shows](…)`"
             yield Finding(*manuscript.place(image.at), MESSAGE, written)
 
 

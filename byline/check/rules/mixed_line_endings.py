@@ -23,4 +23,4 @@ def in_text(manuscript: Manuscript) -> Iterator[Finding]:
     edits = tuple(Edit(at, at + len(end), usual) for at, end in others)
     lines = f"{len(others)} line{'s' * (len(others) != 1)}"
     message = f"{lines} of {len(manuscript.breaks)} end in {NAMES[end]}, the others in {NAMES[usual]}"
-    yield Finding(line, len(manuscript.line(line)) + 1, message, "save the file with one kind of line end", edits)
+    yield Finding(line, len(manuscript.line(line)) + 1, message, "save the file with one kind of line ending", edits)

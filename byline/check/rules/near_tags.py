@@ -1,6 +1,6 @@
 """Two tags that differ only in a plural or a hyphen, such as `ferry` and `ferries`, `open source` and `opensource`.
 
-Readers of one do not find the stories of the other. Spellings that differ in case alone are one tag: `topic-spelling`.
+Readers of one do not find the stories of the other. Spellings that differ only in case are one tag: `topic-spelling`.
 """
 
 import re
@@ -24,7 +24,7 @@ def in_site(survey: Survey) -> Iterator[Problem]:
 
 
 def _problem(survey: Survey, tag: Topic, usual: Topic) -> Problem:
-    """One for a tag, however many posts have it."""
+    """One problem per tag, however many posts have it."""
     posts = survey.site.posts_of[tag.url]
     counts = len(posts), len(survey.site.posts_of[usual.url])
     message = f"the tag {tag.name!r} (posts: {counts[0]}) nearly repeats {usual.name!r} (posts: {counts[1]})"

@@ -11,7 +11,7 @@ from byline.problems import Problem
 
 CODE = "oversized-image"
 MOST, MOST_SENT = 8_000_000, 1_000_000
-"""Bytes of a photograph, twice what a camera's picture of 4,000 pixels takes; and of what is sent as it is."""
+"""Bytes of a photograph, twice what a camera's picture of 4,000 pixels takes; and of a file that is sent unchanged."""
 
 
 def in_site(survey: Survey) -> Iterator[Problem]:
@@ -19,6 +19,6 @@ def in_site(survey: Survey) -> Iterator[Problem]:
         is_sent = picture.path.lower().endswith((".gif", ".svg"))
         most = MOST_SENT if is_sent else MOST
         if picture.size > most:
-            message = f"the picture has {picture.size / 1e6:.1f} MB; {most / 1e6:.0f} MB is enough for its form"
-            hint = "make it simpler, or a video" if is_sent else "save it with at most 3,000 pixels a side"
+            message = f"the picture is {picture.size / 1e6:.1f} MB; {most / 1e6:.0f} MB is enough for its format"
+            hint = "simplify it, or make it a video" if is_sent else "save it with at most 3,000 pixels per side"
             yield Problem(picture.path, 1, 1, CODE, message, hint, "warning")

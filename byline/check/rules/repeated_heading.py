@@ -1,4 +1,4 @@
-"""A text whose first heading says the title, or the line below it, once more."""
+"""A text whose first heading repeats the title, or the line below it."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ def in_text(manuscript: Manuscript) -> Iterator[Finding]:
         words = _folded(manuscript.words(key))
         if words and words == _folded(first.title):
             yield Finding(
-                *manuscript.place(first.at), f"the first heading repeats the {key}, which stands above it", "remove it"
+                *manuscript.place(first.at), f"the first heading repeats the {key}, which is above it", "remove it"
             )
 
 

@@ -1,6 +1,6 @@
-"""A picture in the content folder whose name stands in no source.
+"""A picture in the content folder whose name appears in no source.
 
-It is not published, so no reader misses it; it only makes the repository larger. Or a link to it has a typing error.
+It is not published, so no reader misses it; it only makes the repository larger. Or a link to it has a typo.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ def in_site(survey: Survey) -> Iterator[Problem]:
     names = {name for sheet in survey.sheets.values() for name in sheet.pictures}
     shown = {file.source for file in survey.site.files.values()}
     for picture in survey.pictures:
-        # Of a name with spaces, the last word is enough: better a picture too many than one that is thrown away.
+        # For a name with spaces, the last word is enough: better to keep a picture too many than to throw one away.
         name = picture.path.rpartition("/")[2].lower().split()[-1]
         if name not in names and picture.path not in shown:
             yield Problem(picture.path, 1, 1, CODE, "no text names this picture", "show it, or remove it", "warning")
