@@ -34,7 +34,7 @@ def add_desk(app: Flask, live: LiveSite) -> None:
         if is_trusted(host, live.urls):
             return None
         text = (
-            f"This is a writing server, which shows drafts, and {host!r} is not one of its names.\n"
+            f"This is a writer's server, which shows drafts, and {host!r} is not one of its names.\n"
             "Open it as http://127.0.0.1 with its port, or set `url` in site.toml (or BYLINE_URL) to the address that\n"
             "you use.\n"
         )
@@ -59,7 +59,7 @@ def add_desk(app: Flask, live: LiveSite) -> None:
 
     @app.get(f"{rules}/errors", endpoint="errors")
     def show_errors() -> str:
-        """What keeps posts from being shown; nothing where all is well."""
+        """The errors that keep posts from being shown; empty if there are none."""
         errors = live.snapshot().site.errors
         return _faults(live, errors) if errors else ""
 
@@ -75,8 +75,8 @@ def add_desk(app: Flask, live: LiveSite) -> None:
 def is_trusted(host: str, urls: Urls) -> bool:
     """Whether a Host header names this machine, or the site itself.
 
-    A stranger can point his own name at this machine (DNS rebinding), and his page would then read what the writer
-    sees. He cannot do that with a name that is an address: https://en.wikipedia.org/wiki/DNS_rebinding
+    Strangers can point their own domain at this machine (DNS rebinding), and their page could then read what the writer
+    sees. They cannot do that with an IP address: https://en.wikipedia.org/wiki/DNS_rebinding
     """
     try:
         name = urlsplit(f"//{host}").hostname or ""
@@ -96,13 +96,13 @@ def _faults(live: LiveSite, errors: tuple[Problem, ...] | list[str]) -> str:
 
 
 def _drafts(site: Site) -> list[tuple[str, str, str]]:
-    """(path, title, URL) of each; one with an error has no URL."""
+    """(path, title, URL) of each draft; one with an error has no URL."""
     urls = {item.path: url for url, item in site.by_url.items()}
     drafts = [(one.path, one.title) for one in site.unpublished if one.status == "draft"]
     return [(path, title, urls.get(path, "")) for path, title in sorted(drafts)]
 
 
 def _by_file(problems: list[Problem]) -> list[tuple[str, list[Problem]]]:
-    """Files with errors first."""
+    """Problems by file, files with errors first."""
     grouped = [(path, list(group)) for path, group in itertools.groupby(problems, key=lambda problem: problem.path)]
     return sorted(grouped, key=lambda item: not any(problem.is_error for problem in item[1]))

@@ -14,7 +14,7 @@ _PLACE = re.compile(r"(?P<place>(?P<path>[^:]+):(?P<line>\d+):\d+): (?P<message>
 
 
 class Fault(NamedTuple):
-    """`lines` are (number, text, whether it is the one)."""
+    """`lines` are (number, text, whether it is the one at fault)."""
 
     message: str
     place: str = ""
@@ -22,7 +22,7 @@ class Fault(NamedTuple):
 
 
 def faults_of(errors: Iterable[Problem | str], folder: Path) -> list[Fault]:
-    """Each error, as a problem or as the text of one, with the lines of the site's file that it names."""
+    """Each error, given as a problem or as its text, with the lines of the file that it names."""
     return [_fault(str(error), folder) for error, _ in zip(errors, range(MOST), strict=False)]
 
 

@@ -1,11 +1,11 @@
-// The writer's browser: this page is loaded again when it has changed, and errors lie over its last good state.
+// The writer's browser: reloads this page when it has changed, and shows errors over its last good state.
 const script = document.currentScript;
 const { events, errors, style } = script.dataset;
 let { tag, shape } = script.dataset;
 let overlay;
 let busy = false, again = false;
 
-// Faults come as HTML of the dev server's own. They stand in a shadow tree, so that no style meets another.
+// Faults come as HTML from the dev server. They go into a shadow tree, so that their styles and the page's do not mix.
 function show(faults) {
   hide();
   overlay = document.createElement("div");
@@ -38,7 +38,7 @@ async function faultsOfSite() {
 
 // An answer that Byline did not write: the program itself is broken.
 function faultOfProgram(page) {
-  const text = page.querySelector(".errormsg")?.textContent ?? "The server says more in its terminal.";
+  const text = page.querySelector(".errormsg")?.textContent ?? "See the server's terminal.";
   const faults = document.createElement("div");
   faults.append(Object.assign(document.createElement("h2"), { textContent: "The program has an error" }));
   faults.append(Object.assign(document.createElement("pre"), { textContent: text.trim() }));
@@ -48,7 +48,7 @@ function faultOfProgram(page) {
 const addresses = (page, selector, name) => [...page.querySelectorAll(selector)].map((item) => item.getAttribute(name));
 const scripts = (page) => addresses(page, "head script[src]", "src").join(" ");
 
-// True where nothing but a stylesheet is another: then that is put in its place.
+// True if only stylesheets have changed; then the new ones are put in place.
 function swapped(page, newShape) {
   if (!shape || newShape !== shape || scripts(page) !== scripts(document)) return false;
   const fresh = addresses(page, "link[rel=stylesheet]", "href");
@@ -92,7 +92,7 @@ async function compare() {
   busy = false;
 }
 
-// One tab listens for all: a browser opens six connections to a server and no more.
+// One tab listens for all, because a browser opens at most six connections to a server.
 const channel = new BroadcastChannel(`byline ${location.host}`);
 channel.addEventListener("message", compare);
 const tell = () => { channel.postMessage(""); compare(); };

@@ -20,17 +20,17 @@ from byline.web.app import read_settings
 from byline.web.live import LiveSite
 
 PING_SECONDS = 15
-_VERSION = re.compile(rb"\?v=[0-9a-f]+")  # a page that is another only in these is the same with other styles
+_VERSION = re.compile(rb"\?v=[0-9a-f]+")  # if only these differ, the page is the same with other styles
 SETTLED_SECONDS = 0.1
-"""After which an editor that renames has put the new file in place."""
+"""After this, an editor that saves by renaming has put the new file in place."""
 WATCHING_MS = 500
-"""After which the files are surely being watched."""
+"""After this, the files are certainly being watched."""
 RESTART = 3
 """The exit code at which Werkzeug's reloader starts the server again."""
 
 
 class Watcher:
-    """Counts changes of the site's files, and makes the live forget its snapshot at each."""
+    """Counts changes to the site's files, and makes the live site drop its snapshot at each."""
 
     def __init__(self, live: LiveSite) -> None:
         self._live = live
@@ -58,25 +58,25 @@ class Watcher:
             is_first = True
             there = [path for path in watched if path not in missing]
             for changes in watch(*there, debounce=50, step=10, rust_timeout=WATCHING_MS, yield_on_timeout=True):
-                has_appeared = any(path.exists() for path in missing)  # such as a first template of the site's own
+                has_appeared = any(path.exists() for path in missing)  # such as the site's first own template
                 if not changes and not is_first and not has_appeared:
                     continue
-                is_first = False  # what was saved before the watch stood is looked at now
+                is_first = False  # picks up what was saved before the watch began
                 is_settings = any(Path(path) == settings for _, path in changes)
-                if is_settings or self._live.trouble:  # it may have been mended before the watch stood
+                if is_settings or self._live.trouble:  # it may have been fixed before the watch began
                     self._restart()
                 self._live.refresh()
                 with self._changed:
                     self.count += 1
                     self._changed.notify_all()
                 if is_settings or has_appeared:
-                    break  # editors save by renaming, and a watch goes with the file that it was put on
+                    break  # editors save by renaming, and a watch stays with the old file
             time.sleep(SETTLED_SECONDS)
             if self._live.trouble:
                 self._restart()
 
     def _restart(self) -> None:
-        """URLs depend on the settings, so the app must be made anew; unless it could not be: then pages say why."""
+        """URLs depend on the settings, so the server must restart. If they are faulty it stays, and pages say why."""
         try:
             read_settings(self._live.folder)
         except SiteError as error:
@@ -107,7 +107,7 @@ def add_reload(app: Flask, live: LiveSite) -> None:
                 yield ": still here\n\n" if count == seen else f"event: change\ndata: {count}\n\n"
                 seen = count
 
-        # From the count that the page was made at: what changed before the stream was open is told at once.
+        # Start from the page's own count, so that changes made before the stream opened are sent at once.
         seen = request.args.get("seen", watcher.count, type=int)
         return Response(stream(seen), content_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
