@@ -1,4 +1,4 @@
-"""`flask check`: all problems of the site, or of a part of it, and the mending of those that can be."""
+"""`flask check`: reports the problems of the site, or of a part of it, and fixes those that it can."""
 
 import os
 import sys
@@ -18,12 +18,12 @@ from byline.web.live import LiveSite
 
 @click.command("check")
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", help="How to print problems.")
-@click.option("--fix", is_flag=True, help="Mend what can be mended safely, and print what remains.")
+@click.option("--fix", is_flag=True, help="Fix what can be fixed safely, and print what remains.")
 @click.option("--strict", is_flag=True, help="Exit 1 on warnings and hints too.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @with_appcontext
 def check_command(form: str, fix: bool, strict: bool, paths: tuple[str, ...]) -> None:
-    """Print every problem of the content, or of the files and folders at PATH."""
+    """Print every problem in the content, or in the files and folders at PATH."""
     live = live_of(current_app)
     scope = Scope(live.folder, paths)
     if fix:
@@ -38,7 +38,7 @@ def check_command(form: str, fix: bool, strict: bool, paths: tuple[str, ...]) ->
 
 
 class Scope:
-    """The files that a check is about: all of the site in `folder`, or those at or below `paths`."""
+    """The files to check: all of the site in `folder`, or those at or below `paths`."""
 
     def __init__(self, folder: Path, paths: tuple[str, ...]) -> None:
         self._folder = folder
@@ -50,7 +50,7 @@ class Scope:
         return not self._roots or any(real == root or real.startswith(f"{root}{os.sep}") for root in self._roots)
 
     def _found(self, path: str) -> Path:
-        """`path` as seen from where the command is run, or else from the site's folder."""
+        """`path` relative to the current folder, or else to the site's folder."""
         for base in (Path.cwd(), self._folder):
             if (base / path).exists():
                 return base / path

@@ -1,4 +1,4 @@
-"""`flask freeze`: the site as static files, and what a person is told of it."""
+"""`flask freeze`: the site as static files, and what a person is told about it."""
 
 import datetime as dt
 import os
@@ -27,20 +27,20 @@ ERRORS, LEFT_OUT = 1, 3
 """Exit codes: the site has errors and nothing was done; it was frozen without its broken posts."""
 
 TOLD = 20
-"""Pages that have vanished, of which more would hide the rest of the summary."""
+"""Vanished pages that are listed: more would hide the rest of the summary."""
 
 
 @click.command("freeze")
 @click.option(
-    "--out", default=DEFAULT_OUT, show_default=True, help="The folder to write; it must be new, empty or Byline's."
+    "--out", default=DEFAULT_OUT, show_default=True, help="The folder to write to; it must be new, empty or Byline's."
 )
-@click.option("--at", "moment", metavar="TIME", help="Freeze the site as it is at this time, like 2025-04-03T10:00.")
+@click.option("--at", "moment", metavar="TIME", help="Freeze the site as of this time, such as 2025-04-03T10:00.")
 @click.option("--verify", is_flag=True, help="Freeze once more from nothing, and compare every byte.")
-@click.option("--skip-broken", is_flag=True, help="Leave posts with errors out instead of stopping; then exit 3.")
-@click.option("--jobs", type=click.IntRange(1, 64), help="Processes that render at once; as many as processors.")
-@click.option("--drafts", is_flag=True, help="Show drafts and embargoed posts; needs an --out of its own.")
-@click.option("--strict", is_flag=True, help="Refuse to let a page vanish without an alias.")
-@click.option("--search/--no-search", default=True, help="Whether to make the index that the search page uses.")
+@click.option("--skip-broken", is_flag=True, help="Leave out posts with errors instead of stopping; then exit 3.")
+@click.option("--jobs", type=click.IntRange(1, 64), help="Processes that render at once; by default one per processor.")
+@click.option("--drafts", is_flag=True, help="Show drafts and embargoed posts; needs its own --out.")
+@click.option("--strict", is_flag=True, help="Stop if a page would vanish without an alias.")
+@click.option("--search/--no-search", default=True, help="Whether to make the index for the search page.")
 @with_appcontext
 def freeze_command(
     out: str,
@@ -71,11 +71,11 @@ def freeze_command(
             )
     except SiteError as error:
         click.echo(str(error), err=True)
-        click.echo(f"Nothing was written: {out} is as it was.", err=True)
+        click.echo(f"Nothing was written: {out} is unchanged.", err=True)
         sys.exit(ERRORS)
     if now > dt.datetime.now(dt.UTC):
         moment = f"{now:%Y-%m-%d %H:%M}"
-        text = f"WARNING: {out} is the site of {moment}, with what appears until then; do not publish it before."
+        text = f"WARNING: {out} is the site as of {moment}, with posts scheduled until then; do not publish it earlier."
         click.secho(text, fg="yellow", bold=True, err=True)
     _warn(live.settings, notes, done.vanished)
     click.echo(f"Froze {live.settings.title} to {out}: {done}, in {time.monotonic() - started:.1f} s")
@@ -98,9 +98,9 @@ def _frozen(
 ) -> tuple[FreezeSummary, str, bool]:
     """What was done, how many warnings there are, and whether posts were left out.
 
-    Where no file has been touched since the last freeze and every printed one is there, nothing is even read.
+    If no file has been touched since the last freeze and every printed file is there, nothing is even read.
     """
-    live.memo.remember()  # of the same files twice
+    live.memo.remember()  # the same files are looked up twice
     inputs = live.inputs(drafts, search)
     origin = output.manifest.origin
     if origin.still_holds(inputs, now) and output.is_whole():
@@ -109,7 +109,7 @@ def _frozen(
         _stop_at_errors(snapshot, skip_broken)
         done = freeze(current_app, live, snapshot, output, _progress, search=search, strict=strict)
     site = snapshot.site
-    remarks = [*site.problems, *dead_links(site)]  # what could not be printed has stopped the freeze by now
+    remarks = [*site.problems, *dead_links(site)]  # what cannot be printed has already stopped the freeze
     notes = counted([problem for problem in remarks if not problem.is_error])
     output.note(Origin("" if site.errors else inputs, now, site.valid_until, notes))
     return done, notes, bool(site.errors)
@@ -120,7 +120,7 @@ def _stop_at_errors(snapshot: Snapshot, skip_broken: bool) -> None:
     for problem in errors:
         click.echo(str(problem), err=True)
     if errors and not skip_broken:
-        raise SiteError(f"{counted(errors)}: mend them, or leave these files out with --skip-broken.")
+        raise SiteError(f"{counted(errors)}: fix them, or leave these files out with --skip-broken.")
     if errors:
         files = len({problem.path for problem in errors})
         click.echo(f"Left out: {files} file{'s' * (files != 1)} with errors, listed above.", err=True)
@@ -135,7 +135,7 @@ def _warn(settings: Settings, notes: str, vanished: tuple[str, ...]) -> None:
     for url in vanished[:TOLD]:
         click.secho(f"WARNING: {url} leads nowhere now; add it to the `aliases` of a post.", fg="yellow", err=True)
     if len(vanished) > TOLD:
-        click.secho(f"WARNING: so do {len(vanished) - TOLD} more.", fg="yellow", err=True)
+        click.secho(f"WARNING: {len(vanished) - TOLD} more addresses lead nowhere now.", fg="yellow", err=True)
     if notes:
         click.echo(f"{notes}; `flask check` lists them.", err=True)
 
@@ -161,6 +161,6 @@ def _verify(live: LiveSite, folder: Path, options: list[str]) -> None:
         wrong = differences(folder, cold)
         if wrong:
             click.echo("\n".join([f"{path} differs from a cold freeze" for path in wrong[:20]]), err=True)
-            click.echo("This is a fault of Byline: please report it. Delete the output folder to be safe.", err=True)
+            click.echo("This is a bug in Byline: please report it. To be safe, delete the output folder.", err=True)
             sys.exit(ERRORS)
         click.echo(f"Verified: {len(tree(cold))} files are the same in a cold freeze.")

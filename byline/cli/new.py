@@ -17,12 +17,12 @@ from byline.web.live import LiveSite
 
 ARCHETYPE = "archetypes/post.md"
 _PLAIN = re.compile(r"[^\W_](?:[\w .+'’!?&/()–—-]*[\w.+’!?)])?")
-"""What YAML, and Byline's lists, take for one text without quotation marks."""
+"""What YAML and Byline's lists read as one text without quotation marks."""
 
 
 @click.command("new")
 @click.argument("title")
-@click.option("--author", "authors", multiple=True, metavar="SLUG", help="Who writes it; may be given several times.")
+@click.option("--author", "authors", multiple=True, metavar="SLUG", help="Who wrote it; may be given several times.")
 @click.option("--tag", "tags", multiple=True, metavar="TAG", help="What it is about; may be given several times.")
 @click.option("--draft", is_flag=True, help="Keep it unpublished.")
 @click.option("--edit", is_flag=True, help="Open it in $EDITOR.")
@@ -48,21 +48,21 @@ def new_command(title: str, authors: tuple[str, ...], tags: tuple[str, ...], dra
     }
     _write(live.folder / path, _filled(_archetype(live.folder), values))
     click.echo(path)
-    click.echo(live.urls.absolute(url) if settings.has_real_url else url)  # the writing server may be at any port
+    click.echo(live.urls.absolute(url) if settings.has_real_url else url)  # the writer's server may use any port
     if edit:
         click.edit(filename=str(live.folder / path))
 
 
 def _refuse_taken(live: LiveSite, url: str, path: str) -> None:
-    """Neither a file nor an address is taken from another post."""
+    """Refuse to take a file or an address from another post."""
     with live.fixed(live.clock(), drafts=True) as snapshot:
         other = snapshot.site.by_url.get(url)
     if other or (live.folder / path).exists():
-        raise SiteError(f"{url} is the address of {other.path if other else path} already; choose another title")
+        raise SiteError(f"{url} is already the address of {other.path if other else path}; choose another title")
 
 
 def _archetype(folder: Path) -> str:
-    """The site's own, or else the theme's."""
+    """The site's own archetype, or else the theme's."""
     own = folder / ARCHETYPE
     try:
         return (own if own.exists() else THEME / ARCHETYPE).read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ from byline.frontmatter.keys import also_of, keys_of
 
 
 def schema() -> dict[str, Any]:
-    """Of the keys as they are listed, and of their other names, marked as such. Further keys are allowed."""
+    """The schema of all keys, and of their other names, marked as deprecated. Further keys are allowed."""
     properties: dict[str, Any] = {}
     for name, key in keys_of(PostHeader).items():
         properties[name] = {"description": key.meaning} | key.kind.schema

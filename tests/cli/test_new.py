@@ -64,7 +64,7 @@ def test_nothing_is_overwritten(desk: Paper) -> None:
     before = path.read_bytes()
     run = desk.run("new", "The Ferry!")
     assert run.exit_code == 1
-    assert "/posts/the-ferry/ is the address of pages/posts/2025/the-ferry.md already" in run.output
+    assert "/posts/the-ferry/ is already the address of pages/posts/2025/the-ferry.md" in run.output
     assert path.read_bytes() == before
 
 
@@ -72,7 +72,7 @@ def test_nor_is_an_address_taken(desk: Paper) -> None:
     desk.post("harbour", draft="true")
     run = desk.run("new", "Harbour")
     assert run.exit_code == 1
-    assert "is the address of pages/posts/harbour.md already" in run.output
+    assert "is already the address of pages/posts/harbour.md" in run.output
     assert not (desk.folder / "pages/posts/2025").exists()
 
 

@@ -133,6 +133,6 @@ def test_a_link_to_a_page_that_is_not_is_a_warning(paper: Paper) -> None:
 def test_a_site_of_the_future_is_named_as_one(paper: Paper) -> None:
     """It contains what is not published yet."""
     paper.post("later", date="2990-01-01")
-    assert "build is the site of 2990-02-01 10:00" in paper.freeze("--at", "2990-02-01T10:00").stderr
+    assert "build is the site as of 2990-02-01 10:00" in paper.freeze("--at", "2990-02-01T10:00").stderr
     assert (paper.folder / "build/posts/later/index.html").exists()
-    assert "is the site of" not in paper.freeze("--at", "2025-06-01T12:00").stderr
+    assert "is the site as of" not in paper.freeze("--at", "2025-06-01T12:00").stderr
