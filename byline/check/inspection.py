@@ -119,9 +119,8 @@ def _picture_names(text: str) -> Iterator[str]:
 
 
 def _fragments(manuscript: Manuscript) -> Iterator[Spot]:
-    for at, address in manuscript.prose.addresses:
-        if address.startswith("#"):
-            yield Spot(address[1:], *manuscript.place(at))
+    for fragment, line, col in manuscript.facts.fragments:
+        yield Spot(fragment, *manuscript.place(line, col))
 
 
 _encoder = msgspec.msgpack.Encoder()

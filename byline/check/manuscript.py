@@ -1,4 +1,4 @@
-"""Manuscripts: a source as the rules see it, with the places of its header's keys and of its prose."""
+"""Manuscripts: a source as the rules see it, with the places of its header's keys and of its text."""
 
 import bisect
 import functools
@@ -11,8 +11,8 @@ from byline.frontmatter import syntax
 from byline.frontmatter.headers import AuthorHeader, PostHeader, is_known
 from byline.frontmatter.keys import names_of, normal
 from byline.frontmatter.syntax import Node, Split
-from byline.markdown.bounds import MAX_CHARACTERS
-from byline.markdown.places import Prose
+from byline.markdown.facts import Facts
+from byline.markdown.render import facts_of
 
 BOM = "\ufeff"
 _BREAK = re.compile(r"\r\n|\n|\r")
@@ -54,12 +54,12 @@ class Manuscript:
             self.fault = error
 
     @functools.cached_property
-    def prose(self) -> Prose:
-        return Prose(self.part.body if len(self.part.body) <= MAX_CHARACTERS else "")
+    def facts(self) -> Facts:
+        """What the text says besides its words; its places are those of the body."""
+        return facts_of(self.part.body)
 
-    def place(self, at: int) -> tuple[int, int]:
-        """Line and column in the file of an offset in the body."""
-        line, col = self.prose.place(at)
+    def place(self, line: int, col: int) -> tuple[int, int]:
+        """A place of the body in the file."""
         return line + self.part.body_line - 1, col
 
     def values(self, key: str) -> list[Node]:

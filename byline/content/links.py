@@ -1,5 +1,6 @@
 """Links: what a relative address in a post means on the published site."""
 
+import functools
 import html
 import posixpath
 import re
@@ -12,6 +13,7 @@ from msgspec import structs
 
 from byline.content.reader import Parsed
 from byline.frontmatter.fields import Cover
+from byline.markdown.ids import slug
 from byline.markdown.render import filled
 from byline.markdown.sanitize import SCHEMES
 from byline.markdown.text import ANCHOR
@@ -62,7 +64,8 @@ class Resolver:
         """What `value`, written in the file `path` whose page is `url`, leads to."""
         if value.startswith("#") or self.is_elsewhere(value):
             return Target(value)
-        target = self._target(value, path, url)
+        is_name = value.startswith("[[") and value.endswith("]]")
+        target = self._named(value[2:-2]) if is_name else self._target(value, path, url)
         scheme = scheme_of(target.url or "")
         if scheme and scheme not in SCHEMES and not self.trusts_html:  # `%6aavascript:` has become one only now
             return Target(None, problem=("bad-address", f"{value!r} is an unsafe {scheme}: address", "remove it"))
@@ -92,6 +95,32 @@ class Resolver:
         if target.startswith("/"):
             return self._from_root(target, tail)
         return self._relative(target, tail, path, url)
+
+    def _named(self, name: str) -> Target:
+        """`[[name]]` or `[[name#Heading]]`: a file by its name, or by the end of its path, in any folder."""
+        wanted, _, heading = (unicodedata.normalize("NFC", part.strip()) for part in unquote(name).partition("#"))
+        tail = f"#{quote(slug(heading), SAFE)}" if heading else ""
+        if not wanted:
+            return Target(tail or None)
+        end = f"/{_name_of(wanted)}"
+        found = [path for path in self.files_by_name.get(posixpath.basename(end), ()) if _name_of(path).endswith(end)]
+        target = self._file(found[0], tail) if len(found) == 1 else None
+        if target:
+            return target
+        hint = (
+            f"write which: [[{'/'.join(_bare(found[0]).split('/')[-2:])}]]"
+            if found
+            else f"no file has the name {wanted}.md"
+        )
+        fault = f"is the name of {len(found)} files" if found else "leads nowhere"
+        return Target(None, problem=("broken-link", f"[[{name}]] {fault}, so it prints as text", hint))
+
+    @functools.cached_property
+    def files_by_name(self) -> dict[str, list[str]]:
+        names: dict[str, list[str]] = {}
+        for path in sorted({*self.urls_by_file, *(path for path in self.withheld if path.endswith(".md"))}):
+            names.setdefault(posixpath.basename(_name_of(path)), []).append(path)
+        return names
 
     def _with_host(self, value: str, path: str) -> Target:
         """An address with a host, which may be this site's own."""
@@ -150,6 +179,15 @@ class Resolver:
         if self.withheld_paths and site_path(url, self.origin) in self.withheld_paths:
             return _unpublished(urlsplit(url).path)
         return Target(written, reference=True)
+
+
+def _bare(path: str) -> str:
+    """The path of a text as people call it: without `.md`, and a bundle by its folder."""
+    return path.removesuffix(".md").removesuffix("/index")
+
+
+def _name_of(path: str) -> str:
+    return _bare(path).casefold()
 
 
 SIZES = "(min-width: 42rem) 38rem, 92vw"

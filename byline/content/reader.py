@@ -5,11 +5,12 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec import structs
 
 from byline.content.sources import SUFFIX, Source, SourceTree
 from byline.frontmatter import headers, syntax
-from byline.markdown.places import Places
-from byline.markdown.render import Address, Rendered, render
+from byline.markdown.facts import Address
+from byline.markdown.render import Rendered, render
 from byline.models import Body, Heading
 from byline.problems import Problem
 from byline.settings import Settings
@@ -113,9 +114,10 @@ def parse(job: Job) -> tuple[Parsed, bytes]:
         except syntax.HeaderError as error:
             problems = (error.problem,)
         rendered = render(job.part.body, trust_html=job.trust_html)
-    places = Places(job.part.body, job.part.body_line - 1)
-    moved = places.of_problems(rendered.problems)
-    facts = rendered.toc, rendered.minutes, rendered.summary, places.of(rendered.addresses)
+    down = job.part.body_line - 1
+    moved = tuple(structs.replace(problem, line=problem.line + down) for problem in rendered.problems)
+    addresses = tuple(structs.replace(address, line=address.line + down) for address in rendered.addresses)
+    facts = rendered.toc, rendered.minutes, rendered.summary, addresses
     return Parsed(post, author, job.key + HTML, *facts, problems=(*problems, *moved)), rendered.html.encode()
 
 

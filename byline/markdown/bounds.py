@@ -1,42 +1,31 @@
-"""Bounds: what a body may hold. Python-Markdown takes the square of some counts, so it is counted, never timed."""
+"""Bounds: what a body may hold, counted before a parser sees it.
 
-import itertools
+comrak is linear in time, but calls itself for each level of nesting, in C: thousands of levels would end the process.
+"""
+
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 from byline.problems import Problem
 
 MAX_CHARACTERS = 1_000_000
-"""A long novel. Python-Markdown takes 1.3 s for it."""
+"""A long novel."""
 MAX_LINES = 20_000
-"""0.6 s where each is an item of a list."""
-MAX_BRACKETS = 1000
-"""`[` in one block: the library is quadratic in them, 0.2 s for 1,000 links that take 100,000 characters."""
-MAX_SIGNS = 10_000
-"""Signs of markup in one block: the library is quadratic in them too, 0.6 s for 10,000 mail addresses."""
-MAX_OPEN_TAGS = 200
-"""`<` without `>` in one block: the library is quadratic in them too, 2.3 s for 5,000."""
-MAX_QUOTES = 20
-"""`>` at the start of one line."""
-MAX_UNCLOSED = 1000
-"""Of them in the whole text: 0.3 s."""
-MAX_HEADINGS = 2000
-"""0.1 s."""
-MAX_ABBREVIATIONS = 200
-"""0.8 s in a megabyte: the library starts anew behind each."""
-MAX_FENCES = 4000
-"""Lines that open or close code: 0.3 s."""
-MAX_OPEN_ELEMENTS = 1000
-"""Elements of one kind that are not closed; 0.02 s."""
+MAX_OPEN = 500
+"""Emphasis and pictures that are open at a time, outside code; inside, ten times as many."""
+MAX_LEVELS = 500
+"""Of quotes and lists."""
+MAX_CELLS = 100_000
+"""Of all tables: short rows are filled up, so that few characters can make many cells."""
+MAX_PIECES = 20_000
+"""Footnotes, formulas, tags and powers, each."""
 
-_SIGN = re.compile(r"[*_~`\\&@]|://")
-_TAG = re.compile(r"<(/?)(?!(?:br|hr|img|input|wbr|source|track|col|embed|area|meta|link)\b)([A-Za-z][A-Za-z0-9]*)")
-_QUOTES = re.compile(rf"^(?:[ \t]*>){{{MAX_QUOTES + 1}}}", re.M)
-_HEADING = re.compile(r"^ {0,3}(?:#{1,6}[ \t].*|=+[ \t]*|-+[ \t]*)$", re.M)
-_ABBREVIATION = re.compile(r"^[ \t]*\*\[", re.M)
-_FENCE = re.compile(r"^[ \t>*+-]*(?:```|~~~)", re.M)
-_OPEN_TAG = re.compile(r"<[A-Za-z/!?][^<>]*(?=<|\Z)")
+_EMPHASIS = re.compile(r"(?<![\\\[])([*_~=^]+)(?=[^\s*_~=^])|(?<=[^\s*_~=^\\])([*_~=^]+)|\n[ \t]*\n")
+_PICTURE = re.compile(r"(?<!\\)(!\[)|(?<!\\)(\])|\n[ \t]*\n")
+_CONTAINERS = re.compile(r"(?:[ \t]*(?:>|[-*+][ \t]|\d{1,9}[.)][ \t]|:[ \t]))+")
+_DELIMITER_ROW = re.compile(r"^[ \t>|:*+-]*-[ \t|:-]*$", re.MULTILINE)
+_FENCE = re.compile(r"[ \t>*+-]*(?:\d{1,9}[.)][ \t]+)?(`{3,}|~{3,})([^\n]*)")
+_CODE = re.compile(r"`[^`\n]*`")
 
 
 def excess(body: str) -> Problem | None:
@@ -51,48 +40,75 @@ def excess(body: str) -> Problem | None:
 
 
 def _excesses(body: str) -> Iterator[Problem]:
-    """A sign is counted first: without enough of it in the whole text, there is nothing to look for."""
-    if len(body) > MAX_SIGNS or body.count("[") > MAX_BRACKETS or body.count("<") > MAX_OPEN_TAGS:
-        yield from _blocks(body)
-    quoted = _QUOTES.search(body) if body.count(">") > MAX_QUOTES else None
-    if quoted:
-        line = body.count("\n", 0, quoted.start()) + 1
-        yield Problem("", line, 1, "too-deep", f"quotes nest over {MAX_QUOTES} deep", "take some `>` away")
-    if body.count("<") > MAX_OPEN_ELEMENTS:
-        yield from _elements(body)
-    for sign, pattern, most, what in (
-        ("\n", _HEADING, MAX_HEADINGS, "headings and rules"),
-        ("*[", _ABBREVIATION, MAX_ABBREVIATIONS, "abbreviations"),
-        ("\n", _FENCE, MAX_FENCES, "lines that open or close code"),
-        ("<", _OPEN_TAG, MAX_UNCLOSED, "`<` without a `>`"),
-    ):
-        many = pattern.finditer(body) if body.count(sign) >= most else ()
-        for excess in itertools.islice(many, most, most + 1):
-            message = f"the text has over {most:,} {what}"
-            yield Problem("", body.count("\n", 0, excess.start()) + 1, 1, "too-long", message, "split it")
+    yield from _levels(body)
+    for pattern, signs, what in ((_EMPHASIS, "*_~=^", "emphasis signs"), (_PICTURE, ["!["], "pictures")):
+        if sum(map(body.count, signs)) > MAX_OPEN:
+            yield from _open(_without_code(body), pattern, MAX_OPEN, what)
+            yield from _open(body, pattern, 10 * MAX_OPEN, what)
+    cells = 0
+    for row in _DELIMITER_ROW.finditer(body) if body.count("|") > 1000 else ():
+        columns = row[0].count("|") + 1
+        end = re.compile(r"\n[ \t]*(?:\n|\Z)").search(body, row.end())
+        cells += columns * (body.count("\n", row.end(), end.start() if end else len(body)) + 1)
+        if cells > MAX_CELLS:
+            message = f"the tables have over {MAX_CELLS:,} cells"
+            yield _problem(body, row.start(), "too-long", message, "split the table, or link to a file")
+    for sign, what in (("[^", "footnotes"), ("$", "formulas"), ("<", "HTML tags"), ("^", "powers")):
+        if body.count(sign) > MAX_PIECES:
+            at = -1
+            for _ in range(MAX_PIECES):
+                at = body.index(sign, at + 1)
+            yield _problem(body, at, "too-long", f"the text has too many {what}", "split it into several posts")
 
 
-def _blocks(body: str) -> Iterator[Problem]:
-    line = 1
-    for block in re.split(r"(\n[ \t]*\n)", body):
-        if block.count("[") > MAX_BRACKETS:
-            message = f"this block has over {MAX_BRACKETS:,} opening brackets"
-            yield Problem("", line, 1, "too-many-brackets", message, "write \\[ or split the block")
-        if block.count("<") - block.count(">") > MAX_OPEN_TAGS:
-            message = f"this block has over {MAX_OPEN_TAGS} `<` without a `>`"
-            yield Problem("", line, 1, "too-many-brackets", message, "write &lt; or split the block")
-        if len(block) > MAX_SIGNS and len(_SIGN.findall(block)) > MAX_SIGNS:
-            message = f"this block has over {MAX_SIGNS:,} signs of markup"
-            yield Problem("", line, 1, "too-long", message, "put empty lines between its parts")
-        line += block.count("\n")
+def _levels(body: str) -> Iterator[Problem]:
+    """Quotes and lists: the signs at the start of a line, and how far in it stands."""
+    for number, line in enumerate(body.split("\n"), 1):
+        if len(line) > MAX_LEVELS:
+            signs = _CONTAINERS.match(line)
+            levels = len(re.findall(r"[>*+:-]|\d[.)]", signs[0])) if signs else 0
+            width = len(line) - len(line.lstrip(" \t>"))
+            if levels > MAX_LEVELS or (width > 4 * MAX_LEVELS and line.strip(" \t>")):
+                message = f"quotes or lists nest over {MAX_LEVELS} deep"
+                yield Problem("", number, 1, "too-deep", message, "take some levels away")
+                return
 
 
-def _elements(body: str) -> Iterator[Problem]:
-    opened: Counter[str] = Counter()
-    for tag in _TAG.finditer(body):
-        opened[tag[2].lower()] += -1 if tag[1] else 1
-        if opened[tag[2].lower()] > MAX_OPEN_ELEMENTS:
-            line = body.count("\n", 0, tag.start()) + 1
-            message = f"over {MAX_OPEN_ELEMENTS:,} <{tag[2]}> are open at once"
-            yield Problem("", line, 1, "too-deep", message, f"close them with </{tag[2]}>")
+def _without_code(body: str) -> str:
+    """`body` with an `x` for each line of fenced code and none of the code in lines."""
+    lines: list[str] = []
+    fence = ""
+    for line in body.split("\n"):
+        match = _FENCE.match(line)
+        if fence:
+            lines.append("x")
+            if match and match[1].startswith(fence) and not match[2].strip():
+                fence = ""
+        elif match and "`" not in match[2]:
+            lines.append("x")
+            fence = match[1]
+        else:
+            lines.append(line)
+    return _CODE.sub("", "\n".join(lines))
+
+
+def _open(body: str, pattern: re.Pattern[str], most: int, what: str) -> Iterator[Problem]:
+    """The place in a block where more is open than may be; whoever opens and closes at once changes nothing."""
+    depth = 0
+    for sign in pattern.finditer(body):
+        if sign[1] is None and sign[2] is None:  # an empty line ends all
+            depth = 0
+        elif sign[1] is not None:
+            before = body[sign.start() - 1 : sign.start()]
+            depth += pattern is _PICTURE or not before or before.isspace() or not (before.isalnum() or before in ".,;")
+        else:
+            depth = max(0, depth - 1)
+        if depth > most:
+            hint = "close what is open, or put a backslash before each sign"
+            yield _problem(body, sign.start(), "too-deep", f"over {most:,} {what} are open at a time", hint)
             return
+
+
+def _problem(body: str, at: int, code: str, message: str, hint: str) -> Problem:
+    line = body.count("\n", 0, at) + 1
+    return Problem("", line, at - body.rfind("\n", 0, at), code, message, hint)

@@ -13,7 +13,9 @@ SUMMARY_CHARACTERS = 300
 _ANY_TAG = re.compile(r'<[^">]*(?:"[^"]*"[^">]*)*>')
 ANCHOR = re.compile(r'<a class="anchor"[^>]*>#</a>')
 """A heading's link to itself."""
-_PARAGRAPH = re.compile(r"<p(?: [^>]*)?>(.*?)</p>", re.DOTALL)
+_BREAK = re.compile(r"<br>")
+_NOTE_MARK = re.compile(r'<sup id="fnref.*?</sup>', re.DOTALL)
+_PARAGRAPH = re.compile(r'<p(?! class="admonition-title")(?: [^>]*)?>(.*?)</p>', re.DOTALL)
 CJK = re.compile(r"[぀-ヿ㐀-䶿一-鿿豈-﫿가-힣\U00020000-\U0003134f]")
 
 
@@ -25,12 +27,12 @@ def minutes(text: str) -> int:
 
 def plain_text(html: str) -> str:
     """The text of sanitised `html`, its white space folded."""
-    return " ".join(html_text.unescape(_ANY_TAG.sub("", ANCHOR.sub("", html))).split())
+    return " ".join(html_text.unescape(_ANY_TAG.sub("", _BREAK.sub(" ", ANCHOR.sub("", html)))).split())
 
 
 def first_paragraph(html: str) -> str:
     """The text of the first paragraph of `html` that has any."""
-    texts = (plain_text(paragraph[1]) for paragraph in _PARAGRAPH.finditer(html))
+    texts = (plain_text(_NOTE_MARK.sub("", paragraph[1])) for paragraph in _PARAGRAPH.finditer(html))
     return next((text for text in texts if text), "")
 
 

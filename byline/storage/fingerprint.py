@@ -25,7 +25,7 @@ DIGEST_BYTES = 20
 
 
 LIBRARIES = (
-    "babel flask flask-flatpages jinja2 markdown markupsafe msgspec nh3 pillow pygments pymdown-extensions"
+    "babel comrak-ext flask flask-flatpages jinja2 latex2mathml markdown markupsafe msgspec nh3 pillow pygments"
     " python-slugify pyyaml text-unidecode tzdata werkzeug"
 ).split()
 

@@ -33,7 +33,6 @@ def test_reported(paper: Paper, body: str, place: str) -> None:
         "- a list\n\n  ```\n  # a comment\n  ```\n",
         "> ```\n> # a comment\n> ```\n",
         "<pre>\n# shell\n</pre>\n",
-        "Text `a\n# b` text\n",
         "Text\n\n---\n",
     ],
 )

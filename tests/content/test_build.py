@@ -181,6 +181,52 @@ def test_links_between_files(paper: Paper, base: str) -> None:
         assert f'<a href="{link if url is None else base + url}">{number}</a>' in page, link
 
 
+@pytest.mark.parametrize(
+    ("link", "url"),
+    [
+        ("[[the port]]", "/posts/the-port/"),
+        ("[[The Port|the harbour]]", "/posts/the-port/"),
+        ("[[the port#What it cost]]", "/posts/the-port/#what-it-cost"),
+        ("[[bundle]]", "/posts/bundle/"),
+        ("[[old/twice]]", "/posts/twice-b/"),
+        ("[[#Here]]", "#here"),
+    ],
+)
+def test_a_file_can_be_linked_to_by_its_name(paper: Paper, link: str, url: str) -> None:
+    paper.post("the port", "## What it cost")
+    paper.post("bundle/index", "Text.", title="Bundle")
+    paper.post("new/twice", "Text.", slug="twice-a")
+    paper.post("old/twice", "Text.", slug="twice-b")
+    paper.post("one", f"Text {link}.\n\n## Here")
+    assert f'<a href="{url}">' in paper.client().get("/posts/one/").data.decode()
+    assert paper.problems() == []
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        (
+            "[[nothing]]",
+            "broken-link [[nothing]] leads nowhere, so it prints as text (no file has the name nothing.md)",
+        ),
+        (
+            "[[twice]]",
+            "broken-link [[twice]] is the name of 2 files, so it prints as text (write which: [[new/twice]])",
+        ),
+        ("[[secret]]", "unpublished-link"),
+    ],
+)
+def test_a_name_that_leads_nowhere_is_told(paper: Paper, link: str, said: str) -> None:
+    paper.post("new/twice", "Text.", slug="twice-a")
+    paper.post("old/twice", "Text.", slug="twice-b")
+    paper.post("secret", "Text.", draft="true")
+    paper.post("one", f"Straße {link}.")
+    (problem,) = [problem for problem in paper.problems() if "posts/one.md" in problem]
+    assert problem.startswith("warning pages/posts/one.md:5:8: ")
+    assert said in problem
+    assert "<p>Straße " in paper.client().get("/posts/one/").data.decode()
+
+
 def test_a_broken_link_is_a_warning_with_its_line(paper: Paper) -> None:
     paper.post("one", "Text.\n\nMore [text](missing.md) and ![alt](missing.png).")
     warnings = [problem for problem in paper.problems() if problem.startswith("warning")]

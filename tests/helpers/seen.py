@@ -127,7 +127,7 @@ def _without_paragraphs(found: list[str]) -> list[str]:
     shown: list[str] = []
     for token in kept:
         is_blank = token.startswith("\x01") and not token.strip("\x01 ")
-        if is_blank and shown and _is_block(shown[-1]):
+        if is_blank and (not shown or _is_block(shown[-1])):
             continue
         if token == "<br-p>" and (not shown or _is_block(shown[-1])):
             continue

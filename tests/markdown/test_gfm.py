@@ -1,42 +1,38 @@
 """Markdown as GitHub and editors show it: readers here see what the writer sees there."""
 
-import functools
+import html
 import os
 import random
 import re
 import string
 import time
 from pathlib import Path
-from typing import Any
 
 import cmarkgfm
-import markdown as library
 import pytest
 from cmarkgfm.cmark import Options
 
-from byline.markdown import bounds, sanitize
-from byline.markdown.layout import MAX_DEPTH, laid_out
-from byline.markdown.passes import PassesExtension
-from byline.markdown.patterns import FiguresExtension
-from byline.markdown.render import EXTENSION_CONFIGS, EXTENSIONS, our_extensions, render
+from byline.markdown import bounds, github, sanitize
+from byline.markdown.render import filled, render
 from tests.helpers.corpus import CORPUS
 from tests.helpers.seen import seen
 
 GITHUB = ["table", "autolink", "strikethrough", "tasklist"]
 SPEC = Path(os.environ.get("GFM_SPEC", "spec.txt"))
-"""test/spec.txt of GitHub's cmark-gfm, which we may not ship."""
+"""test/spec.txt of GitHub's cmark-gfm, which is not ours to ship."""
 
 
-@functools.cache
-def converter() -> library.Markdown:
-    """Everything that Byline reads, except figures, which GitHub does not draw."""
-    ours = [extension for extension in our_extensions() if not isinstance(extension, FiguresExtension)]
-    extensions: list[Any] = [*EXTENSIONS, *ours, PassesExtension()]
-    return library.Markdown(extensions=extensions, extension_configs=EXTENSION_CONFIGS)
+@pytest.fixture(autouse=True)
+def _without_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """GitHub draws none."""
+    monkeypatch.setattr(github._Blocks, "_caption", lambda *_: None)
 
 
 def ours(body: str) -> list[str]:
-    return seen(sanitize.clean(converter().reset().convert(body)))
+    rendered = render(body)
+    attributes = tuple(f' {a.attribute}="{html.escape(a.value)}"' for a in rendered.addresses)
+    shown = re.sub(r'(<t[dh]) class="align-(\w+)"', r'\1 align="\2"', filled(rendered.html, attributes))
+    return seen(shown)
 
 
 def theirs(body: str) -> list[str]:
@@ -130,30 +126,14 @@ def test_what_works_on_github_works_here(body: str) -> None:
     assert ours(body) == theirs(body)
 
 
-def test_a_title_is_a_block_of_its_own() -> None:
-    """The library is quadratic in the lines of a block that it has to split."""
-    assert laid_out(["A", "===", "text", "***", "text"]) == ["A", "===", "", "text", "", "***", "", "text"]
-
-
-def test_lists_that_are_too_deep_are_text() -> None:
-    rendered = render("- " * 1000 + "x")
-    assert rendered.problems == ()
-    assert rendered.html.count("<ul>") == MAX_DEPTH
-
-
-def test_a_closing_tag_may_stand_far_in() -> None:
-    """On GitHub it becomes code, which nobody wants."""
-    assert "<code" not in render("<section>\n    <div>\n\ntext\n\n    </div>\n</section>").html
-
-
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus ../shared/corpus is not here")
 def test_posts_of_a_real_blog_are_seen_as_on_github() -> None:
     posts = sorted((CORPUS / "_posts").glob("*.md"))
     bodies = [re.sub(r"\A---\n.*?\n---\n", "", path.read_text(encoding="utf-8"), flags=re.S) for path in posts]
-    bodies = [re.sub(r"\{\{\s*site\.baseurl\s*\}\}", "", body) for body in bodies]
+    bodies = [re.sub(r"\{\{\s*site\.baseurl\s*\}\}|</?iframe[^>]*>", "", body) for body in bodies]
     same = sum(ours(body) == theirs(body) for body in bodies)
     assert len(bodies) > 500
-    assert same / len(bodies) >= 0.97, f"{same} of {len(bodies)}"
+    assert same / len(bodies) >= 0.998, f"{same} of {len(bodies)}"
 
 
 @pytest.mark.skipif(not SPEC.is_file(), reason="GFM's spec.txt is not here: set GFM_SPEC to its path")
@@ -162,7 +142,7 @@ def test_examples_of_the_specification() -> None:
     examples = re.findall(r"^`{32} example[^\n]*\n([\s\S]*?)^\.\n([\s\S]*?)^`{32}$", text, re.M)
     same = sum(ours(body) == seen(sanitize.clean(html)) for body, html in examples)
     assert len(examples) == 673
-    assert same >= 551, same
+    assert same >= 659, same
 
 
 PIECES = """- a|* b|1. one|2. two|1) p|   x|  - n|    - m|text|> q|> - ql|```|~~~|    code|# H|---|===||</div>|<div>|
@@ -189,20 +169,24 @@ LONG = [
     "`a " + "w " * 75,
     "- a",
     "w " * 20,
+    "é `a` [b](c)" * 60,
+    "\\[ &amp; **x** _y_ " * 40,
 ]
 
 
 @pytest.mark.proof
+@pytest.mark.parametrize("glue", ["\n", " ", "\n\n"], ids=["lines", "one line", "blocks"])
 @pytest.mark.parametrize("line", LONG)
-def test_what_is_just_within_the_bounds_is_no_bomb(line: str) -> None:
-    body = "\n".join([line] * min(950_000 // len(line), 19_900))
-    for bound, signs in ((bounds.MAX_BRACKETS, "["), (bounds.MAX_SIGNS, "*`")):
-        counted = sum(line.count(sign) for sign in signs)
-        body = body[: len(line) * bound // counted] if counted else body
+def test_what_is_just_within_the_bounds_is_no_bomb(line: str, glue: str) -> None:
+    times = 990_000 // (len(line) + len(glue))
+    body = glue.join([line] * min(times, bounds.MAX_LINES // max(glue.count("\n"), 1) - 1 if "\n" in glue else times))
+    for sign in ("[^", "<", "$", "^"):
+        if line.count(sign):
+            body = glue.join([line] * min(times, bounds.MAX_PIECES // line.count(sign) - 1))
     assert bounds.excess(body) is None
     began = time.process_time()
     render(body)
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < 10
 
 
 @pytest.mark.parametrize("part", [0, *(pytest.param(part, marks=pytest.mark.proof) for part in range(1, 20))])
@@ -220,18 +204,19 @@ def test_no_body_is_a_bomb(part: int) -> None:
 @pytest.mark.parametrize(
     ("body", "code"),
     [
-        ("a\n===\n" * 2001, "too-long"),
-        ("- ```\n" * 4001, "too-long"),
-        ("a </b\n\n" * 1002, "too-long"),
-        ('- <a href="\n\n' * 1001 + "x", "too-deep"),
-        ("<div>" * 1001, "too-deep"),
-        ("[" * 1001, "too-many-brackets"),
-        ("a < b\n" * 201, "too-many-brackets"),
-        (">" * 21, "too-deep"),
         ("x" * 1_000_001, "too-long"),
         ("x\n" * 20_001, "too-long"),
-        ("*a* " * 5001, "too-long"),
-        ("*[A]: b\n\n" * 201, "too-long"),
+        ("|a" * 1000 + "|\n" + "|-" * 1000 + "|\n" + "|x|\n" * 101, "too-long"),
+        ("".join(f"[^{n}] " for n in range(20_001)), "too-long"),
+        ("$x$ " * 10_001, "too-long"),
+        ("<b>x</b> " * 10_001, "too-long"),
+        ("2^10^ " * 10_001, "too-long"),
+        (">" * 101, "too-deep"),
+        ("".join(" " * 2 * n + "- x\n" for n in range(202)), "too-deep"),
+        ("*a **b " * 51 + "x" + " b** a*" * 51, "too-deep"),
+        ("*a **b " * 300 + "x", "too-deep"),
+        ("![a" * 501, "too-deep"),
+        ("```\n*a **b " * 20_000, "too-deep"),
     ],
 )
 def test_what_would_take_long_is_an_error_with_a_line(body: str, code: str) -> None:

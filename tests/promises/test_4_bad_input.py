@@ -81,12 +81,12 @@ CASES: dict[str, tuple[Callable[[Path], None], str]] = {
     "a day that is not": (bad("---\ntitle: A\ndate: 2025-02-30\n---\n"), "error pages/posts/bad.md:3:7: bad-date"),
     "a date without year": (bad("---\ntitle: A\ndate: Apr 3\n---\n"), "error pages/posts/bad.md:3:7: bad-date"),
     "the year 0": (bad("---\ntitle: A\ndate: 0000-01-01\n---\n"), "error pages/posts/bad.md:3:7: bad-date"),
-    "10,000 brackets": (bad(GOOD.format(title="A") + "[" * 10_000), "error pages/posts/bad.md:5:1: too-many-brackets"),
-    "nested brackets": (
-        bad(GOOD.format(title="A") + "[" * 5000 + "]" * 5000),
-        "error pages/posts/bad.md:5:1: too-many-br",
+    "10,000 pictures": (bad(GOOD.format(title="A") + "![" * 10_000), "error pages/posts/bad.md:6:1001: too-deep"),
+    "emphasis in emphasis": (
+        bad(GOOD.format(title="A") + "*a **b " * 60 + "x" + " b** a*" * 60),
+        "error pages/posts/bad.md:6:345: too-deep",
     ),
-    "deep quotes": (bad(GOOD.format(title="A") + "\n" + ">" * 500 + " x"), "error pages/posts/bad.md:7:1: too-deep"),
+    "deep quotes": (bad(GOOD.format(title="A") + "\n" + ">" * 500 + " x"), "error pages/posts/bad.md:7:101: too-deep"),
     "a dangling link": (link("nowhere.md"), "error pages/posts/bad.md:1:1: dangling-link"),
     "a link to itself": (link("bad.md"), "error pages/posts/bad.md:1:1: dangling-link"),
     "a folder in itself": (loop, "error pages/posts/bad:1:1: link-loop"),
@@ -185,13 +185,13 @@ CASES: dict[str, tuple[Callable[[Path], None], str]] = {
         "error pages/posts/bad.md:3:7: bad-date",
     ),
     "binary data in a header": (bad("---\ntitle: A\0\n---\n"), "error pages/posts/bad.md:2:1: binary"),
-    "300 open tags": (
-        bad(GOOD.format(title="A") + "\n" + "<a " * 300),
-        "error pages/posts/bad.md:7:1: too-many-brackets",
+    "20,001 tags": (
+        bad(GOOD.format(title="A") + "\n" + "<b>" * 20_001),
+        "error pages/posts/bad.md:7:59998: too-long",
     ),
     "deep quotes in a list": (
-        bad(GOOD.format(title="A") + "\n- a\n\n  " + ">" * 50 + " x"),
-        "error pages/posts/bad.md:9:1: too-deep",
+        bad(GOOD.format(title="A") + "\n- a\n\n  " + ">" * 150 + " x"),
+        "error pages/posts/bad.md:9:102: too-deep",
     ),
     "two with one slug": (
         lambda posts: (bad(GOOD.format(title="A"), "2025-05-02-good.md")(posts), None)[1],

@@ -13,7 +13,7 @@ CODE = "heading-jump"
 
 def in_text(manuscript: Manuscript) -> Iterator[Finding]:
     above, jumps = 1, []  # the title is the first level
-    for heading in manuscript.prose.headings:
+    for heading in manuscript.facts.headings:
         if heading.level > above + 1:
             jumps.append((heading, above))
         above = heading.level
@@ -21,4 +21,4 @@ def in_text(manuscript: Manuscript) -> Iterator[Finding]:
         heading, above = jumps[0]
         more = f"; {len(jumps) - 1} more" if len(jumps) > 1 else ""
         message = f"{heading.title[:60]!r} is a level {heading.level} heading below level {above}{more}"
-        yield Finding(*manuscript.place(heading.at), message, f"make it level {above + 1}")
+        yield Finding(*manuscript.place(heading.line, heading.col), message, f"make it level {above + 1}")

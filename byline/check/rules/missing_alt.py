@@ -19,10 +19,10 @@ def in_text(manuscript: Manuscript) -> Iterator[Finding]:
     cover = manuscript.value("cover")
     if cover and manuscript.kind == "post" and manuscript.dialect == "byline" and not _has_alt(manuscript, cover):
         yield Finding(cover.line, cover.col, MESSAGE, "write `cover: {src: …, alt: what it shows}`")
-    for image in manuscript.prose.images:
+    for image in manuscript.facts.images:
         if image.alt is None or (not image.alt.strip() and not image.is_html):
             written = 'write `alt="what it shows"`' if image.is_html else "write `![what it shows](…)`"
-            yield Finding(*manuscript.place(image.at), MESSAGE, written)
+            yield Finding(*manuscript.place(image.line, image.col), MESSAGE, written)
 
 
 def _has_alt(manuscript: Manuscript, cover: Node) -> bool:

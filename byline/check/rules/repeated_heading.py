@@ -9,14 +9,16 @@ CODE = "repeated-heading"
 
 
 def in_text(manuscript: Manuscript) -> Iterator[Finding]:
-    if not manuscript.prose.headings:
+    if not manuscript.facts.headings:
         return
-    first = manuscript.prose.headings[0]
+    first = manuscript.facts.headings[0]
     for key in ("title", "dek"):
         words = _folded(manuscript.words(key))
         if words and words == _folded(first.title):
             yield Finding(
-                *manuscript.place(first.at), f"the first heading repeats the {key}, which is above it", "remove it"
+                *manuscript.place(first.line, first.col),
+                f"the first heading repeats the {key}, which is above it",
+                "remove it",
             )
 
 

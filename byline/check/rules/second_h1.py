@@ -12,8 +12,8 @@ CODE = "second-h1"
 
 
 def in_text(manuscript: Manuscript) -> Iterator[Finding]:
-    headings = [heading for heading in manuscript.prose.headings if heading.level == 1]
+    headings = [heading for heading in manuscript.facts.headings if heading.level == 1]
     if headings and manuscript.kind != "author":
         more = f", and {len(headings) - 1} more" if len(headings) > 1 else ""
         message = f"{headings[0].title[:60]!r} is a first-level heading beside the title{more}"
-        yield Finding(*manuscript.place(headings[0].at), message, "start headings at `##`")
+        yield Finding(*manuscript.place(headings[0].line, headings[0].col), message, "start headings at `##`")

@@ -18,8 +18,8 @@ VAGUE = frozenset(
 
 
 def in_text(manuscript: Manuscript) -> Iterator[Finding]:
-    for link in manuscript.prose.links:
+    for link in manuscript.facts.links:
         words = " ".join(re.sub(r"<[^>]*>|[^\w\s]|_", " ", link.text).split())
         if words.lower() in VAGUE:
             hint = "use words that name what is there"
-            yield Finding(*manuscript.place(link.at), f"{words!r} does not say where the link leads", hint)
+            yield Finding(*manuscript.place(link.line, link.col), f"{words!r} does not say where the link leads", hint)

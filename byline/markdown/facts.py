@@ -1,0 +1,66 @@
+"""Facts: what a body says besides its words, each with its line and column, counted from 1."""
+
+import dataclasses
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from byline.problems import Problem
+
+ADDRESSES = ("href", "src", "poster")
+
+
+class Address(msgspec.Struct, frozen=True):
+    """A link or a picture: `attribute` of `tag`, and its value as typed. `sized`: it has a width or a height."""
+
+    tag: str
+    attribute: Literal["href", "src", "poster"]
+    value: str
+    line: int = 1
+    col: int = 1
+    sized: bool = False
+
+
+class Heading(NamedTuple):
+    level: int
+    id: str
+    title: str
+    line: int = 1
+    col: int = 1
+
+
+class Link(NamedTuple):
+    """A link and what it says."""
+
+    text: str
+    line: int
+    col: int
+
+
+class Image(NamedTuple):
+    """`alt` is None where an HTML tag has none at all."""
+
+    alt: str | None
+    line: int
+    col: int
+    is_html: bool = False
+
+
+@dataclasses.dataclass
+class Facts:
+    """`headings` are in the order of the text; those of HTML have no id. `fragments` are links within the page, without
+    their `#`; `raw_addresses` those in HTML."""
+
+    headings: list[Heading] = dataclasses.field(default_factory=list)
+    links: list[Link] = dataclasses.field(default_factory=list)
+    images: list[Image] = dataclasses.field(default_factory=list)
+    fragments: list[tuple[str, int, int]] = dataclasses.field(default_factory=list)
+    addresses: list[Address] = dataclasses.field(default_factory=list)
+    raw_addresses: list[tuple[str, int, int]] = dataclasses.field(default_factory=list)
+    problems: list[Problem] = dataclasses.field(default_factory=list)
+
+    def removed(self, name: str, line: int, col: int) -> None:
+        """Note that the element `name` does not pass the allow-list."""
+        hint = "set trust_html in site.toml to let raw HTML through"
+        problem = Problem("", line, col, "html-removed", f"<{name}> is not shown", hint, "warning")
+        self.problems.append(problem)

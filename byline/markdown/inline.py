@@ -1,0 +1,242 @@
+"""Inline: what stands within a paragraph, printed as HTML."""
+
+import functools
+import re
+from collections.abc import Callable
+from html import escape, unescape
+from typing import Any
+from urllib.parse import quote
+
+import comrak
+from latex2mathml.converter import convert as mathml
+
+from byline.markdown import raw
+from byline.markdown.attributes import AT_START, attributes, written
+from byline.markdown.facts import Address, Facts, Image, Link
+from byline.markdown.source import Source, clean, escaped, plain
+from byline.problems import NOT_XML, Problem
+
+ID_SAFE = ":.!~*'()"
+"""Signs that browsers do not encode in an id, besides letters and digits."""
+MAX_DEPTH = 100
+"""Levels of quotes, lists, emphasis or links within each other; Python gives up at some 300."""
+
+
+class TooDeep(ValueError):
+    """What nests over `MAX_DEPTH` levels deep, at `line` and `col`."""
+
+    def __init__(self, line: int, col: int) -> None:
+        super().__init__(f"quotes, lists or emphasis nest over {MAX_DEPTH} deep")
+        self.line, self.col = line, col
+
+
+class Inline:
+    """Prints the inline nodes of one body. `is_raw`: it holds HTML of the writer's, so all of it will be sanitised."""
+
+    def __init__(self, body: str, *, trusts_html: bool, is_raw: bool) -> None:
+        self._source = Source(body)
+        self._trusts_html = trusts_html
+        self._is_raw = is_raw
+        self._mark = ' {0}="\x02{1}\x03"' if is_raw else "\x02{1}\x03"
+        self._out: list[str] = []
+        self._facts = Facts()
+        self._html = raw.RawHtml(self._out, self._facts, trusts_html)
+        self._lead = ""
+        self._formulas: list[str] = []
+        self._abbreviations: dict[str, str] = {}
+        self._abbreviation: re.Pattern[str] | None = None
+        self._depth = 0
+
+    def _inline(self, nodes: list[Any], *, cut: int = 0, without_title: bool = False) -> None:
+        """Print inline nodes; of the last text, `cut` characters at its end are left out."""
+        if not nodes:
+            return
+        self._deeper(nodes)
+        last = len(nodes) - 1
+        skip = 0
+        for at, node in enumerate(nodes):
+            value = node.node_value
+            kind = type(value)
+            if kind is comrak.Text:
+                text = value.value[skip:]
+                skip = 0
+                if at == last and cut:
+                    text = text[:-cut]
+                self._out.append(self._text(text))
+            elif kind is comrak.Link or kind is comrak.Image:
+                given, skip = self._given("a" if kind is comrak.Link else "img", nodes, at)
+                if kind is comrak.Link:
+                    self._link(node, value, given, without_title)
+                else:
+                    self._image(node, value, given, without_title)
+            else:
+                _INLINE[kind](self, node, value)
+        self._depth -= 1
+
+    def _given(self, tag: str, nodes: list[Any], at: int) -> tuple[dict[str, str], int]:
+        """The attributes in braces right behind a link or a picture, and how many characters they take."""
+        following = nodes[at + 1].node_value if at + 1 < len(nodes) else None
+        if type(following) is comrak.Text and following.value.startswith("{"):
+            line, col = self._source.place(nodes[at + 1])
+            match = AT_START.match(following.value)
+            given = attributes(tag, match[1]) if match else None
+            is_typed = self._source.lines[line - 1][col - 2 : col] in ("){", "]{")  # not behind a backslash
+            if match and given is not None and is_typed:
+                return given, match.end()
+        return {}, 0
+
+    def _text(self, text: str) -> str:
+        shown = escaped(text)
+        if self._abbreviation:
+            return self._abbreviation.sub(self._explained, shown)
+        return shown
+
+    def _explained(self, match: re.Match[str]) -> str:
+        return f'<abbr title="{escape(self._abbreviations[unescape(match[0])])}">{match[0]}</abbr>'
+
+    def _link(self, node: Any, value: Any, given: dict[str, str], without_title: bool) -> None:
+        url, title = value.value.url, value.value.title
+        text = plain(node)
+        is_automatic = self._source.is_automatic(node)
+        if is_automatic and self._html.is_in_link:
+            self._inline(node.children)
+            return
+        line, col = self._source.place_of_address(node)
+        if not is_automatic:
+            self._facts.links.append(Link(text, *self._source.place(node)))
+            if url.startswith("#"):
+                self._facts.fragments.append((url[1:], line, col))
+        mark = self._address("a", "href", clean(url), node, (line, col))
+        shown = f' title="{escape(title)}"' if title else ""
+        self._out.append(f"<a{written(given)}{mark}{shown}>")
+        self._inline(node.children, without_title=without_title)
+        self._out.append("</a>")
+
+    def _image(self, node: Any, value: Any, given: dict[str, str], without_title: bool) -> None:
+        alt = plain(node)
+        line, col = self._source.place_of_address(node)
+        self._facts.images.append(Image(alt, *self._source.place(node)))
+        is_sized = "width" in given or "height" in given
+        mark = self._address("img", "src", clean(value.value.url), node, (line, col), is_sized)
+        title = "" if without_title else value.value.title
+        shown = f' title="{escape(title)}"' if title else ""
+        self._out.append(f'<img alt="{escape(clean(alt))}"{mark}{shown}{written(given)}>')
+
+    def _address(
+        self,
+        tag: str,
+        attribute: Any,
+        value: str,
+        node: Any,
+        place: tuple[int, int] | None = None,
+        is_sized: bool = False,
+    ) -> str:
+        addresses = self._facts.addresses
+        addresses.append(Address(tag, attribute, value, *(place or self._source.place(node)), sized=is_sized))
+        return self._mark.format(attribute, len(addresses) - 1)
+
+    def _wrapped(self, tag: str, node: Any) -> None:
+        self._out.append(f"<{tag}>")
+        self._inline(node.children)
+        self._out.append(f"</{tag}>")
+
+    def _superscript(self, node: Any, _value: Any) -> None:
+        """A power; what holds a space is two signs that stand apart, as in `2^10 and 3^5`."""
+        if any(sign.isspace() for sign in plain(node)):
+            self._out.append("^")
+            self._inline(node.children)
+            self._out.append("^")
+        else:
+            self._wrapped("sup", node)
+
+    def _code(self, _node: Any, value: Any) -> None:
+        self._out.append(f"<code>{escaped(value.value.literal)}</code>")
+
+    def _soft_break(self, _node: Any, _value: Any) -> None:
+        self._out.append("\n")
+
+    def _line_break(self, _node: Any, _value: Any) -> None:
+        self._out.append("<br>\n")
+
+    def _html_inline(self, node: Any, value: Any) -> None:
+        literal = NOT_XML.sub("", value.value)
+        if literal.startswith("<!--"):
+            self._comment(literal)
+        else:
+            shown = self._html.printed(literal, *self._source.place(node))
+            is_title = literal.lower().startswith(("<title", "</title"))
+            self._out.append(escaped(literal) if is_title and not self._trusts_html else shown)
+
+    def _note_mark(self, node: Any, value: Any) -> None:
+        note = value.value
+        number = f"{note.ref_num}:" if note.ref_num > 1 else ":"
+        name = escape(quote(note.name, safe=ID_SAFE))
+        mark = self._address("a", "href", f"#fn:{note.name}", node)
+        self._out.append(f'<sup id="fnref{number}{name}"><a class="footnote-ref"{mark}>{note.ix}</a></sup>')
+
+    def _math(self, node: Any, value: Any) -> None:
+        self._formula(value.value.literal, value.value.display_math, node)
+
+    def _formula(self, formula: str, is_display: bool, node: Any) -> None:
+        """A formula as MathML; what cannot be read is shown as it was typed, and told."""
+        try:
+            shown = _mathml(formula.strip(), is_display)
+        except Exception as error:  # the library raises many types
+            line, col = self._source.place(node)
+            hint = "correct the formula, or put a backslash before each $"
+            message = f"the formula cannot be read: {type(error).__name__}"
+            self._facts.problems.append(Problem("", line, col, "bad-formula", message, hint, "warning"))
+            signs = "$$" if is_display else "$"
+            self._out.append(escaped(f"{signs}{formula}{signs}"))
+            return
+        # The sanitiser knows no formulas: they are put in after it.
+        self._out.append(f"\x04{len(self._formulas)}\x04" if self._is_raw else shown)
+        self._formulas.append(shown)
+
+    def _wiki_link(self, node: Any, value: Any) -> None:
+        """`[[Other note|text]]`: the note is looked for by its name among all files."""
+        line, col = self._source.place(node)
+        text = plain(node)
+        self._facts.links.append(Link(text, line, col))
+        mark = self._address("a", "href", f"[[{value.value.url}]]", node)
+        self._out.append(f"<a{mark}>")
+        self._inline(node.children)
+        self._out.append("</a>")
+
+    def _nothing(self, _node: Any, _value: Any) -> None:
+        """What is kept private."""
+
+    def _comment(self, literal: str) -> None:
+        if literal == "<!-- more -->" and not self._lead:
+            self._lead = "".join(self._out)
+
+    def _deeper(self, nodes: list[Any]) -> None:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise TooDeep(*self._source.place(nodes[0]))
+
+
+def _wrap(tag: str) -> Callable[[Inline, Any, Any], None]:
+    return lambda printer, node, _value: printer._wrapped(tag, node)
+
+
+_INLINE: dict[type, Callable[[Inline, Any, Any], None]] = {
+    comrak.SoftBreak: Inline._soft_break,
+    comrak.LineBreak: Inline._line_break,
+    comrak.Code: Inline._code,
+    comrak.HtmlInline: Inline._html_inline,
+    comrak.Emph: _wrap("em"),
+    comrak.Strong: _wrap("strong"),
+    comrak.Strikethrough: _wrap("del"),
+    comrak.Highlight: _wrap("mark"),
+    comrak.Superscript: Inline._superscript,
+    comrak.FootnoteReference: Inline._note_mark,
+    comrak.Math: Inline._math,
+    comrak.WikiLink: Inline._wiki_link,
+    comrak.CommentInline: Inline._nothing,
+}
+
+
+@functools.lru_cache(256)
+def _mathml(formula: str, is_display: bool) -> str:
+    return str(mathml(formula, display="block" if is_display else "inline"))

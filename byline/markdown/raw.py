@@ -1,0 +1,115 @@
+"""Raw: the HTML that a writer put into Markdown. What is in it is noted, and what will not be shown is told."""
+
+import re
+from collections.abc import Iterator
+from html import escape, unescape
+
+from byline.markdown import sanitize
+from byline.markdown.facts import ADDRESSES, Facts, Heading, Image, Link
+from byline.markdown.text import plain_text
+
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
+_ELEMENT = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+UNCLOSED = re.compile(r"\s*<(script|style)\b(?!.*</\1)", re.DOTALL | re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
+_FILTERED = frozenset("textarea style xmp iframe noembed noframes script plaintext".split())
+"""Shown as they are typed, as by GitHub, which does so with `title`, too: https://github.github.com/gfm/#disallowed-raw-html-extension-"""
+
+
+class RawHtml:
+    """Reads the pieces of HTML of one body, in order. `out` is what has been printed of the body so far."""
+
+    def __init__(self, out: list[str], facts: Facts, trusts_html: bool) -> None:
+        self._out = out
+        self._facts = facts
+        self._trusts_html = trusts_html
+        self._figures = 0
+        self._links: list[tuple[int, tuple[int, int], str]] = []
+
+    @property
+    def is_in_link(self) -> bool:
+        return bool(self._links)
+
+    @property
+    def is_in_figure(self) -> bool:
+        return self._figures > 0
+
+    def printed(self, literal: str, line: int, col: int) -> str:
+        """`literal`, which stands at `line` and `col`, as it goes to the sanitiser."""
+        for tag in _TAG.finditer(literal):
+            self._note(tag, literal, line, col)
+        if self._trusts_html:
+            return literal
+        return _TAG.sub(_shown_tag, _ELEMENT.sub("", literal))
+
+    def _note(self, tag: re.Match[str], literal: str, line: int, col: int) -> None:
+        name = tag[2].lower()
+        at = _moved(literal, tag.start(), line, col)
+        if name == "a":
+            self._note_link(tag, literal, at)
+        elif name == "figure":
+            self._figures += -1 if tag[1] else 1
+        if tag[1]:
+            return
+        if name not in sanitize.TAGS and not self._trusts_html:
+            self._facts.removed(name, *at)
+        values: dict[str, str] = {}
+        for attribute, value, offset in _attributes(tag[3]):
+            values.setdefault(attribute, value)
+            if attribute in ADDRESSES:
+                place = _moved(literal, tag.start(3) + offset, line, col)
+                self._facts.raw_addresses.append((value, *place))
+                if value.startswith("#"):
+                    self._facts.fragments.append((value[1:], *place))
+        if name == "img":
+            is_hidden = "aria-hidden" in values or values.get("role") in ("presentation", "none")
+            self._facts.images.append(Image(values.get("alt", "" if is_hidden else None), *at, is_html=True))
+        if re.fullmatch("h[1-6]", name):
+            self._facts.headings.append(Heading(int(name[1]), "", _text_up_to(literal, tag.end(), name), *at))
+
+    def _note_link(self, tag: re.Match[str], literal: str, at: tuple[int, int]) -> None:
+        """What an `<a>` says stands up to the tag that closes it, here or further on."""
+        if not tag[1]:
+            self._links.append((len(self._out), at, literal[tag.end() :]))
+        elif self._links:
+            start, place, begun = self._links.pop()
+            is_further_on = len(self._out) > start
+            inside = literal[: tag.start()] if is_further_on else begun.partition("</")[0]
+            text = "".join(self._out[start + 1 :]) + inside if is_further_on else inside
+            self._facts.links.append(Link(plain_text(text), *place))
+
+
+def ids(literal: str) -> Iterator[str]:
+    """The ids in a piece of HTML."""
+    for tag in _TAG.finditer(literal):
+        yield from (value for name, value, _ in _attributes(tag[3]) if name == "id")
+
+
+def _attributes(text: str) -> Iterator[tuple[str, str, int]]:
+    """Each attribute of a tag: its name, its value, and where in `text` the value begins."""
+    for match in _ATTRIBUTE.finditer(text):
+        group = match.lastindex or 1
+        value = unescape(match[group]) if group > 1 else ""
+        yield match[1].lower(), value, match.start(group)
+
+
+def _moved(text: str, at: int, line: int, col: int) -> tuple[int, int]:
+    """The place of an offset in a `text` that starts at `line` and `col`."""
+    lines = text.count("\n", 0, at)
+    return line + lines, at - text.rfind("\n", 0, at) if lines else col + at
+
+
+def _shown_tag(tag: re.Match[str]) -> str:
+    """A tag of the writer's as it goes to the sanitiser; what GitHub shows as typed is text."""
+    name = tag[2].lower()
+    if name == "iframe":
+        source = escape(next((value for attribute, value, _ in _attributes(tag[3]) if attribute == "src"), ""))
+        return f'<a href="{source}">{source}</a>' if source and not tag[1] else ""
+    if name in ("noscript", "title"):  # what is in them would be shown as HTML source
+        return ""
+    return f"&lt;{tag[0][1:]}" if name in _FILTERED else tag[0]
+
+
+def _text_up_to(literal: str, at: int, name: str) -> str:
+    end = literal.lower().find(f"</{name}", at)
+    return literal[at : end if end >= 0 else len(literal)].strip()

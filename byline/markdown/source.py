@@ -1,0 +1,97 @@
+"""Source: where the nodes of a syntax tree stand in the text that a writer typed, and what they say."""
+
+import re
+from collections.abc import Iterator
+from html import escape
+from typing import Any
+
+import comrak
+
+from byline.problems import NOT_XML
+
+_NOT_SPACE = re.compile(r"\S")
+MAX_LABEL = 1000
+"""Characters of a label, by CommonMark; its end is looked for no further on."""
+
+
+class Source:
+    """The lines of a body. Places are lines and columns, counted from 1."""
+
+    def __init__(self, body: str) -> None:
+        self.lines = body.split("\n")
+        self._columns: dict[int, list[int] | None] = {}
+
+    def place(self, node: Any) -> tuple[int, int]:
+        start = node.sourcepos.start
+        return start.line, self._column(start.line, start.column)
+
+    def _column(self, line: int, byte: int) -> int:
+        """The column of a byte of a line, from 1; comrak would count signs itself, but in the square of the line."""
+        if line not in self._columns:
+            text = self.lines[line - 1]
+            self._columns[line] = None if text.isascii() else _signs_by_byte(text)
+        columns = self._columns[line]
+        return byte if columns is None else columns[min(byte, len(columns)) - 1]
+
+    def is_automatic(self, node: Any) -> bool:
+        """Whether a link is a bare address, or one in angle brackets."""
+        line, col = self.place(node)
+        return bool(self.lines[line - 1][col - 1 : col] != "[")
+
+    def place_of_address(self, node: Any) -> tuple[int, int]:
+        """Where the address of a link or a picture stands; of one that is defined elsewhere, where the link does."""
+        here, children = self.place(node), node.children
+        line, col = here
+        text = self.lines[line - 1]
+        if text[col - 1 : col] not in ("[", "!"):
+            return line, col + (text[col - 1 : col] == "<")
+        if children:
+            end = children[-1].sourcepos.end
+            line, col = end.line, self._column(end.line, end.column)
+            text = self.lines[line - 1]
+        opened = text.find("](", max(0, col - 1), col + MAX_LABEL)
+        after = _NOT_SPACE.search(text, opened + 2) if opened >= 0 else None
+        return (line, after.start() + 1 + (after[0] == "<")) if after else here
+
+
+def nodes(root: Any) -> Iterator[Any]:
+    """`root` and all that is below it, in no order."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += node.children
+
+
+def plain(node: Any) -> str:
+    """The text of inline nodes, without their markup."""
+    parts: list[str] = []
+    waiting = [node]
+    while waiting:
+        here = waiting.pop()
+        value: Any = here.node_value
+        kind = type(value)
+        if kind is comrak.Text:
+            parts.append(value.value)
+        elif kind is comrak.Code or kind is comrak.Math:
+            parts.append(value.value.literal)
+        elif kind is comrak.SoftBreak or kind is comrak.LineBreak:
+            parts.append(" ")
+        else:
+            waiting += reversed(here.children)
+    return clean("".join(parts))
+
+
+def escaped(text: str) -> str:
+    """`text` as HTML."""
+    return escape(clean(text), quote=False)
+
+
+def clean(text: str) -> str:
+    """`text` without characters that XML, and so a feed, cannot hold."""
+    return NOT_XML.sub("", text) if not text.isprintable() else text
+
+
+def _signs_by_byte(text: str) -> list[int]:
+    """For each byte of `text` in UTF-8 the number of the sign that it belongs to, from 1."""
+    return [at for at, sign in enumerate(text, 1) for _ in range(len(sign.encode("utf-8", "surrogatepass")))] or [1]

@@ -1,0 +1,116 @@
+"""Elements that Byline adds to GitHub's, and texts that engines before got wrong."""
+
+import pytest
+
+from byline.markdown.render import Rendered, render
+from tests.helpers.paper import Paper
+
+
+def shown(body: str) -> str:
+    return render(body).html
+
+
+def found(rendered: Rendered) -> list[tuple[str, int, int]]:
+    return [(problem.code, problem.line, problem.col) for problem in rendered.problems]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("==marked== text", "<p><mark>marked</mark> text</p>"),
+        ("m^2^ and 2^10^.", "<p>m<sup>2</sup> and 2<sup>10</sup>.</p>"),
+        ("2^10 and 3^5", "<p>2^10 and 3^5</p>"),
+        ("a == b and c == d", "<p>a == b and c == d</p>"),
+        ("Said %%for me%% aloud", "<p>Said  aloud</p>"),
+        ("Term\n\n: What it *means*.", "<dl>\n<dt>Term</dt>\n<dd>What it <em>means</em>.</dd>\n</dl>"),
+        ("**强调。**后", "<p><strong>强调。</strong>后</p>"),
+        ("It costs $5, or $6 there.", "<p>It costs $5, or $6 there.</p>"),
+        ("```mermaid\ngraph TD\n```", '<code class="language-mermaid">graph TD\n</code>'),
+    ],
+)
+def test_more_than_github_knows(body: str, expected: str) -> None:
+    assert expected in shown(body)
+
+
+@pytest.mark.parametrize("body", ["$a^2$", "so $a^2$ is", "$`a^2`$", "<b>x</b> $a^2$"])
+def test_a_formula_is_drawn_when_the_page_is_made(body: str) -> None:
+    assert '<math xmlns="http://www.w3.org/1998/Math/MathML" display="inline"><mrow><msup>' in shown(body)
+
+
+@pytest.mark.parametrize("body", ["$$a^2$$", "```math\na^2\n```"])
+def test_a_formula_may_have_a_line_of_its_own(body: str) -> None:
+    assert shown(body).startswith('<p><math xmlns="http://www.w3.org/1998/Math/MathML" display="block">')
+
+
+def test_a_formula_that_cannot_be_read_is_shown_as_typed_and_told(paper: Paper) -> None:
+    paper.post("one", "Größe $\\left( a$.")
+    assert "$\\left( a$" in paper.client().get("/posts/one/").data.decode()
+    (problem,) = paper.problems()
+    assert "pages/posts/one.md:5:7: bad-formula" in problem
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("Visit <a href='/x'>https://e.com</a>", ">https://e.com</a>"),
+        ("Visit <a href='/x'>see <b>https://e.com</b></a> x", "<b>https://e.com</b></a> x"),
+        ("https://e.com/a  \nb", ">https://e.com/a</a><br>\nb"),
+        ("The <script> tag runs code.\n\nSecond.", "<p>The &lt;script&gt; tag runs code.</p>\n<p>Second.</p>"),
+        ("a <style> b\n\nc", "<p>a &lt;style&gt; b</p>\n<p>c</p>"),
+        ("a <!-- b\n\nc", "<p>a &lt;!-- b</p>\n<p>c</p>"),
+        ("<title>a\n\nb", "<p>b</p>"),
+        ("<script>\nx\n\nSecond.", "Second."),
+        ("<div markdown=1>\na\n\n<div markdown=1>\n\nb", "<p>b</p>"),
+        ("<p align=center>Open\n\n## Heading\n\n- **b**", "<li><strong>b</strong></li>"),
+        ("<figcaption>\n\n**b**\n\n</figcaption>", "<p><strong>b</strong></p>"),
+        ("<ul><li>\n\n*x*\n\n</li></ul>", "<p><em>x</em></p>"),
+        ("<noscript><img src='https://e.com/a.png' alt=x></noscript>", "<img"),
+        ("## C#", ">C#<a"),
+        ("## The folder C:\\temp\\", ">The folder C:\\temp\\<a"),
+        ("**4*star hotel**", "<strong>4*star hotel</strong>"),
+        ("a \\\\\nb", "<p>a \\\nb</p>"),
+        ("| a |\n|---|\nbelow", "<td>below</td>"),
+        ("```\n\ta\tb\n```", "<code>\ta\tb\n</code>"),
+        ("A[^Note]\n\n[^note]: words", "words"),
+        ("one\ntwo\n---", '<h2 id="one-two">one\ntwo<a'),
+        ("<a id='intro'></a>\n\n## Intro", 'id="intro-1"'),
+        ("![The *ferry*](https://e.com/x.jpg)", 'alt="The ferry"'),
+        ("![x](https://e.com/x.jpg 'alt=\"y\"')", 'alt="x"'),
+    ],
+)
+def test_texts_that_went_wrong(body: str, expected: str) -> None:
+    assert expected in shown(body)
+
+
+def test_each_removed_element_is_told_with_its_own_place() -> None:
+    body = "Über <u>a</u> <form>b</form>\n\n<form>\nc\n</form> <button>d</button>"
+    assert found(render(body)) == [
+        ("html-removed", 1, 15),
+        ("html-removed", 3, 1),
+        ("html-removed", 5, 9),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ("Größe: [x](missing.md)", (1, 12)),
+        ("> 見る ![x](<missing.png>)", (1, 12)),
+        ("- *ä* [x]( missing.md )\n", (1, 12)),
+        ("é <a href='missing.md'>x</a>", (1, 12)),
+        ("[x][r]\n\n[r]: missing.md", (1, 1)),
+    ],
+)
+def test_columns_count_signs_not_bytes(body: str, place: tuple[int, int]) -> None:
+    (address,) = render(body).addresses
+    assert (address.line, address.col) == place
+
+
+def test_a_hundred_footnotes_and_pointers_are_no_excess() -> None:
+    assert (
+        found(render("".join(f"a[^{n}] " for n in range(600)) + "\n\n" + "".join(f"[^{n}]: b\n" for n in range(600))))
+        == []
+    )
+    assert found(render("```c\n" + "char *p;\n" * 900 + "```")) == []
+    assert found(render("text `*p` " * 900)) == []
+    assert found(render("* a *b\n" * 400)) == []
