@@ -72,7 +72,7 @@ def _run(
     done = 0
     context = multiprocessing.get_context(method)
     try:
-        with concurrent.futures.ProcessPoolExecutor(workers, context) as pool:
+        with concurrent.futures.ProcessPoolExecutor(workers, context, _end_with_parent) as pool:
             result: Result
             for result in _flat(pool.map(chunked, _chunks(jobs, min(chunk, max(1, len(jobs) // (4 * workers)))))):
                 yield result
@@ -83,6 +83,18 @@ def _run(
 
 _inherited: Callable[[Any], Any] | None = None
 """The function of `in_forks`, for processes forked while it is set."""
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it has been killed, which leaves workers waiting for jobs for ever."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def wait() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def _each(function: Callable[[Job], Result], jobs: Sequence[Job]) -> list[Result]:

@@ -108,6 +108,34 @@ def test_the_next_freeze_after_a_kill_is_whole(killing: Killing) -> None:
     assert killing.own(killing.folder / "build") == killing.new
 
 
+def processes_in(folder: Path) -> list[str]:
+    """Those whose working directory is `folder`."""
+    running = []
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            is_here = (path / "cwd").resolve() == folder.resolve() and (path / "cmdline").read_bytes()
+        except OSError:  # it has ended, or is not ours
+            continue
+        if is_here:
+            running.append(path.name)
+    return running
+
+
+@pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="only Linux tells where processes work")
+def test_a_killed_freeze_leaves_no_workers_behind(tmp_path: Path) -> None:
+    killing = Killing(tmp_path, posts=300)
+    child = start(killing.folder, "freeze", "--no-search", "--jobs", "2")
+    deadline = time.monotonic() + 60
+    while len(processes_in(killing.folder)) < 2 and time.monotonic() < deadline:
+        time.sleep(0.002)
+    assert len(processes_in(killing.folder)) >= 2, "there were no workers to begin with"
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    while processes_in(killing.folder) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert processes_in(killing.folder) == []
+
+
 @pytest.mark.proof
 def test_killed_at_fifty_random_moments(tmp_path: Path) -> None:
     killing = Killing(tmp_path, posts=60)
