@@ -182,7 +182,7 @@ class Editing(RuleBasedStateMachine):
 
     @rule(words=st.sampled_from(["238", "100", "50"]))
     def edit_module(self, words: str) -> None:
-        path = self.folder / "byline" / "plaintext.py"
+        path = self.folder / "byline" / "markdown" / "text.py"
         text, count = re.subn(r"^WORDS_A_MINUTE = \d+$", f"WORDS_A_MINUTE = {words}", path.read_text(), flags=re.M)
         assert count == 1
         path.write_text(text)
