@@ -42,18 +42,16 @@ _KINDS = ("note", "tip", "important", "warning", "caution")
 
 
 class Page(NamedTuple):
-    """A body as HTML, with what a site needs to know of it. `lead` is the HTML before `<!-- more -->`, if there is one.
+    """A body as HTML that is still to be sanitised, with what a site needs to know of it.
 
-    `is_raw` tells whether it holds HTML of the writer's, which is still to be sanitised; then an address is marked as
-    `href="\\x02<n>\\x03"`, else by the mark alone.
+    An address is marked as `href="\\x02<n>\\x03"`. `lead` is the HTML before `<!-- more -->`, if there is one.
     """
 
     html: str
     lead: str
     facts: Facts
-    is_raw: bool
     formulas: list[str]
-    """What stands at `\\x04<n>\\x04` where `is_raw`."""
+    """What stands at each `\\x04<n>\\x04`: MathML, which the sanitiser does not know."""
 
 
 def page(body: str, *, trust_html: bool) -> Page:
@@ -64,9 +62,8 @@ def page(body: str, *, trust_html: bool) -> Page:
 class _Blocks(Inline):
     def __init__(self, body: str, trusts_html: bool) -> None:
         self._root = comrak.parse_document(body, EXTENSIONS)
-        is_raw = "<" in body and _has_html(self._root)
-        super().__init__(body, trusts_html=trusts_html, is_raw=is_raw)
-        self._ids = HeadingIds(_reserved_ids(self._root) if is_raw or "{#" in body else ())
+        super().__init__(body, trusts_html)
+        self._ids = HeadingIds(_reserved_ids(self._root) if "<" in body or "{#" in body else ())
         self._notes: list[tuple[str, int, Any]] = []
 
     def page(self) -> Page:
@@ -75,7 +72,7 @@ class _Blocks(Inline):
             blocks = [block for block in blocks if not self._defines_abbreviations(block)]
         self._blocks(blocks)
         self._print_notes()
-        return Page("".join(self._out), self._lead, self._facts, self._is_raw, self._formulas)
+        return Page("".join(self._out), self._lead, self._facts, self._formulas)
 
     def _blocks(self, blocks: list[Any]) -> None:
         if not blocks:
@@ -264,7 +261,7 @@ class _Blocks(Inline):
     def _html_block(self, node: Any, value: Any) -> None:
         literal = NOT_XML.sub("", value.value.literal)
         line, col = self._source.place(node)
-        if literal.lstrip().startswith("<!--") and literal.rstrip().endswith("-->"):
+        if raw.is_comment(literal.strip()):
             self._comment(literal.strip())
             return
         unclosed = raw.UNCLOSED.match(literal) if value.value.block_type == 1 else None
@@ -357,18 +354,6 @@ class _Blocks(Inline):
         longest = sorted(self._abbreviations, key=lambda name: (-len(name), name))
         self._abbreviation = re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(escaped(name)) for name in longest)})(?!\w)")
         return True
-
-
-def _has_html(root: Any) -> bool:
-    """Whether there is HTML of the writer's; comments are none."""
-    for node in nodes(root):
-        value: Any = node.node_value
-        kind = type(value)
-        if kind is comrak.HtmlInline and not value.value.startswith("<!--"):
-            return True
-        if kind is comrak.HtmlBlock and not value.value.literal.lstrip().startswith("<!--"):
-            return True
-    return False
 
 
 def _reserved_ids(root: Any) -> set[str]:

@@ -1,6 +1,5 @@
 """Inline: what stands within a paragraph, printed as HTML."""
 
-import functools
 import re
 from collections.abc import Callable
 from html import escape, unescape
@@ -8,11 +7,11 @@ from typing import Any
 from urllib.parse import quote
 
 import comrak
-from latex2mathml.converter import convert as mathml
 
-from byline.markdown import raw
 from byline.markdown.attributes import AT_START, attributes, written
 from byline.markdown.facts import Address, Facts, Image, Link
+from byline.markdown.formulas import mathml
+from byline.markdown.raw import RawHtml, is_comment
 from byline.markdown.source import Source, clean, escaped, plain
 from byline.problems import NOT_XML, Problem
 
@@ -31,16 +30,14 @@ class TooDeep(ValueError):
 
 
 class Inline:
-    """Prints the inline nodes of one body. `is_raw`: it holds HTML of the writer's, so all of it will be sanitised."""
+    """Prints the inline nodes of one body, still to be sanitised."""
 
-    def __init__(self, body: str, *, trusts_html: bool, is_raw: bool) -> None:
+    def __init__(self, body: str, trusts_html: bool) -> None:
         self._source = Source(body)
         self._trusts_html = trusts_html
-        self._is_raw = is_raw
-        self._mark = ' {0}="\x02{1}\x03"' if is_raw else "\x02{1}\x03"
         self._out: list[str] = []
         self._facts = Facts()
-        self._html = raw.RawHtml(self._out, self._facts, trusts_html)
+        self._html = RawHtml(self._out, self._facts, trusts_html)
         self._lead = ""
         self._formulas: list[str] = []
         self._abbreviations: dict[str, str] = {}
@@ -133,7 +130,7 @@ class Inline:
     ) -> str:
         addresses = self._facts.addresses
         addresses.append(Address(tag, attribute, value, *(place or self._source.place(node)), sized=is_sized))
-        return self._mark.format(attribute, len(addresses) - 1)
+        return f' {attribute}="\x02{len(addresses) - 1}\x03"'
 
     def _wrapped(self, tag: str, node: Any) -> None:
         self._out.append(f"<{tag}>")
@@ -160,7 +157,7 @@ class Inline:
 
     def _html_inline(self, node: Any, value: Any) -> None:
         literal = NOT_XML.sub("", value.value)
-        if literal.startswith("<!--"):
+        if is_comment(literal):
             self._comment(literal)
         else:
             shown = self._html.printed(literal, *self._source.place(node))
@@ -180,17 +177,17 @@ class Inline:
     def _formula(self, formula: str, is_display: bool, node: Any) -> None:
         """A formula as MathML; what cannot be read is shown as it was typed, and told."""
         try:
-            shown = _mathml(formula.strip(), is_display)
-        except Exception as error:  # the library raises many types
+            shown = mathml(formula.strip(), is_display)
+        except ValueError as error:
             line, col = self._source.place(node)
             hint = "correct the formula, or put a backslash before each $"
-            message = f"the formula cannot be read: {type(error).__name__}"
+            message = f"the formula cannot be read: {error}"[:200]
             self._facts.problems.append(Problem("", line, col, "bad-formula", message, hint, "warning"))
             signs = "$$" if is_display else "$"
             self._out.append(escaped(f"{signs}{formula}{signs}"))
             return
         # The sanitiser knows no formulas: they are put in after it.
-        self._out.append(f"\x04{len(self._formulas)}\x04" if self._is_raw else shown)
+        self._out.append(f"\x04{len(self._formulas)}\x04")
         self._formulas.append(shown)
 
     def _wiki_link(self, node: Any, value: Any) -> None:
@@ -235,8 +232,3 @@ _INLINE: dict[type, Callable[[Inline, Any, Any], None]] = {
     comrak.WikiLink: Inline._wiki_link,
     comrak.CommentInline: Inline._nothing,
 }
-
-
-@functools.lru_cache(256)
-def _mathml(formula: str, is_display: bool) -> str:
-    return str(mathml(formula, display="block" if is_display else "inline"))

@@ -79,6 +79,11 @@ class RawHtml:
             self._facts.links.append(Link(plain_text(text), *place))
 
 
+def is_comment(literal: str) -> bool:
+    """Whether a piece of HTML is one comment and nothing else."""
+    return literal.startswith("<!--") and literal.find("-->") == len(literal) - 3
+
+
 def ids(literal: str) -> Iterator[str]:
     """The ids in a piece of HTML."""
     for tag in _TAG.finditer(literal):

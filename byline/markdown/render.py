@@ -60,9 +60,8 @@ def render(body: str, *, trust_html: bool = False) -> Rendered:
         message = f"the Markdown could not be rendered: {type(error).__name__}: {error}"[:200]
         return Rendered("", problems=(Problem("", 1, 1, "unrenderable", message, "simplify what you changed last"),))
     facts = page.facts
-    html = _accessible(_marked(page, trust_html) if page.is_raw else page.html)
-    lead = sanitize.clean(page.lead) if page.is_raw else page.lead
-    summary = plain_text(lead) if lead else first_paragraph(html)
+    html = _accessible(_marked(page, trust_html))
+    summary = plain_text(sanitize.clean(page.lead)) if page.lead else first_paragraph(html)
     toc = tuple(models.Heading(level, name, title) for level, name, title, *_ in facts.headings if name)
     problems = tuple(facts.problems)
     return Rendered(html, toc, minutes(plain_text(html)), clipped(summary), tuple(facts.addresses), problems)
@@ -101,7 +100,7 @@ def _accessible(html: str) -> str:
 
 
 def _marked(page: github.Page, trust_html: bool) -> str:
-    """HTML in which some of the writer's stands, sanitised and with every address as a mark."""
+    """The HTML of `page`, sanitised and with every address as a mark."""
     facts = page.facts
     html = page.html if trust_html else _ALIGN.sub(r'\1 class="align-\2"', sanitize.clean(page.html))
     html = _MARKED_VALUE.sub(r"\1", html)
