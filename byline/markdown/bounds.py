@@ -18,7 +18,19 @@ MAX_LEVELS = 500
 MAX_CELLS = 100_000
 """Of all tables: short rows are filled up, so that few characters can make many cells."""
 MAX_PIECES = 20_000
-"""Footnotes, formulas, tags and powers, each."""
+"""Of each kind in `_PIECES`."""
+_PIECES = (
+    ("[^", "footnotes"),
+    ("$", "formulas"),
+    ("<", "HTML tags"),
+    ("^", "powers"),
+    ("](", "links"),
+    ("[[", "links by name"),
+    ("://", "addresses"),
+    ("www.", "addresses"),
+    ("@", "mail addresses"),
+)
+"""What is costlier to print than to type, by the sign that every one of them has."""
 
 _EMPHASIS = re.compile(r"(?<![\\\[])([*_~=^]+)(?=[^\s*_~=^])|(?<=[^\s*_~=^\\])([*_~=^]+)|\n[ \t]*\n")
 _PICTURE = re.compile(r"(?<!\\)(!\[)|(?<!\\)(\])|\n[ \t]*\n")
@@ -53,7 +65,7 @@ def _excesses(body: str) -> Iterator[Problem]:
         if cells > MAX_CELLS:
             message = f"the tables have over {MAX_CELLS:,} cells"
             yield _problem(body, row.start(), "too-long", message, "split the table, or link to a file")
-    for sign, what in (("[^", "footnotes"), ("$", "formulas"), ("<", "HTML tags"), ("^", "powers")):
+    for sign, what in _PIECES:
         if body.count(sign) > MAX_PIECES:
             at = -1
             for _ in range(MAX_PIECES):
