@@ -59,8 +59,8 @@ class Facts:
     raw_addresses: list[tuple[str, int, int]] = dataclasses.field(default_factory=list)
     problems: list[Problem] = dataclasses.field(default_factory=list)
 
-    def removed(self, name: str, line: int, col: int) -> None:
-        """Note that the element `name` does not pass the allow-list."""
+    def removed(self, what: str, line: int, col: int) -> None:
+        """Note that an element or an attribute does not pass the allow-list."""
         hint = "set trust_html in site.toml to let raw HTML through"
-        problem = Problem("", line, col, "html-removed", f"<{name}> is not shown", hint, "warning")
+        problem = Problem("", line, col, "html-removed", f"{what} is not shown", hint, "warning")
         self.problems.append(problem)

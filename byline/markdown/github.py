@@ -266,7 +266,7 @@ class _Blocks(Inline):
             return
         unclosed = raw.UNCLOSED.match(literal) if value.value.block_type == 1 else None
         if unclosed and not self._trusts_html:  # it would swallow the rest of the text
-            self._facts.removed(unclosed[1].lower(), line, col)
+            self._facts.removed(f"<{unclosed[1].lower()}>", line, col)
             self._out.append(f"<p>{escaped(literal.strip())}</p>\n")
             return
         self._out.append(self._html.printed(literal, line, col))

@@ -1,5 +1,6 @@
 """Raw: the HTML that a writer put into Markdown. What is in it is noted, and what will not be shown is told."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from html import escape, unescape
@@ -14,6 +15,9 @@ UNCLOSED = re.compile(r"\s*<(script|style)\b(?!.*</\1)", re.DOTALL | re.IGNORECA
 _ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
 _FILTERED = frozenset("textarea style xmp iframe noembed noframes script plaintext".split())
 """Shown as they are typed, as by GitHub, which does so with `title`, too: https://github.github.com/gfm/#disallowed-raw-html-extension-"""
+
+MAX_ATTRIBUTES = 100
+"""Of a tag; further ones get no place."""
 
 
 class RawHtml:
@@ -52,20 +56,30 @@ class RawHtml:
         if tag[1]:
             return
         if name not in sanitize.TAGS and not self._trusts_html:
-            self._facts.removed(name, *at)
-        values: dict[str, str] = {}
-        for attribute, value, offset in _attributes(tag[3]):
-            values.setdefault(attribute, value)
-            if attribute in ADDRESSES:
-                place = _moved(literal, tag.start(3) + offset, line, col)
-                self._facts.raw_addresses.append((value, *place))
-                if value.startswith("#"):
-                    self._facts.fragments.append((value[1:], *place))
+            self._facts.removed(f"<{name}>", *at)
+        values = self._values(tag, literal, line, col)
         if name == "img":
             is_hidden = "aria-hidden" in values or values.get("role") in ("presentation", "none")
             self._facts.images.append(Image(values.get("alt", "" if is_hidden else None), *at, is_html=True))
         if re.fullmatch("h[1-6]", name):
             self._facts.headings.append(Heading(int(name[1]), "", _text_up_to(literal, tag.end(), name), *at))
+
+    def _values(self, tag: re.Match[str], literal: str, line: int, col: int) -> dict[str, str]:
+        """The attributes of a tag; addresses among them are noted, and those that go are told."""
+        name = tag[2].lower()
+        values: dict[str, str] = {}
+        for attribute, value, offset in itertools.islice(_attributes(tag[3]), MAX_ATTRIBUTES):
+            if attribute in values:  # of two, browsers take the first
+                continue
+            values[attribute] = value
+            place = _moved(literal, tag.start(3) + offset, line, col)
+            if name in sanitize.TAGS and not self._trusts_html and not sanitize.allows(name, attribute):
+                self._facts.removed(f"{attribute}= of <{name}>", *place)
+            elif attribute in ADDRESSES:
+                self._facts.raw_addresses.append((value, *place))
+                if value.startswith("#"):
+                    self._facts.fragments.append((value[1:], *place))
+        return values
 
     def _note_link(self, tag: re.Match[str], literal: str, at: tuple[int, int]) -> None:
         """What an `<a>` says stands up to the tag that closes it, here or further on."""

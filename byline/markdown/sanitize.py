@@ -1,7 +1,6 @@
 """The allow-list: what raw HTML in a post may hold. Everything else is taken out, and named."""
 
 import functools
-import re
 
 import nh3
 
@@ -13,8 +12,9 @@ TAGS = frozenset(
 )
 ATTRIBUTES: dict[str, set[str]] = {
     "*": {"class", "id", "lang", "dir", "title", "role", "aria-label", "aria-hidden"},
-    "a": {"href", "hreflang"},
-    "img": {"src", "alt", "width", "height"},
+    "a": {"href", "hreflang", "name"},
+    "img": {"src", "alt", "width", "height", "align"},
+    **{tag: {"align"} for tag in ("p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "table", "caption")},
     "audio": {"src", "controls", "loop", "preload"},
     "video": {"src", "controls", "loop", "preload", "poster", "width", "height", "muted", "playsinline"},
     "source": {"src", "type"},
@@ -36,17 +36,15 @@ ATTRIBUTES: dict[str, set[str]] = {
 }
 SCHEMES = {"http", "https", "mailto", "tel", "sms", "xmpp", "irc", "ircs", "geo", "magnet", "matrix", "news", "ftp"}
 
-_TAG_NAME = re.compile(r"<([A-Za-z][A-Za-z0-9-]*)")
-
 
 def clean(html: str) -> str:
     """`html` with what is not allowed taken out, well-formed, each attribute in double quotes."""
     return _cleaner().clean(html)
 
 
-def removed(html: str) -> list[str]:
-    """Names of the elements in `html` that `clean` takes out, sorted."""
-    return sorted({name.lower() for name in _TAG_NAME.findall(html)} - TAGS)
+def allows(tag: str, attribute: str) -> bool:
+    """Whether an allowed element may have `attribute`."""
+    return attribute in ATTRIBUTES["*"] or attribute in ATTRIBUTES.get(tag, ())
 
 
 @functools.cache

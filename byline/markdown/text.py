@@ -3,6 +3,7 @@
 import html as html_text
 import math
 import re
+from collections.abc import Iterator
 
 WORDS_A_MINUTE = 238
 """Silent reading of English non-fiction: Brysbaert 2019, https://doi.org/10.1016/j.jml.2019.104047"""
@@ -16,6 +17,9 @@ ANCHOR = re.compile(r'<a class="anchor"[^>]*>#</a>')
 _BREAK = re.compile(r"<br>")
 _NOTE_MARK = re.compile(r'<sup id="fnref.*?</sup>', re.DOTALL)
 _PARAGRAPH = re.compile(r'<p(?! class="admonition-title")(?: [^>]*)?>(.*?)</p>', re.DOTALL)
+_BOX = re.compile(r"<(/?)(div|details)\b([^>]*)>")
+_MARKUP_OF_OTHERS = re.compile(r"import .+ from |:::")
+"""Lines of MDX and of Docusaurus."""
 CJK = re.compile(r"[぀-ヿ㐀-䶿一-鿿豈-﫿가-힣\U00020000-\U0003134f]")
 
 
@@ -31,13 +35,35 @@ def plain_text(html: str) -> str:
 
 
 def first_paragraph(html: str) -> str:
-    """The text of the first paragraph of `html` that has any."""
-    texts = (plain_text(_NOTE_MARK.sub("", paragraph[1])) for paragraph in _PARAGRAPH.finditer(html))
-    return next((text for text in texts if text), "")
+    """The text of the first paragraph of `html` that has any, outside boxes if there is one."""
+    return next(_paragraphs(_without_boxes(html)), "") or next(_paragraphs(html), "")
+
+
+def _paragraphs(html: str) -> Iterator[str]:
+    for paragraph in _PARAGRAPH.finditer(html):
+        text = plain_text(_NOTE_MARK.sub("", paragraph[1]))
+        if text and not _MARKUP_OF_OTHERS.match(text):
+            yield text
+
+
+def _without_boxes(html: str) -> str:
+    """Sanitised `html` without callouts and details."""
+    kept, start, depth = [], 0, 0
+    for tag in _BOX.finditer(html):
+        if depth:
+            depth += -1 if tag[1] else 1
+            start = tag.end()
+        elif not tag[1] and (tag[2] == "details" or "admonition" in tag[3]):
+            kept.append(html[start : tag.start()])
+            depth = 1
+    return "".join(kept) + ("" if depth else html[start:])
 
 
 def clipped(text: str) -> str:
-    """`text`, cut between words where it is too long for a summary."""
+    """`text`, cut between words where there are any if it is too long for a summary."""
     if len(text) <= SUMMARY_CHARACTERS:
         return text
-    return text[:SUMMARY_CHARACTERS].rsplit(" ", 1)[0].rstrip(",;:–—-") + "…"
+    cut = text[:SUMMARY_CHARACTERS]
+    words = cut.rsplit(" ", 1)[0]
+    # Chinese has no spaces, and a long address has none either: little is left before the last one.
+    return (words if len(words) > SUMMARY_CHARACTERS // 2 else cut).rstrip(",;:–—-") + "…"

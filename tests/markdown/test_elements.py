@@ -142,3 +142,38 @@ def test_a_hundred_footnotes_and_pointers_are_no_excess() -> None:
     assert found(render("```c\n" + "char *p;\n" * 900 + "```")) == []
     assert found(render("text `*p` " * 900)) == []
     assert found(render("* a *b\n" * 400)) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "removed"),
+    [
+        ('<span style="color:red">a</span>', ["style= of <span> is not shown"]),
+        ('<a href="https://e.com" target="_blank">b</a>', ["target= of <a> is not shown"]),
+        ('<source srcset="a.png">', ["srcset= of <source> is not shown"]),
+        ("<video autoplay></video>", ["autoplay= of <video> is not shown"]),
+        ('<p onclick="x" data-y>z</p>', ["onclick= of <p> is not shown", "data-y= of <p> is not shown"]),
+        ('<p align="center">a</p> <a name="b"></a> <img alt="" align="left">', []),
+    ],
+)
+def test_attributes_are_kept_or_told(body: str, removed: list[str]) -> None:
+    assert [problem.message for problem in render(body).problems] == removed
+
+
+@pytest.mark.parametrize(
+    ("body", "summary"),
+    [
+        ("Text[^1] with **bold**.\n\n[^1]: x", "Text with bold."),
+        ("> [!NOTE]\n> Hi\n>\n> <div>\n>\n> there\n>\n> </div>\n\nReal start.", "Real start."),
+        ("> [!TIP]- Open\n> Hi\n\nReal start.", "Real start."),
+        ("<details><summary>S</summary>\n\nin\n\n</details>\n\nReal start.", "Real start."),
+        ("import X from 'y'\n\nReal start.", "Real start."),
+        (":::info\nx\n:::\n\nReal start.", "Real start."),
+        ("> [!NOTE]\n> Only this.", "Only this."),
+        ("<p>Start</p>\n\nMore.", "Start"),
+        ("One<br>Two", "One Two"),
+        ("2025年3月 " + "字" * 400, "2025年3月 " + "字" * 292 + "…"),
+        ("See https://e.com/" + "x" * 400, "See https://e.com/" + "x" * 282 + "…"),
+    ],
+)
+def test_the_summary_is_the_beginning(body: str, summary: str) -> None:
+    assert render(body).summary == summary
