@@ -32,7 +32,8 @@ _PIECES = (
 )
 """What is costlier to print than to type, by the sign that every one of them has."""
 
-_EMPHASIS = re.compile(r"(?<![\\\[])([*_~=^]+)(?=[^\s*_~=^])|(?<=[^\s*_~=^\\])([*_~=^]+)|\n[ \t]*\n")
+_EMPHASIS = re.compile(r"(?<![\\\[*_~=^])([*_~=^]++)(?=\S)|(?<=[^\s*_~=^\\])([*_~=^]++)|\n[ \t]*\n")
+"""Runs of signs, each looked at once, from its first."""
 _PICTURE = re.compile(r"(?<!\\)(!\[)|(?<!\\)(\])|\n[ \t]*\n")
 _CONTAINERS = re.compile(r"(?:[ \t]*(?:>|[-*+][ \t]|\d{1,9}[.)][ \t]|:[ \t]))+")
 _DELIMITER_ROW = re.compile(r"^[ \t>|:*+-]*-[ \t|:-]*$", re.MULTILINE)
