@@ -101,7 +101,8 @@ function listen(isFirst = true) {
   const stream = new EventSource(events);
   stream.addEventListener("change", tell);
   stream.addEventListener("open", () => {
-    if (!isFirst) tell();  // the server was away
+    if (isFirst) compare();  // something may have been saved since this page was made
+    else tell();  // the server was away
     isFirst = false;
   });
   stream.addEventListener("error", () => {
