@@ -9,6 +9,7 @@ import socket
 import statistics
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -122,7 +123,9 @@ def test_readers_see_whole_pages_throughout(tmp_path: Path) -> None:
             await reading
             return last
 
-        server = asyncio.run(load())
+        # In a thread of its own: after a browser test, Playwright's loop is still running in this one.
+        with ThreadPoolExecutor(1) as thread:
+            server = thread.submit(asyncio.run, load()).result()
         _wait(port)
         assert b"Evening" in get(f"http://127.0.0.1:{port}/").body
     finally:
