@@ -23,7 +23,8 @@ Severity = Literal["error", "warning", "hint"]
 
 
 class Problem(msgspec.Struct, frozen=True, order=True):
-    """One finding. `line` and `col` count from 1; `path` is relative to the site's folder."""
+    """One finding. `line` and `col` count from 1, and are 0 where nobody knows the place within the file; `path` is
+    relative to the site's folder."""
 
     path: str
     line: int
@@ -35,7 +36,9 @@ class Problem(msgspec.Struct, frozen=True, order=True):
 
     def __str__(self) -> str:
         hint = f" ({self.hint})" if self.hint else ""
-        return f"{printable(self.path)}:{self.line}:{self.col}: {self.code} {self.message}{hint}"
+        place = f":{self.line}:{self.col}" if self.line else ""
+        unknown = "" if self.line else "; where in the file is not known"
+        return f"{printable(self.path)}{place}: {self.code} {self.message}{unknown}{hint}"
 
     @property
     def is_error(self) -> bool:

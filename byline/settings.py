@@ -4,7 +4,7 @@ import difflib
 import functools
 import posixpath
 import typing
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -32,6 +32,14 @@ class MenuItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     title: str
     url: str
+
+
+class MarkdownSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who reads Markdown: `engine` is empty where the site does not say."""
+
+    engine: Literal["", "github", "python"] = ""
+    extensions: tuple[str, ...] = ()
+    extension_configs: dict[str, dict[str, Any]] = {}
 
 
 class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True, kw_only=True, dict=True):
@@ -87,6 +95,13 @@ class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True
             le=9,
         ),
     ] = 0
+    markdown: Annotated[
+        MarkdownSettings,
+        about(
+            '[markdown] engine: "github" shows Markdown as GitHub does, "python" as Flask-FlatPages does, with'
+            " Python-Markdown and its `extensions` and `extension_configs` (docs/markdown.md)."
+        ),
+    ] = MarkdownSettings()
     pages: Annotated[str, about("The content folder, relative to the site's folder.")] = "pages"
     dialect: Annotated[
         Literal["byline", "jekyll"],
@@ -146,7 +161,11 @@ def _convert(table: dict[str, Any], text: str, path: str, faults: list[Problem])
     for key in KEYS:
         if key in table:
             try:
-                values[key] = msgspec.convert(table[key], types[key])
+                unknown = _unknown_inside(path, text, key, table[key])
+                if unknown:
+                    faults += unknown
+                else:
+                    values[key] = msgspec.convert(table[key], types[key])
             except msgspec.ValidationError as error:
                 faults.append(Problem(path, _line_of(text, key), 1, "bad-setting", f"`{key}`: {error}"))
     if faults:
@@ -217,17 +236,20 @@ def _from_environment(key: str, value: str, faults: list[Problem]) -> Any:
         return msgspec.UNSET
 
 
-def _unknown(path: str, text: str, key: str) -> Problem:
-    near = difflib.get_close_matches(key.lower(), KEYS, n=1)
-    name = f"BYLINE_{key.upper()}" if path == "environment" else f"`{key}`"
-    return Problem(
-        path,
-        _line_of(text, key),
-        1,
-        "unknown-setting",
-        f"{name} is not a setting",
-        f"did you mean `{near[0]}`?" if near else "",
-    )
+def _unknown(path: str, text: str, key: str, keys: Sequence[str] = KEYS, table: str = "") -> Problem:
+    near = difflib.get_close_matches(key.lower(), keys, n=1)
+    name = f"BYLINE_{key.upper()}" if path == "environment" else f"`{table}{key}`"
+    hint = f"did you mean `{table}{near[0]}`?" if near else ""
+    return Problem(path, _line_of(text, key), 1, "unknown-setting", f"{name} is not a setting", hint)
+
+
+def _unknown_inside(path: str, text: str, key: str, value: object) -> list[Problem]:
+    """The keys of `value`, a table under `key`, that no setting has."""
+    kind: Any = typing.get_type_hints(Settings)[key]
+    if not (isinstance(value, dict) and isinstance(kind, type) and issubclass(kind, msgspec.Struct)):
+        return []
+    keys = kind.__struct_fields__
+    return [_unknown(path, text, name, keys, f"{key}.") for name in value if name not in keys]
 
 
 def _line_of(text: str, key: str) -> int:

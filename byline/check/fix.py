@@ -75,7 +75,8 @@ def fix_files(live: LiveSite, is_wanted: Callable[[str], bool]) -> list[Problem]
     for file in live.tree.scan()[0]:
         if not is_wanted(file.real):
             continue
-        manuscript = manuscript_of(file.real, live.tree.kind(file.path), settings.zone, settings.dialect)
+        kind, dialect = live.tree.kind(file.path), settings.dialect
+        manuscript = manuscript_of(file.real, kind, settings.zone, dialect, live.engine)
         if manuscript is None:
             continue
         text, problems = fixed(manuscript)
@@ -94,7 +95,7 @@ def fixed(manuscript: Manuscript) -> tuple[str, list[Problem]]:
         if step is None:
             break
         problem, edits = step
-        better = Manuscript(manuscript.kind, edited(manuscript.text, edits), manuscript.zone, manuscript.dialect)
+        better = manuscript.with_text(edited(manuscript.text, edits))
         if _says_the_same(manuscript, better, problem):
             manuscript = better
             done.append(problem)

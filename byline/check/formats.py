@@ -48,9 +48,9 @@ def _sense(problem: Problem) -> tuple[str, str, str]:
 
 def _command(problem: Problem) -> str:
     hint = f" ({problem.hint})" if problem.hint else ""
-    path = _property(printable(problem.path))
-    place = f"file={path},line={problem.line},col={problem.col},title={_property(problem.code)}"
-    return f"::{GITHUB[problem.severity]} {place}::{_data(problem.message + hint)}"
+    place = f",line={problem.line},col={problem.col}" if problem.line else ""
+    about = f"file={_property(printable(problem.path))}{place},title={_property(problem.code)}"
+    return f"::{GITHUB[problem.severity]} {about}::{_data(problem.message + hint)}"
 
 
 def _data(text: str) -> str:

@@ -15,9 +15,9 @@ from byline.check.survey import Picture, Sheet, Spot, Survey
 from byline.content.sources import MAX_BYTES
 from byline.freeze.paths import unprintable
 from byline.frontmatter import headers
+from byline.markdown.engines import Engine
 from byline.media.files import PICTURES, is_picture
 from byline.problems import Problem
-from byline.storage.digests import digests_of
 from byline.storage.files import TreeFile
 from byline.storage.fingerprint import digest
 from byline.storage.memo import Result
@@ -37,6 +37,8 @@ class Job(NamedTuple):
     path: str
     timezone: str
     dialect: str
+    engine: Engine
+    made: str | None
 
 
 def reported(snapshot: Snapshot) -> list[Problem]:
@@ -66,13 +68,14 @@ def problems_of(live: LiveSite, snapshot: Snapshot) -> list[Problem]:
 def _sheets(live: LiveSite, texts: list[TreeFile]) -> dict[str, Sheet]:
     """Path → sheet; those that the store does not know are made on all processors."""
     memo, settings, tree = live.memo, live.settings, live.tree
-    about = memo.about("sheet", settings.timezone, settings.dialect)
-    contents = digests_of(texts, memo)
+    about = memo.about("sheet", settings.timezone, settings.dialect, live.engine)
+    contents = live.reader.contents(texts)
     files = {file.path: file for file in texts}
     keys = {path: digest(f"{about}{tree.kind(path)}{contents[path]}".encode()) for path in files}
 
     def job_of(path: str) -> Job:
-        return Job(tree.kind(path), files[path].real, settings.timezone, settings.dialect)
+        made = tree.load(files[path]).made if live.engine.is_custom else None
+        return Job(tree.kind(path), files[path].real, settings.timezone, settings.dialect, live.engine, made)
 
     sheets = {settings.content_root + path: sheet for path, sheet in memo.each(keys, job_of, sheet_of, _decoder.decode)}
     memo.store.flush()
@@ -81,15 +84,17 @@ def _sheets(live: LiveSite, texts: list[TreeFile]) -> dict[str, Sheet]:
 
 def sheet_of(job: Job) -> Result:
     """The sheet of a file, encoded; empty for a file that is not text, which is reported when sources are read."""
-    manuscript = manuscript_of(job.path, job.kind, ZoneInfo(job.timezone), job.dialect)
+    manuscript = manuscript_of(job.path, job.kind, ZoneInfo(job.timezone), job.dialect, job.engine, job.made)
     return Result(_encoder.encode(_sheet(manuscript) if manuscript else Sheet()))
 
 
-def manuscript_of(path: str, kind: str, zone: ZoneInfo, dialect: str) -> Manuscript | None:
+def manuscript_of(
+    path: str, kind: str, zone: ZoneInfo, dialect: str, engine: Engine, made: str | None = None
+) -> Manuscript | None:
     try:
         with open(path, "rb") as file:
             data = file.read(MAX_BYTES + 1)
-        return Manuscript(kind, data.decode(), zone, dialect) if len(data) <= MAX_BYTES else None
+        return Manuscript(kind, data.decode(), zone, dialect, engine, made) if len(data) <= MAX_BYTES else None
     except (OSError, UnicodeDecodeError):
         return None
 

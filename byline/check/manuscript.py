@@ -11,6 +11,7 @@ from byline.frontmatter import syntax
 from byline.frontmatter.headers import AuthorHeader, PostHeader, is_known
 from byline.frontmatter.keys import names_of, normal
 from byline.frontmatter.syntax import Node, Split
+from byline.markdown.engines import GITHUB, Engine
 from byline.markdown.facts import Facts
 from byline.markdown.render import facts_of
 
@@ -39,11 +40,21 @@ class Finding(NamedTuple):
 class Manuscript:
     """The text of one file, byte for byte; `fault` is what keeps its header from being read."""
 
-    def __init__(self, kind: str, text: str, zone: ZoneInfo, dialect: str) -> None:
+    def __init__(
+        self,
+        kind: str,
+        text: str,
+        zone: ZoneInfo,
+        dialect: str,
+        engine: Engine = GITHUB,
+        made: str | None = None,
+    ) -> None:
         self.kind = kind
         self.text = text
         self.zone = zone
         self.dialect = dialect
+        self.engine = engine
+        self.made = made
         self.header: dict[str, Node] = {}
         self.fault: syntax.HeaderError | None = None
         self.part = Split("none", "", 1, "", 1)
@@ -53,14 +64,18 @@ class Manuscript:
         except syntax.HeaderError as error:
             self.fault = error
 
+    def with_text(self, text: str) -> "Manuscript":
+        """The same file with another text."""
+        return Manuscript(self.kind, text, self.zone, self.dialect, self.engine, self.made)
+
     @functools.cached_property
     def facts(self) -> Facts:
         """What the text says besides its words; its places are those of the body."""
-        return facts_of(self.part.body)
+        return facts_of(self.part.body, self.engine, self.made)
 
     def place(self, line: int, col: int) -> tuple[int, int]:
-        """A place of the body in the file."""
-        return line + self.part.body_line - 1, col
+        """A place of the body in the file; (0, 0) if it is not known."""
+        return (line + self.part.body_line - 1, col) if line else (0, 0)
 
     def values(self, key: str) -> list[Node]:
         """The header's values for `key`, under all of its names."""

@@ -33,6 +33,7 @@ def check_command(form: str, fix: bool, strict: bool, paths: tuple[str, ...]) ->
     if problems or form == "json":
         click.echo(FORMATS[form](problems))
     click.echo(counted(problems) if problems else "No problems found.", err=True)
+    click.echo(f"{live.engine}.", err=True)
     if any(problem.is_error or strict for problem in problems):
         sys.exit(1)
 

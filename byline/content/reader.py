@@ -1,6 +1,6 @@
 """Reader: parses sources, each content once. The store keeps results under all that they depend on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,7 @@ from msgspec import structs
 
 from byline.content.sources import SUFFIX, Source, SourceTree
 from byline.frontmatter import headers, syntax
+from byline.markdown.engines import Engine
 from byline.markdown.facts import Address
 from byline.markdown.render import Rendered, render
 from byline.models import Body, Heading
@@ -50,6 +51,8 @@ class Job(NamedTuple):
     part: syntax.Split
     problem: Problem | None
     timezone: str
+    engine: Engine
+    made: str | None
     trust_html: bool
     is_kept: bool
 
@@ -57,19 +60,26 @@ class Job(NamedTuple):
 class Reader:
     """Reads the files of one content folder through `memo`."""
 
-    def __init__(self, tree: SourceTree, settings: Settings, memo: Memo) -> None:
+    def __init__(self, tree: SourceTree, settings: Settings, engine: Engine, memo: Memo) -> None:
         self.tree = tree
+        self.engine = engine
         self._settings = settings
         self._memo = memo
-        self._about = memo.about("parsed", settings.timezone, settings.trust_html, settings.dialect)
+        self._about = memo.about("parsed", settings.timezone, settings.trust_html, settings.dialect, engine)
 
     def read(self, files: Sequence[TreeFile]) -> Iterator[tuple[str, Parsed]]:
         """(file, what it says) for each of `files`, in their order."""
         by_path = {file.path: file for file in files}
-        contents = digests_of(files, self._memo)
+        contents = self.contents(files)
         keys = {path: self._key(self.tree.kind(path), contents[path]) for path in by_path}
         self._memo.used |= {key + HTML for key in keys.values()}
         return self._memo.each(keys, lambda path: self._job(self.tree.load(by_path[path])), _packed, _decoder.decode)
+
+    def contents(self, files: Sequence[TreeFile]) -> Mapping[str, str]:
+        """Path → digest of all that a source says, including what the app's own renderer makes of it."""
+        if not self.engine.is_custom:
+            return digests_of(files, self._memo)
+        return {file.path: _content(self.tree.load(file)) for file in files}
 
     def html(self, body: Body) -> str | None:
         """The HTML of `body`; None if the store has lost it and its source has changed since."""
@@ -89,9 +99,14 @@ class Reader:
         return digest(f"{self._about}{kind}{content}".encode())
 
     def _job(self, source: Source) -> Job:
-        kind, zone, trust_html = self.tree.kind(source.file), self._settings.timezone, self._settings.trust_html
-        key = self._key(kind, source.content)
-        return Job(key, kind, source.part, source.problem, zone, trust_html, bool(source.content))
+        kind, settings = self.tree.kind(source.file), self._settings
+        key = self._key(kind, _content(source))
+        how = self.engine, source.made, settings.trust_html
+        return Job(key, kind, source.part, source.problem, settings.timezone, *how, bool(source.content))
+
+
+def _content(source: Source) -> str:
+    return source.content if source.made is None else digest(f"{source.content}{source.made}".encode())
 
 
 HTML = "-html"
@@ -113,10 +128,10 @@ def parse(job: Job) -> tuple[Parsed, bytes]:
                 post, problems = headers.read_post(table, ZoneInfo(job.timezone))
         except syntax.HeaderError as error:
             problems = (error.problem,)
-        rendered = render(job.part.body, trust_html=job.trust_html)
+        rendered = render(job.part.body, job.engine, job.made, trust_html=job.trust_html)
     down = job.part.body_line - 1
-    moved = tuple(structs.replace(problem, line=problem.line + down) for problem in rendered.problems)
-    addresses = tuple(structs.replace(address, line=address.line + down) for address in rendered.addresses)
+    moved = tuple(structs.replace(it, line=it.line + down) if it.line else it for it in rendered.problems)
+    addresses = tuple(structs.replace(it, line=it.line + down) if it.line else it for it in rendered.addresses)
     facts = rendered.toc, rendered.minutes, rendered.summary, addresses
     return Parsed(post, author, job.key + HTML, *facts, problems=(*problems, *moved)), rendered.html.encode()
 

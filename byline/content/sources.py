@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from flask import Flask
 from flask_flatpages import FlatPages, Page
+from werkzeug.utils import import_string
 
 from byline.frontmatter import syntax
 from byline.frontmatter.headers import is_known
@@ -42,6 +44,8 @@ class Source(Page):  # type: ignore[misc]  # Flask-FlatPages has no types
 
     def __init__(self, file: str, data: bytes | None, part: syntax.Split, problem: Problem | None) -> None:
         super().__init__(file.removesuffix(SUFFIX), part.header, part.body, None, file.rpartition("/")[0])
+        self.made: str | None = None
+        """What the app's own renderer made of the body; None if it has none."""
         self.file = file
         self.part = part
         self.content = "" if data is None else digest(data)
@@ -55,6 +59,7 @@ class SourceTree(FlatPages):  # type: ignore[misc]
         super().__init__()
         self.folder = folder
         self.dialect = DIALECTS[dialect]
+        self._made: dict[str, tuple[str, str]] | None = None
         self.kept = frozenset((self.dialect.posts, self.dialect.authors))
         """Folders of the tree that are read even if their names start with `_`."""
 
@@ -96,8 +101,39 @@ class SourceTree(FlatPages):  # type: ignore[misc]
         file = next((file for file in self.scan()[0] if file.path == path + SUFFIX), None)
         return self.load(file) if file else default
 
+    def render_with(self, app: Flask) -> None:
+        """From now on the renderer in the config of `app` makes the HTML, as Flask-FlatPages documents it.
+
+        What it makes is kept for this process alone: nobody knows what else it depends on.
+        """
+        app.config.setdefault("FLATPAGES_AUTO_RELOAD", False)  # a changed file is noticed without it
+        self.init_app(app)
+        self._made = {}
+
     def load(self, file: files.TreeFile) -> Source:
         """Read and split one file. Never raises for the content of a file."""
+        source = self._read(file)
+        if self._made is not None and source.problem is None:
+            self._make(source, self._made)
+        return source
+
+    def _make(self, source: Source, made: dict[str, tuple[str, str]]) -> None:
+        content, html = made.get(source.file, ("", ""))
+        if content != source.content:
+            try:
+                with self._app.app_context():
+                    renderer = self.config("html_renderer")
+                    renderer = renderer if callable(renderer) else import_string(renderer)
+                    source.html_renderer = self._smart_html_renderer(renderer)
+                    html = str(source.html)
+            except Exception as error:  # of any kind: it is the owner's code
+                message = f"the renderer in the app's config failed: {type(error).__name__}: {error}"[:200]
+                source.problem = Problem("", 1, 1, "unrenderable", message, "fix the renderer, or what it cannot read")
+                return
+            made[source.file] = source.content, html
+        source.made = html
+
+    def _read(self, file: files.TreeFile) -> Source:
         empty = syntax.Split("none", "", 1, "", 1)
         try:
             with open(file.real, "rb") as opened:

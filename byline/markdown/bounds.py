@@ -32,6 +32,11 @@ _PIECES = (
 )
 """What is costlier to print than to type, by the sign that every one of them has."""
 
+MAX_PAIRS = 20_000_000
+"""For Python-Markdown, which is quadratic in the signs of a paragraph: pairs of them in all paragraphs; about 2 s."""
+_SIGN = re.compile(r"[][<>&*_`@#=:!^$~|{}\\]")
+_ITEM = re.compile(r" {0,3}(?:[*+-]|\d+\.)[ \t]")
+
 _EMPHASIS = re.compile(r"(?<![\\\[*_~=^])([*_~=^]++)(?=\S)|(?<=[^\s*_~=^\\])([*_~=^]++)|\n[ \t]*\n")
 """Runs of signs, each looked at once, from its first."""
 _PICTURE = re.compile(r"(?<!\\)(!\[)|(?<!\\)(\])|\n[ \t]*\n")
@@ -125,3 +130,30 @@ def _open(body: str, pattern: re.Pattern[str], most: int, what: str) -> Iterator
 def _problem(body: str, at: int, code: str, message: str, hint: str) -> Problem:
     line = body.count("\n", 0, at) + 1
     return Problem("", line, at - body.rfind("\n", 0, at), code, message, hint)
+
+
+def slow(body: str) -> Problem | None:
+    """Where `body` has more signs in a paragraph than Python-Markdown can read in seconds; None if nowhere.
+
+    Items of lists and rows of tables are read by themselves, and listings are not read.
+    """
+    pairs = start = signs = 0
+    is_apart = is_code = False
+    lines = body.split("\n")
+    for number, line in enumerate(lines):
+        if not line.strip():
+            start, signs = number + 1, 0
+            continue
+        if start == number:
+            row = lines[number + 1] if number + 1 < len(lines) else ""
+            is_apart = bool(_ITEM.match(line)) or ("|" in line and bool(_DELIMITER_ROW.fullmatch(row)))
+            is_code = line.startswith(("    ", "\t"))
+        if is_apart:
+            signs = 0
+        more = 0 if is_code else len(_SIGN.findall(line))
+        pairs += (signs + more) ** 2 - signs**2
+        signs += more
+        if pairs > MAX_PAIRS:
+            message = "the text has more signs of Markdown in paragraphs than Python-Markdown can read in seconds"
+            return Problem("", start + 1, 1, "too-long", message, "put empty lines between its parts")
+    return None

@@ -1,6 +1,7 @@
 """Facts: what a body says besides its words, each with its line and column, counted from 1."""
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -64,3 +65,16 @@ class Facts:
         hint = "set trust_html in site.toml to let raw HTML through"
         problem = Problem("", line, col, "html-removed", f"{what} is not shown", hint, "warning")
         self.problems.append(problem)
+
+
+class Page(NamedTuple):
+    """A body as HTML that is still to be sanitised, with what a site needs to know of it.
+
+    An address may be marked as `href="\\x02<n>\\x03"`. `lead` is the HTML before `<!-- more -->`, if there is one.
+    """
+
+    html: str
+    lead: str
+    facts: Facts
+    formulas: Sequence[str] = ()
+    """What stands at each `\\x04<n>\\x04`: MathML, which the sanitiser does not know."""

@@ -3,6 +3,8 @@
 import unicodedata
 from collections.abc import Iterable
 
+ID_SAFE = ":.!~*'()"
+"""Signs that browsers do not encode in an id, besides letters and digits."""
 _IN_WORDS = {"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "Pc"}
 """Kinds of characters that GitHub keeps in ids: https://github.com/Flet/github-slugger"""
 

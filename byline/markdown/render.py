@@ -12,9 +12,11 @@ from typing import Any
 import msgspec
 
 from byline import models
-from byline.markdown import bounds, github, sanitize
-from byline.markdown.facts import ADDRESSES, Address, Facts
-from byline.markdown.inline import TooDeep
+from byline.markdown import bounds, python, sanitize
+from byline.markdown.engines import GITHUB, Engine
+from byline.markdown.facts import ADDRESSES, Address, Facts, Page
+from byline.markdown.github import blocks
+from byline.markdown.github.inline import TooDeep
 from byline.markdown.text import clipped, first_paragraph, minutes, plain_text
 from byline.problems import Problem
 
@@ -46,13 +48,16 @@ class Rendered(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
 
 
-def render(body: str, *, trust_html: bool = False) -> Rendered:
-    """Render `body`. A body that is over a bound, or that the engine fails on, is an error, never an exception."""
-    excess = bounds.excess(body)
+def render(body: str, engine: Engine = GITHUB, html: str | None = None, *, trust_html: bool = False) -> Rendered:
+    """Render `body`. A body that is over a bound, or that the engine fails on, is an error, never an exception.
+
+    `html` is given where the app has a renderer of its own: what that made of `body`.
+    """
+    excess = _excess(body, engine)
     if excess:
         return Rendered("", problems=(excess,))
     try:
-        page = github.page(body, trust_html=trust_html)
+        page = _page(body, engine, html, trust_html)
     except TooDeep as error:
         problem = Problem("", error.line, error.col, "too-deep", str(error), "take some levels away")
         return Rendered("", problems=(problem,))
@@ -60,21 +65,31 @@ def render(body: str, *, trust_html: bool = False) -> Rendered:
         message = f"the Markdown could not be rendered: {type(error).__name__}: {error}"[:200]
         return Rendered("", problems=(Problem("", 1, 1, "unrenderable", message, "simplify what you changed last"),))
     facts = page.facts
-    html = _accessible(_marked(page, trust_html))
-    summary = plain_text(sanitize.clean(page.lead)) if page.lead else first_paragraph(html)
+    shown = _accessible(_marked(page, trust_html))
+    summary = plain_text(sanitize.clean(page.lead)) if page.lead else first_paragraph(shown)
     toc = tuple(models.Heading(level, name, title) for level, name, title, *_ in facts.headings if name)
     problems = tuple(facts.problems)
-    return Rendered(html, toc, minutes(plain_text(html)), clipped(summary), tuple(facts.addresses), problems)
+    return Rendered(shown, toc, minutes(plain_text(shown)), clipped(summary), tuple(facts.addresses), problems)
 
 
-def facts_of(body: str) -> Facts:
+def facts_of(body: str, engine: Engine = GITHUB, html: str | None = None) -> Facts:
     """What the check looks at; nothing for a body that is reported as it is rendered."""
-    if bounds.excess(body):
+    if _excess(body, engine):
         return Facts()
     try:
-        return github.page(body, trust_html=False).facts
+        return _page(body, engine, html, trust_html=False).facts
     except Exception:
         return Facts()
+
+
+def _excess(body: str, engine: Engine) -> Problem | None:
+    return bounds.excess(body) or (bounds.slow(body) if engine.name == "python" else None)
+
+
+def _page(body: str, engine: Engine, html: str | None, trust_html: bool) -> Page:
+    if engine.name == "github":
+        return blocks.page(body, trust_html=trust_html)
+    return python.page(body, engine, html, trust_html=trust_html)
 
 
 def filled(html: str, attributes: tuple[str, ...], sources: tuple[str, ...] = ()) -> str:
@@ -99,7 +114,7 @@ def _accessible(html: str) -> str:
     return html
 
 
-def _marked(page: github.Page, trust_html: bool) -> str:
+def _marked(page: Page, trust_html: bool) -> str:
     """The HTML of `page`, sanitised and with every address as a mark."""
     facts = page.facts
     html = page.html if trust_html else _ALIGN.sub(r'\1 class="align-\2"', sanitize.clean(page.html))

@@ -8,7 +8,10 @@ that could change after it was fingerprinted would make the fingerprint a lie.
 import datetime as dt
 import functools
 import hashlib
+import os
 import platform
+import re
+import sys
 from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
@@ -43,6 +46,7 @@ def digest(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=DIGEST_BYTES).hexdigest()
 
 
+_IS_PACKAGE = re.compile(r".+-.+\.(dist|egg)-info").fullmatch
 PACKAGE = Path(byline.__file__).parent
 """The whole program, with all modules."""
 
@@ -58,6 +62,24 @@ def code_digest(*files: Path, package: Path = PACKAGE) -> str:
     names += [(path.name, path) for path in files]
     sources = tuple((name, digest(path.read_bytes())) for name, path in sorted(names))
     return fingerprint(sources, library_versions())
+
+
+def widened(code: str, folder: Path) -> str:
+    """`code`, and all that extensions of others may consist of: the installed packages, with their versions, and the
+    Python sources below `folder`, except in environments and hidden folders."""
+    packages = {name for path in sys.path if os.path.isdir(path) for name in os.listdir(path) if _IS_PACKAGE(name)}
+    sources = []
+    for here, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not _is_foreign(Path(here, name)))
+        for name in sorted(names):
+            if name.endswith(".py"):
+                path = Path(here, name)
+                sources.append((path.relative_to(folder).as_posix(), digest(path.read_bytes())))
+    return fingerprint(code, tuple(sorted(packages)), tuple(sources))
+
+
+def _is_foreign(folder: Path) -> bool:
+    return folder.name.startswith(".") or folder.name == "node_modules" or (folder / "pyvenv.cfg").exists()
 
 
 def library_versions() -> tuple[tuple[str, str], ...]:

@@ -7,12 +7,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import unquote
 
+import click
 from flask import Config, Flask, Response, request
 from werkzeug.exceptions import HTTPException, NotFound, RequestURITooLarge
 from werkzeug.http import parse_etags
 from werkzeug.routing import MapAdapter
+from werkzeug.serving import is_running_from_reloader
 
 from byline import __version__, settings
+from byline.markdown import python
+from byline.markdown.engines import Engine, engine_of
 from byline.problems import Problem, SiteError
 from byline.settings import Settings
 from byline.site import Site
@@ -32,6 +36,8 @@ ATTEMPTS = 3
 def add_routes(app: Flask, live: LiveSite) -> None:
     """Give `app` every URL of the site."""
     app.extensions["byline"] = live
+    if live.engine.is_custom:
+        live.tree.render_with(app)
     # Werkzeug's own redirects repeat the client's Host header, and would hide an alias.
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
@@ -64,6 +70,17 @@ def read_settings(folder: Path) -> tuple[Settings, tuple[Problem, ...]]:
     environment = Config(folder)
     environment.from_prefixed_env(settings.PREFIX, loads=str)
     return settings.parse(text, {key.lower(): value for key, value in environment.items()})
+
+
+def read_engine(app: Flask, settings: Settings) -> Engine:
+    """What reads Markdown, by settings and the config of `app`. `flask run` says what, and why. Raises SiteError."""
+    engine = engine_of(settings.markdown, app.config)
+    if engine.name == "python" and not engine.is_custom:
+        python.check(engine)
+    command = click.get_current_context(silent=True)
+    if command and command.info_name == "run" and not is_running_from_reloader():
+        click.echo(f" * {engine}", err=True)
+    return engine
 
 
 def live_of(app: Flask) -> LiveSite:

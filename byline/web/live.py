@@ -16,6 +16,7 @@ from byline.content.compose import Memory
 from byline.content.links import filled_body
 from byline.content.reader import Reader
 from byline.content.sources import SourceTree
+from byline.markdown.engines import Engine
 from byline.media.cards import card
 from byline.media.files import THEME, static_path
 from byline.media.pictures import variant
@@ -24,7 +25,7 @@ from byline.problems import Problem, SiteError
 from byline.site import Site
 from byline.storage.digests import digests_of
 from byline.storage.files import real_path, walk
-from byline.storage.fingerprint import digest, fingerprint
+from byline.storage.fingerprint import digest, fingerprint, widened
 from byline.storage.memo import Memo
 from byline.storage.store import Store
 from byline.urls import Urls
@@ -56,6 +57,7 @@ class LiveSite:
         urls: Urls,
         store: Store,
         code: str,
+        engine: Engine,
         *,
         drafts: bool,
         clock: Clock,
@@ -63,6 +65,7 @@ class LiveSite:
     ) -> None:
         self.folder = folder
         self.urls = urls
+        self.engine = engine
         self.settings = settings = urls.settings
         self.pages = folder / settings.pages
         self.static_folders = THEME / "static", folder / "static"
@@ -72,7 +75,7 @@ class LiveSite:
         self.clock = clock
         self.is_live = True
         self.trouble = ""
-        self._code = code
+        self._code = code = widened(code, folder) if engine.name == "python" else code
         self._warnings = warnings
         self._lock = threading.RLock()
         self._current: Snapshot | None = None
@@ -80,7 +83,7 @@ class LiveSite:
         self._memory: Memory | None = None
         self.tree = SourceTree(self.pages, settings.dialect)
         self.memo = Memo(store, code)
-        self.reader = Reader(self.tree, settings, self.memo)
+        self.reader = Reader(self.tree, settings, engine, self.memo)
         self._encoder = concurrent.futures.ThreadPoolExecutor(1)
         self.search = SearchIndex(store.folder if store.is_persistent else None, code, self.html_of)
         if not self.pages.is_dir():
@@ -131,6 +134,8 @@ class LiveSite:
 
         Files that have not changed, by what the disk says, are not read. Empty if anything cannot be used or read.
         """
+        if self.engine.is_custom:
+            return ""
         contents: list[tuple[tuple[str, str], ...]] = []
         for tree in (self.pages, *self.static_folders, *self.template_folders):
             entries = list(walk(tree, self.tree.kept))

@@ -31,6 +31,7 @@ def prepared(app: Flask) -> "WSGIApplication":
     live = live_of(app)
     if not live.store.is_persistent:
         app.logger.warning("the cache folder cannot be written, so what is not in it is made again at each start")
+    logging.getLogger("byline").info("%s", live.engine)
     for problem in live.snapshot().site.errors:
         app.logger.error("left out: %s", problem)
     gc.freeze()  # a collection during a request must not walk the whole site

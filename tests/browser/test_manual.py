@@ -24,7 +24,7 @@ COVER, FIGURE = "/posts/first-post/", "/posts/markdown/"
 @pytest.fixture(scope="module")
 def frozen(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = copy_manual(tmp_path_factory.mktemp("manual"))
-    result = front_door.create_app(folder, debug=False).test_cli_runner().invoke(args=["freeze"])
+    result = front_door.create_app(folder, DEBUG=False).test_cli_runner().invoke(args=["freeze"])
     assert result.exit_code == 0, result.output
     return folder / "build"
 

@@ -54,7 +54,7 @@ class Paper:
         return theme
 
     def app(self, *, debug: bool = False) -> Flask:
-        return front_door.create_app(self.folder, debug=debug, clock=lambda: self.now)
+        return front_door.create_app(self.folder, DEBUG=debug, clock=lambda: self.now)
 
     def client(self, *, debug: bool = False) -> FlaskClient:
         return self.app(debug=debug).test_client()

@@ -12,7 +12,8 @@ import cmarkgfm
 import pytest
 from cmarkgfm.cmark import Options
 
-from byline.markdown import bounds, github, sanitize
+from byline.markdown import bounds, sanitize
+from byline.markdown.github import blocks
 from byline.markdown.render import filled, render
 from tests.helpers.corpus import CORPUS
 from tests.helpers.seen import seen
@@ -25,7 +26,7 @@ SPEC = Path(os.environ.get("GFM_SPEC", "spec.txt"))
 @pytest.fixture(autouse=True)
 def _without_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     """GitHub draws none."""
-    monkeypatch.setattr(github._Blocks, "_caption", lambda *_: None)
+    monkeypatch.setattr(blocks._Blocks, "_caption", lambda *_: None)
 
 
 def ours(body: str) -> list[str]:

@@ -253,7 +253,7 @@ class Editing(RuleBasedStateMachine):
         assert found.site.references == expected.site.references
 
     def live(self) -> LiveSite:
-        return live_of(front_door.create_app(self.folder, debug=True, clock=lambda: self.now))
+        return live_of(front_door.create_app(self.folder, DEBUG=True, clock=lambda: self.now))
 
 
 def run(examples: int, steps: int) -> None:

@@ -8,15 +8,14 @@ from urllib.parse import quote
 
 import comrak
 
-from byline.markdown.attributes import AT_START, attributes, written
 from byline.markdown.facts import Address, Facts, Image, Link
-from byline.markdown.formulas import mathml
-from byline.markdown.raw import RawHtml, is_comment
-from byline.markdown.source import Source, clean, escaped, plain
+from byline.markdown.github.attributes import AT_START, attributes, written
+from byline.markdown.github.formulas import mathml
+from byline.markdown.github.raw import RawHtml, is_comment
+from byline.markdown.github.source import Source, clean, escaped, plain
+from byline.markdown.ids import ID_SAFE
 from byline.problems import NOT_XML, Problem
 
-ID_SAFE = ":.!~*'()"
-"""Signs that browsers do not encode in an id, besides letters and digits."""
 MAX_DEPTH = 100
 """Levels of quotes, lists, emphasis or links within each other; Python gives up at some 300."""
 

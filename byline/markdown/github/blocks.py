@@ -4,18 +4,18 @@ import itertools
 import re
 from collections.abc import Callable
 from html import escape, unescape
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import quote
 
 import comrak
 
-from byline.markdown import raw
-from byline.markdown.attributes import AT_END, attributes, written
-from byline.markdown.code import listing
-from byline.markdown.facts import Facts, Heading
-from byline.markdown.ids import HeadingIds
-from byline.markdown.inline import ID_SAFE, Inline
-from byline.markdown.source import escaped, nodes, plain
+from byline.markdown.facts import Heading, Page
+from byline.markdown.github import raw
+from byline.markdown.github.attributes import AT_END, attributes, written
+from byline.markdown.github.code import listing
+from byline.markdown.github.inline import Inline
+from byline.markdown.github.source import escaped, nodes, plain
+from byline.markdown.ids import ID_SAFE, HeadingIds
 from byline.problems import NOT_XML
 
 EXTENSIONS = comrak.ExtensionOptions(
@@ -39,19 +39,6 @@ _FOLD = re.compile(r"\[![A-Za-z]+\]([+-])")
 _SIDES = ("", "left", "center", "right")
 _KINDS = ("note", "tip", "important", "warning", "caution")
 """By the numbers that comrak gives them."""
-
-
-class Page(NamedTuple):
-    """A body as HTML that is still to be sanitised, with what a site needs to know of it.
-
-    An address is marked as `href="\\x02<n>\\x03"`. `lead` is the HTML before `<!-- more -->`, if there is one.
-    """
-
-    html: str
-    lead: str
-    facts: Facts
-    formulas: list[str]
-    """What stands at each `\\x04<n>\\x04`: MathML, which the sanitiser does not know."""
 
 
 def page(body: str, *, trust_html: bool) -> Page:
