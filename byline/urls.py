@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
-from slugify import slugify
+from slugify import GERMAN, GREEK, slugify
 
 from byline.settings import Settings
 
@@ -171,19 +171,26 @@ def site_path(value: str, origin: str, here: str = "/") -> str | None:
     return path.removesuffix("/index.html") or "/"
 
 
+_NORDIC = (("å", "aa"), ("Å", "Aa"), ("ø", "oe"), ("Ø", "Oe"))
+_LETTERS = {"de": GERMAN, "el": GREEK, "da": _NORDIC, "nb": _NORDIC, "nn": _NORDIC, "no": _NORDIC}
+"""Languages that write letters of theirs in another way than the rest of the world does: https://cldr.unicode.org"""
+
+
 def slug_of(name: str, settings: Settings) -> str:
     """The slug of `name`; empty if no part of it can be used in a URL. `[slugs]` in site.toml comes first."""
     chosen = settings.slugs.get(name)
     if chosen is not None:
         return chosen
-    return name if _SLUG.fullmatch(name) else _slugified(name, settings.unicode_slugs)
+    return name if _SLUG.fullmatch(name) else _slugified(name, settings.unicode_slugs, settings.language.split("-")[0])
 
 
 @functools.lru_cache(maxsize=10_000)
-def _slugified(name: str, allow_unicode: bool) -> str:
+def _slugified(name: str, allow_unicode: bool, language: str) -> str:
     # NFC first: macOS hands out decomposed names, and U+0308 alone would become a hyphen.
     # The typographic apostrophe counts as one: python-slugify makes `don-t` of Don't, but `dont` of Don’t.
-    return slugify(unicodedata.normalize("NFC", name).replace("’", "'"), allow_unicode=allow_unicode)
+    plain = unicodedata.normalize("NFC", name).replace("’", "'")
+    letters = () if allow_unicode else _LETTERS.get(language, ())
+    return slugify(plain, replacements=letters, allow_unicode=allow_unicode)
 
 
 def slug_fault(slug: str, name: str) -> str:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from byline.urls import scheme_of, site_path
+from byline.settings import Settings
+from byline.urls import scheme_of, site_path, slug_of
 from tests.helpers.paper import Paper
 
 ORIGIN = "https://paper.test"
@@ -82,3 +83,25 @@ def test_a_colon_in_a_name_is_no_scheme(paper: Paper) -> None:
 )
 def test_the_scheme_that_a_browser_reads(value: str, scheme: str) -> None:
     assert scheme_of(value) == scheme
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "slug"),
+    [
+        ("de", "Grüße aus Köln", "gruesse-aus-koeln"),
+        ("de-AT", "Ärger mit Öl", "aerger-mit-oel"),
+        ("en", "Grüße", "grusse"),
+        ("sv", "Åbo över ån", "abo-over-an"),
+        ("da", "Smørrebrød på Årø", "smoerrebroed-paa-aaroe"),
+        ("nb", "Ålesund", "aalesund"),
+        ("el", "Χανιά", "chania"),
+        ("de", "plain-name", "plain-name"),
+    ],
+)
+def test_slugs_are_in_the_language_of_the_site(language: str, name: str, slug: str) -> None:
+    assert slug_of(name, Settings(language=language)) == slug
+    assert slug_of(name, Settings(language=language, slugs={name: "own"})) == "own"
+
+
+def test_slugs_in_other_scripts_keep_their_letters() -> None:
+    assert slug_of("Grüße", Settings(language="de", unicode_slugs=True)) == "grüße"

@@ -79,7 +79,7 @@ class Composer:
         header, parsed, zone = entry.header, entry.parsed, self._settings.zone
         cover = resolution.picture(header.cover) if header.cover else None
         wants_card = self._settings.social_cards and not cover
-        shared = self._written(entry, header.summary or parsed.summary or header.dek) | {
+        shared = self._written(entry, header.summary or header.dek or parsed.summary) | {
             "date": entry.date and entry.date.astimezone(zone),
             "category": labels.categories[0] if labels.categories else None,
             "cover": cover,
@@ -108,7 +108,7 @@ class Composer:
     def _page(self, entry: Entry, resolution: Resolution) -> PlainPage:
         return sealed(
             PlainPage(
-                **self._written(entry, entry.header.summary or entry.parsed.summary),
+                **self._written(entry, entry.header.summary or entry.header.dek or entry.parsed.summary),
                 path=entry.path,
                 template=entry.header.template,
                 aliases=self._aliases(entry),

@@ -59,11 +59,11 @@ def _without_boxes(html: str) -> str:
     return "".join(kept) + ("" if depth else html[start:])
 
 
-def clipped(text: str) -> str:
-    """`text`, cut between words where there are any if it is too long for a summary."""
-    if len(text) <= SUMMARY_CHARACTERS:
+def clipped(text: str, most: int = SUMMARY_CHARACTERS) -> str:
+    """`text`, cut between words where there are any if it has more than `most` characters."""
+    if len(text) <= most:
         return text
-    cut = text[:SUMMARY_CHARACTERS]
+    cut = text[:most]
     words = cut.rsplit(" ", 1)[0]
     # Chinese has no spaces, and a long address has none either: little is left before the last one.
-    return (words if len(words) > SUMMARY_CHARACTERS // 2 else cut).rstrip(",;:–—-") + "…"
+    return (words if len(words) > most // 2 else cut).rstrip(",;:–—-") + "…"

@@ -31,13 +31,14 @@ NOTHING = Markup("")
 
 
 class Language:
-    """A language of the interface: `code`, the writing `direction`, and `say`."""
+    """A language of the interface: `code` and `direction` of its pages, and `say`, whose texts are in `words`."""
 
-    def __init__(self, code: str, texts: Mapping[str, str]) -> None:
+    def __init__(self, code: str, words: str, texts: Mapping[str, str]) -> None:
         self.code = code
+        self.words = words
         self.direction = direction(code)
         self._texts = texts
-        self._marked = Markup(' lang="{}" dir="{}"').format(code, self.direction)
+        self._marked = Markup(' lang="{}" dir="{}"').format(words, direction(words))
         said = [(form, word, str(escape(texts.get(key, word)))) for key, (form, word) in PRINTED.items()]
         self._printed = [(form.format(word), form.format(own)) for form, word, own in said if own != word]
 
@@ -47,9 +48,10 @@ class Language:
             html = html.replace(printed, said)
         return html
 
-    def spoken(self, lang: str) -> Markup:
-        """Attributes for the interface's words inside a story in the language `lang`; none if the two are the same."""
-        return NOTHING if lang in ("", self.code) else self._marked
+    def spoken(self, lang: str = "") -> Markup:
+        """Attributes for the interface's words inside a text in the language `lang`, which is the page's own if it is
+        empty; none if the two are the same."""
+        return NOTHING if (lang or self.code) == self.words else self._marked
 
     def say(self, key: str, **values: object) -> str:
         """The text called `key`, with `{name}` replaced by values."""
@@ -84,8 +86,8 @@ class Languages:
         """
         if code != self._default and not self._key(code):
             code = self._default
-        table = self._tables.get(self._key(code), {})
-        return Language(code, self._tables.get(FALLBACK, {}) | table)
+        key = self._key(code)
+        return Language(code, code if key else FALLBACK, self._tables.get(FALLBACK, {}) | self._tables.get(key, {}))
 
     def _key(self, code: str) -> str:
         """`de-AT` is served by `de`."""

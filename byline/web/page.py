@@ -6,6 +6,7 @@ from typing import Literal, TypeVar
 
 import msgspec
 
+from byline.markdown.text import clipped
 from byline.models import Link, Picture, Teaser
 from byline.settings import MenuItem
 from byline.site import Site
@@ -40,6 +41,10 @@ class Masthead(msgspec.Struct, frozen=True):
     search: str
     pagefind: str
     digest: str = ""
+
+
+DESCRIPTION_CHARACTERS = 200
+"""Of the text that search results and previews show; they cut it themselves at about 160."""
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,7 +121,7 @@ def head(site: Site, title: str, url: str, *, name: str = "", description: str =
         name=name,
         url=url,
         canonical=site.urls.absolute(url),
-        description=description or site.settings.tagline,
+        description=clipped(description or site.settings.tagline, DESCRIPTION_CHARACTERS),
         lang=site.settings.language,
         noindex=noindex or site.shows_drafts,
         picture=site.logo,

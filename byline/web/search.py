@@ -124,7 +124,7 @@ class SearchIndex:
     def _row(self, post: Post) -> tuple[str, ...]:
         names = [author.name for author in post.authors] + [tag.name for tag in post.tags]
         names += [post.category.name] if post.category else []
-        texts = post.title, f"{post.dek} {post.summary}", " ".join(names), plain_text(self._html_of(post.body))
+        texts = post.title, post.dek or post.summary, " ".join(names), plain_text(self._html_of(post.body))
         return post.url, post.digest, *map(_spaced, texts)
 
 

@@ -9,11 +9,12 @@ from types import MappingProxyType
 
 import msgspec
 
+from byline.markdown.text import clipped
 from byline.models import Author, Link, PlainPage, Post, Teaser
 from byline.site import Site
 from byline.urls import GROUPS, page_count, page_url
 from byline.web.feeds import changed
-from byline.web.page import Head, Listing, chunk, feed_links, head, masthead, pager
+from byline.web.page import DESCRIPTION_CHARACTERS, Head, Listing, chunk, feed_links, head, masthead, pager
 from byline.web.responses import Answer, FileAnswer, PageAnswer, RedirectAnswer
 from byline.web.search import Results
 
@@ -47,7 +48,7 @@ def article(site: Site, path: str) -> Answer | None:
         title=item.title,
         url=item.url,
         canonical=item.canonical or site.urls.absolute(item.url),
-        description=item.summary,
+        description=clipped(item.summary, DESCRIPTION_CHARACTERS),
         lang=item.lang,
         kind="article",
         noindex=site.shows_drafts or item.status != "published",

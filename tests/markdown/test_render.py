@@ -124,6 +124,25 @@ def test_summaries(paper: Paper, body: str, header: str | None, summary: str) ->
     assert paper.site().posts[0].summary == summary
 
 
+@pytest.mark.parametrize(
+    ("header", "description"),
+    [
+        ({"summary": "Written", "dek": "Below"}, "Written"),
+        ({"dek": "Below"}, "Below"),
+        ({}, "The beginning."),
+        ({"dek": "word " * 50}, ("word " * 40).strip() + "…"),
+        ({"dek": "字" * 250}, "字" * 200 + "…"),
+    ],
+)
+def test_the_description_is_the_summary_or_the_dek_or_the_beginning(
+    paper: Paper, header: dict[str, str], description: str
+) -> None:
+    paper.post("one", "The beginning.", **header)
+    page = paper.client().get("/posts/one/").text
+    assert f'<meta name="description" content="{description}">' in page
+    assert f'<meta property="og:description" content="{description}">' in page
+
+
 def test_one_body_does_not_reach_into_the_next(paper: Paper) -> None:
     paper.post("a", "*[LAW]: The law\n\n[x]: /about/\n\n[^1]: Note\n\nLAW [x] [^1]")
     paper.post("b", "LAW [x] [^1]")

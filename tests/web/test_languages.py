@@ -46,7 +46,20 @@ def test_a_site_in_a_language_without_texts(paper: Paper) -> None:
     paper.post("one")
     page = paper.client().get("/posts/one/").text
     assert '<html lang="he" dir="rtl">' in page
-    assert "min read" in page
+    assert '<span lang="en" dir="ltr">1 min read</span>' in page
+    front = paper.client().get("/").text
+    assert '<span lang="en" dir="ltr">1 min read</span>' in front
+    assert '<h1 class="hidden" lang="en" dir="ltr">Latest stories</h1>' in front
+
+
+@pytest.mark.parametrize("path", ["/archive/", "/authors/", "/tags/", "/nothing/", "/search/?q=text"])
+def test_words_in_another_language_than_the_page_say_which(paper: Paper, path: str) -> None:
+    paper.settings('url = "https://paper.test"\nlanguage = "ar"')
+    paper.post("one")
+    main = paper.client().get(path).text.split("<main")[1].split("</main>")[0]
+    assert re.search(r'<h1 lang="en" dir="ltr">\w+', main)
+    paper.settings('url = "https://paper.test"\nlanguage = "de"')
+    assert re.search(r"<h1>\w+", paper.client().get(path).text)
 
 
 def test_a_language_of_the_owners_own(paper: Paper) -> None:
