@@ -23,8 +23,8 @@ def test_a_site_that_cannot_be_loaded_is_out_of_order(
     """Granian would stop for good if its workers ended as soon as they start."""
     made = front_door.create_app
 
-    def create(*, debug: bool) -> Flask:
-        return made(paper.folder, debug=debug)
+    def create(**config: bool) -> Flask:
+        return made(paper.folder, **config)
 
     monkeypatch.setattr(front_door, "create_app", create)
     paper.settings(fault)
