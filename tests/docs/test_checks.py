@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from byline.check.registry import FOLDER, Rule, all_rules
-from tests.helpers.findings import HEAD, found
+from tests.helpers.findings import HEAD, reported
 from tests.helpers.paper import ROOT, Paper
 from tests.helpers.papers import PNG
 
@@ -100,4 +100,4 @@ def write(paper: Paper, listings: list[str]) -> set[str]:
 
 
 def reported_in(paper: Paper, code: str) -> list[str]:
-    return [place.partition(":")[0] for place in found(paper, code)]
+    return [place.partition(":")[0] for place in reported(paper, code)]
