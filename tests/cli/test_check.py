@@ -1,6 +1,5 @@
 """`flask check`: exit codes, formats, and which files it reports on."""
 
-import datetime as dt
 import json
 import os
 import re
@@ -9,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.findings import HEAD, found, report
-from tests.helpers.manual import copy_manual
 from tests.helpers.paper import ROOT, Paper
 
 
@@ -184,13 +182,6 @@ def test_keys_that_are_nearly_known_are_warnings(paper: Paper) -> None:
         ("hint", ""),
         ("hint", "Byline's pag"),
     ]
-
-
-def test_the_starter_site_is_clean(paper: Paper) -> None:
-    copy_manual(paper.folder)
-    paper.now = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-    run = paper.run("check", "--strict")
-    assert (run.stdout, run.stderr, run.exit_code) == ("", "No problems found.\n", 0)
 
 
 def test_the_desk_says_the_same(paper: Paper) -> None:
