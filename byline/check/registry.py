@@ -2,6 +2,7 @@
 
 import functools
 import importlib
+import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,10 +16,14 @@ FOLDER = Path(__file__).parent / "rules"
 
 
 class Rule(NamedTuple):
-    """`in_text` looks at one source and nothing else; `in_site` at the whole snapshot. A rule has one of the two."""
+    """`in_text` looks at one source and nothing else; `in_site` at the whole snapshot. A rule has one of the two.
+
+    `meaning` is Markdown: what it finds, why that matters, what `--fix` does, and examples, which are run as tests.
+    """
 
     code: str
     severity: Severity
+    meaning: str
     in_text: Callable[[Manuscript], Iterator[Finding]] | None
     in_site: Callable[[Survey], Iterator[Problem]] | None
 
@@ -37,6 +42,7 @@ def _rule(module: Any) -> Rule:
     return Rule(
         module.CODE,
         getattr(module, "SEVERITY", "warning"),
+        inspect.getdoc(module) or "",
         getattr(module, "in_text", None),
         getattr(module, "in_site", None),
     )

@@ -32,8 +32,8 @@ def check_command(form: str, fix: bool, strict: bool, paths: tuple[str, ...]) ->
     problems = [problem for problem in _all(live) if scope.holds(problem.path)]
     if problems or form == "json":
         click.echo(FORMATS[form](problems))
-    click.echo(counted(problems) if problems else "No problems found.", err=True)
     click.echo(f"{live.engine}.", err=True)
+    click.echo(counted(problems) if problems else "No problems found.", err=True)
     if any(problem.is_error or strict for problem in problems):
         sys.exit(1)
 

@@ -1,13 +1,12 @@
 """The pages in a real browser: on a phone, by keyboard, without scripts, and reloading while someone writes."""
 
 import contextlib
-import threading
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
 
+from tests.helpers.browsing import served
 from tests.helpers.paper import Paper
 from tests.helpers.papers import full_paper
 
@@ -31,13 +30,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     paper = full_paper(Paper(tmp_path_factory.mktemp("browser")))
     wide = "| a | b |\n|---|---|\n| " + "wide" * 60 + " | x |\n\n```\n" + "long " * 80 + "\n```\n\nLongword" + "o" * 200
     paper.post("wide", wide, date="2025-05-30")
-    server = make_server("127.0.0.1", 0, paper.app(), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(paper.app()) as address:
+        yield address
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.helpers.findings import HEAD, found, in_body, report
+from tests.helpers.findings import HEAD, found, report
 from tests.helpers.paper import Paper
 
 
@@ -20,7 +20,8 @@ def test_reported(paper: Paper, body: str, place: str) -> None:
     paper.post("two", "## New")
     paper.write("pages/about.md", "---\ntitle: About\n---\nText.\n")
     paper.write("pages/authors/ann.md", "---\nname: Ann\n---\nText.\n")
-    assert in_body(paper, "broken-anchor", body)[0] == place
+    paper.write("pages/posts/one.md", HEAD + body)
+    assert found(paper, "broken-anchor")[0] == f"pages/posts/one.md:{place}"
 
 
 @pytest.mark.parametrize(
@@ -39,7 +40,8 @@ def test_reported(paper: Paper, body: str, place: str) -> None:
 )
 def test_not_reported(paper: Paper, body: str) -> None:
     paper.post("two", "## New")
-    assert in_body(paper, "broken-anchor", body) == []
+    paper.write("pages/posts/one.md", HEAD + body)
+    assert found(paper, "broken-anchor") == []
 
 
 def test_the_nearest_is_named(paper: Paper) -> None:

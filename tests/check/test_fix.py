@@ -12,8 +12,8 @@ from byline.frontmatter.dates import parse
 from byline.frontmatter.headers import PostHeader
 from byline.frontmatter.keys import names_of
 from tests.helpers.corpus import CORPUS
-from tests.helpers.findings import HEAD, report
-from tests.helpers.findings import fixed as fixed_file
+from tests.helpers.findings import HEAD, manuscript
+from tests.helpers.findings import fixed as fixed_text
 from tests.helpers.paper import Paper
 
 ZONE = ZoneInfo("America/New_York")
@@ -37,11 +37,10 @@ LINE = "---\n# A comment\ndate: 2025-05-01 # first\n{}\ntags: ['a', \"b\"]   \n-
         ("title: One: a\ndek: Two: b", 'title: "One: a"\ndek: "Two: b"'),
     ],
 )
-def test_colons_are_quoted(paper: Paper, line: str, after: str) -> None:
-    paper.write("pages/posts/one.md", LINE.format(line))
-    assert "bad-yaml" in [problem["code"] for problem in report(paper)]
-    assert fixed_file(paper, LINE.format(line)) == LINE.format(after)
-    assert "bad-yaml" not in [problem["code"] for problem in report(paper)]
+def test_colons_are_quoted(line: str, after: str) -> None:
+    assert is_bad_yaml(LINE.format(line))
+    assert fixed_text(LINE.format(line)) == LINE.format(after)
+    assert not is_bad_yaml(LINE.format(after))
 
 
 @pytest.mark.parametrize(
@@ -57,15 +56,20 @@ def test_colons_are_quoted(paper: Paper, line: str, after: str) -> None:
         "title: 'open",
     ],
 )
-def test_what_is_not_certain_is_left_alone(paper: Paper, line: str) -> None:
-    assert fixed_file(paper, LINE.format(line)) == LINE.format(line)
-    assert "bad-yaml" in [problem["code"] for problem in report(paper)]
+def test_what_is_not_certain_is_left_alone(line: str) -> None:
+    assert fixed_text(LINE.format(line)) == LINE.format(line)
+    assert is_bad_yaml(LINE.format(line))
+
+
+def is_bad_yaml(text: str) -> bool:
+    fault = manuscript(text).fault
+    return fault is not None and fault.problem.code == "bad-yaml"
 
 
 def test_what_is_fixed_and_what_remains_is_said(paper: Paper) -> None:
     paper.write("pages/posts/one.md", "---\nheadline: A: b\ndate: Apr 3, 2025\ndraft: perhaps\n---\nText.\r\nText.\n")
     run = paper.run("check", "--fix")
-    assert [line.split(" ")[:3] for line in run.stderr.splitlines()[:-1]] == [
+    assert [line.split(" ")[:3] for line in run.stderr.splitlines() if line.startswith("Fixed:")] == [
         ["Fixed:", "pages/posts/one.md:2:12:", "bad-yaml"],
         ["Fixed:", "pages/posts/one.md:2:1:", "alias-key"],
         ["Fixed:", "pages/posts/one.md:3:7:", "date-form"],
@@ -73,7 +77,7 @@ def test_what_is_fixed_and_what_remains_is_said(paper: Paper) -> None:
     ]
     assert run.stdout.startswith("pages/posts/one.md:4:8: not-true-or-false")
     assert run.exit_code == 1
-    assert paper.run("check", "--fix").stderr == "1 error\n"
+    assert paper.run("check", "--fix").stderr.splitlines()[-1] == "1 error"
 
 
 def test_a_file_keeps_its_permissions_and_a_link_stays_one(paper: Paper) -> None:
@@ -107,12 +111,12 @@ def test_what_cannot_be_read_is_left_alone(paper: Paper, text: bytes) -> None:
 def test_a_real_blog_is_fixed_once_and_its_bodies_stay(dialect: str) -> None:
     count = 0
     for path in sorted((CORPUS / "_posts").glob("*.md")):
-        manuscript = Manuscript("post", path.read_bytes().decode(), ZONE, dialect)
-        text, problems = fixed(manuscript)
+        original = Manuscript("post", path.read_bytes().decode(), ZONE, dialect)
+        text, problems = fixed(original)
         again = Manuscript("post", text, ZONE, dialect)
         assert fixed(again) == (text, []), path
-        assert again.part.body == manuscript.part.body, path
-        pairs = list(zip(manuscript.text.splitlines(True), text.splitlines(True), strict=True))
+        assert again.part.body == original.part.body, path
+        pairs = list(zip(original.text.splitlines(True), text.splitlines(True), strict=True))
         changed = [(old, new) for old, new in pairs if old != new]
         assert all(_is_one_fixed(old, new) for old, new in changed), changed
         assert bool(changed) == bool(problems), path

@@ -1,7 +1,6 @@
 import pytest
 
 from tests.helpers.findings import in_body
-from tests.helpers.paper import Paper
 
 
 @pytest.mark.parametrize(
@@ -14,8 +13,8 @@ from tests.helpers.paper import Paper
         ("## One\n\n<h4>Two</h4>\n", "7:1"),
     ],
 )
-def test_reported(paper: Paper, body: str, place: str) -> None:
-    assert in_body(paper, "heading-jump", body) == [place]
+def test_reported(body: str, place: str) -> None:
+    assert in_body("heading-jump", body) == [place]
 
 
 @pytest.mark.parametrize(
@@ -27,5 +26,5 @@ def test_reported(paper: Paper, body: str, place: str) -> None:
         "No heading.\n",
     ],
 )
-def test_not_reported(paper: Paper, body: str) -> None:
-    assert in_body(paper, "heading-jump", body) == []
+def test_not_reported(body: str) -> None:
+    assert in_body("heading-jump", body) == []

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.helpers.findings import HEAD, in_body
+from tests.helpers.findings import HEAD, found, in_body
 from tests.helpers.paper import Paper
 from tests.helpers.papers import PNG
 
@@ -17,9 +17,8 @@ from tests.helpers.papers import PNG
         ("`![](no.png)` ![](dot.png)\n", "5:15"),
     ],
 )
-def test_reported(paper: Paper, body: str, place: str) -> None:
-    paper.write("pages/posts/dot.png", PNG)
-    assert in_body(paper, "missing-alt", body) == [place]
+def test_reported(body: str, place: str) -> None:
+    assert in_body("missing-alt", body) == [place]
 
 
 @pytest.mark.parametrize(
@@ -36,9 +35,8 @@ def test_reported(paper: Paper, body: str, place: str) -> None:
         "\\![](dot.png)\n",
     ],
 )
-def test_not_reported(paper: Paper, body: str) -> None:
-    paper.write("pages/posts/dot.png", PNG)
-    assert in_body(paper, "missing-alt", body) == []
+def test_not_reported(body: str) -> None:
+    assert in_body("missing-alt", body) == []
 
 
 @pytest.mark.parametrize(
@@ -52,13 +50,12 @@ def test_not_reported(paper: Paper, body: str) -> None:
         ("image: dot.png\nimage_alt: A dot", []),
     ],
 )
-def test_covers(paper: Paper, line: str, places: list[str]) -> None:
-    paper.write("pages/posts/dot.png", PNG)
-    assert in_body(paper, "missing-alt", "Text.\n", HEAD[:-4] + line + "\n---\n") == places
+def test_covers(line: str, places: list[str]) -> None:
+    assert in_body("missing-alt", "Text.\n", HEAD[:-4] + line + "\n---\n") == places
 
 
 def test_covers_of_a_blog_in_its_old_form_are_left_alone(paper: Paper) -> None:
     paper.settings('dialect = "jekyll"\nurl = "https://paper.test"')
     paper.write("pages/_posts/dot.png", PNG)
     paper.write("pages/_posts/2025-05-01-one.md", "---\ntitle: One\nimage: dot.png\n---\n")
-    assert in_body(paper, "missing-alt", "Text.\n") == []
+    assert found(paper, "missing-alt") == []

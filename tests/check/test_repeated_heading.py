@@ -1,7 +1,6 @@
 import pytest
 
 from tests.helpers.findings import HEAD, in_body
-from tests.helpers.paper import Paper
 
 WITH_DEK = HEAD.replace("date:", "dek: After two winters\ndate:")
 
@@ -15,12 +14,12 @@ WITH_DEK = HEAD.replace("date:", "dek: After two winters\ndate:")
         (WITH_DEK.replace("dek", "subtitle"), "## After two winters.\n", "6:1"),
     ],
 )
-def test_reported(paper: Paper, head: str, body: str, place: str) -> None:
-    assert in_body(paper, "repeated-heading", body, head) == [place]
+def test_reported(head: str, body: str, place: str) -> None:
+    assert in_body("repeated-heading", body, head) == [place]
 
 
 @pytest.mark.parametrize(
     "body", ["## Why the ferry is back\n", "## One\n\n## The ferry is back\n", "The ferry is back\n"]
 )
-def test_not_reported(paper: Paper, body: str) -> None:
-    assert in_body(paper, "repeated-heading", body) == []
+def test_not_reported(body: str) -> None:
+    assert in_body("repeated-heading", body) == []

@@ -1,7 +1,6 @@
 import pytest
 
 from tests.helpers.findings import in_body
-from tests.helpers.paper import Paper
 
 
 @pytest.mark.parametrize(
@@ -15,8 +14,8 @@ from tests.helpers.paper import Paper
         ("```sh\n# no\n```\n\n# Yes\n", "9:1"),
     ],
 )
-def test_reported(paper: Paper, body: str, place: str) -> None:
-    assert in_body(paper, "second-h1", body) == [place]
+def test_reported(body: str, place: str) -> None:
+    assert in_body("second-h1", body) == [place]
 
 
 @pytest.mark.parametrize(
@@ -36,5 +35,5 @@ def test_reported(paper: Paper, body: str, place: str) -> None:
         "Text\n\n---\n",
     ],
 )
-def test_not_reported(paper: Paper, body: str) -> None:
-    assert in_body(paper, "second-h1", body) == []
+def test_not_reported(body: str) -> None:
+    assert in_body("second-h1", body) == []

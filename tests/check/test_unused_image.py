@@ -1,6 +1,6 @@
 import pytest
 
-from tests.helpers.findings import HEAD, found
+from tests.helpers.findings import HEAD, found, reported
 from tests.helpers.paper import Paper
 from tests.helpers.papers import PNG
 
@@ -38,4 +38,4 @@ def test_reported(paper: Paper) -> None:
     paper.write("pages/posts/a dot.png", PNG)
     paper.write("pages/posts/notes.pdf", b"%PDF")
     paper.post("one", "![Another](another-dot.png) and dot.jpg")
-    assert found(paper, "unused-image") == ["pages/posts/a dot.png:1:1", "pages/posts/dot.png:1:1"]
+    assert reported(paper, "unused-image") == ["pages/posts/a dot.png:1:1", "pages/posts/dot.png:1:1"]

@@ -1,7 +1,6 @@
 import pytest
 
 from tests.helpers.findings import in_body
-from tests.helpers.paper import Paper
 
 
 @pytest.mark.parametrize(
@@ -16,8 +15,8 @@ from tests.helpers.paper import Paper
         ("`[here](x)` [here](https://example.org/)\n", "5:13"),
     ],
 )
-def test_reported(paper: Paper, body: str, place: str) -> None:
-    assert in_body(paper, "vague-link", body) == [place]
+def test_reported(body: str, place: str) -> None:
+    assert in_body("vague-link", body) == [place]
 
 
 @pytest.mark.parametrize(
@@ -32,5 +31,5 @@ def test_reported(paper: Paper, body: str, place: str) -> None:
         "[here] (text in brackets)\n",
     ],
 )
-def test_not_reported(paper: Paper, body: str) -> None:
-    assert in_body(paper, "vague-link", body) == []
+def test_not_reported(body: str) -> None:
+    assert in_body("vague-link", body) == []

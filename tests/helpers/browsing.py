@@ -34,15 +34,8 @@ def opened(browser: Browser, url: str, **options: Any) -> Iterator[Page]:
 
 @contextlib.contextmanager
 def served(app: Flask, port: int = 0) -> Iterator[str]:
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with _answering(make_server("127.0.0.1", port, app, threaded=True)) as address:
+        yield address
 
 
 def at_its_own_address(paper: Paper) -> int:
@@ -57,13 +50,21 @@ def at_its_own_address(paper: Paper) -> int:
 def static_host(folder: Path) -> Iterator[str]:
     """A plain file server, like a static host."""
     handler = functools.partial(QuietHandler, directory=str(folder))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    with _answering(http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def _answering(server: http.server.HTTPServer) -> Iterator[str]:
+    """The address of `server`, which answers in a thread of its own."""
+    thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):

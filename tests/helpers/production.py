@@ -19,8 +19,8 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.fresh import copy_project, unprivileged
-from tests.helpers.manual import copy_manual
-from tests.helpers.paper import ROOT
+from tests.helpers.paper import ROOT, Paper
+from tests.helpers.papers import full_paper, jpeg
 
 COMMANDS = dict(re.findall(r"^(\w+): (.+)$", (ROOT / "Procfile").read_text(), re.M))
 
@@ -50,8 +50,11 @@ def start(folder: Path, name: str, **environ: str) -> subprocess.Popen[bytes]:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Iterator[Path]:
-    """The starter site, built as for a deployment, then made read-only."""
-    folder = copy_manual(copy_project(tmp_path / "site"))
+    """A site, built as for a deployment, then made read-only."""
+    folder = copy_project(tmp_path / "site")
+    paper = full_paper(Paper(folder))
+    paper.write("pages/posts/wide.jpg", jpeg())
+    paper.post("wide", "![Red and blue](wide.jpg)")
     built = subprocess.run(
         [sys.executable, "-m", "flask", "freeze", "--no-search", "--out", str(tmp_path / "warm")],
         cwd=folder,

@@ -1,6 +1,5 @@
 """Freezing: same input, same bytes; only changes are written; the summary says what was done."""
 
-import datetime as dt
 import os
 import shutil
 import subprocess
@@ -8,7 +7,6 @@ import sys
 
 import pytest
 
-from tests.helpers.manual import copy_manual
 from tests.helpers.paper import ROOT, Paper, counts
 from tests.helpers.papers import full_paper
 
@@ -113,14 +111,6 @@ def test_check_prints_every_problem(paper: Paper) -> None:
     assert paper.run("check", "--strict").exit_code == 1
     paper.post("two", title=None)
     assert paper.run("check").exit_code == 1
-
-
-def test_check_is_clean_on_the_starter_site(paper: Paper) -> None:
-    shutil.rmtree(paper.folder / "pages")
-    copy_manual(paper.folder)
-    paper.now = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # by then all starter posts are published
-    run = paper.run("check", "--strict")
-    assert run.exit_code == 0, run.output
 
 
 def test_a_link_to_a_page_that_is_not_is_a_warning(paper: Paper) -> None:

@@ -207,4 +207,4 @@ def test_the_server_itself(serving: Serving) -> None:
         assert status in FINE | {431, 501, 505}, (status, line[:80])
         assert MARK.encode() not in answer, line[:80]
         assert b"root:" not in answer
-    assert serving.get("/posts/first-post/").status == 200
+    assert serving.get("/posts/one/").status == 200

@@ -1,6 +1,7 @@
 """The production server's application when part of the site cannot be loaded."""
 
 import logging
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -23,7 +24,7 @@ def test_a_site_that_cannot_be_loaded_is_out_of_order(
     """Granian would stop for good if its workers ended as soon as they start."""
     made = front_door.create_app
 
-    def create(**config: bool) -> Flask:
+    def create(**config: Any) -> Flask:
         return made(paper.folder, **config)
 
     monkeypatch.setattr(front_door, "create_app", create)

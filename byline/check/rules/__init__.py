@@ -1,1 +1,1 @@
-"""Rules, one per file: its CODE is the file's name with hyphens, and its page is docs/checks/<code>.md."""
+"""Rules, one per file: its CODE is the file's name with hyphens, and its docstring is its part of docs/checks.md."""

@@ -2,6 +2,28 @@
 
 Blogs that move to Byline bring their own: `description`, `lastmod`. With one name per key, the next writer finds it. A
 blog that is read in its old form (`dialect` in site.toml) keeps its names, because the old program may still need them.
+
+`--fix` renames the keys in place. If a header has two names for one key, neither is renamed.
+
+Reported:
+
+```markdown
+---
+headline: The ferry is back
+pubDate: 2025-05-01
+description: After two winters, the island has its own boat again.
+---
+```
+
+Fine:
+
+```markdown
+---
+title: The ferry is back
+date: 2025-05-01
+summary: After two winters, the island has its own boat again.
+---
+```
 """
 
 from collections.abc import Iterator

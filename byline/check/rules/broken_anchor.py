@@ -1,6 +1,22 @@
-"""A link to a place that a page does not have, such as `story.md#end` where no heading is called "End".
+"""A link to a place that its page does not have.
 
 The page opens, but at its top. Headings get their anchors from their words, so rewording one breaks old links.
+
+Reported:
+
+```markdown
+## Timetable
+
+See [when it sails](#times).
+```
+
+Fine:
+
+```markdown
+## Timetable
+
+See [when it sails](#timetable).
+```
 """
 
 import difflib

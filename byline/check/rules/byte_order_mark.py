@@ -1,7 +1,9 @@
 """A file that starts with a byte order mark.
 
-Byline can read it. Other tools show the mark as `ï»¿`, or do not see the header after it; UTF-8 needs none:
-https://www.unicode.org/faq/utf_bom.html#bom5
+Some editors on Windows write one. Byline can read the file; other tools show the mark as `ï»¿`, or do not see the
+header after it. UTF-8 needs none: https://www.unicode.org/faq/utf_bom.html#bom5
+
+`--fix` removes it.
 """
 
 from collections.abc import Iterator

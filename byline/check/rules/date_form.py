@@ -1,6 +1,28 @@
-"""A date that is understood but not in the form YYYY-MM-DD.
+"""A date that is not written as YYYY-MM-DD.
 
-That form sorts, other programs read it, and nobody has to think about the order of day and month.
+That form sorts, other programs read it, and nobody has to think about the order of day and month. Dates that could mean
+two days, such as 3/4/2025, are the error `bad-date`.
+
+`--fix` writes them in that form. It also fixes dates that are refused but can mean only one day, such as `2025/05/01`
+and `Thu, 01 May 2025 08:00:00 +0200`.
+
+Reported:
+
+```markdown
+---
+title: The bridge is closed
+date: June 3, 2025
+---
+```
+
+Fine:
+
+```markdown
+---
+title: The bridge is closed
+date: 2025-06-03
+---
+```
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,39 @@
-"""Posts with the same title: readers cannot tell them apart, on the site or in search results."""
+"""Published posts with the same title.
+
+Readers cannot tell them apart, on the site or in search results.
+
+Reported:
+
+```markdown
+---
+title: Weekly review
+date: 2025-05-01
+---
+```
+
+```markdown
+---
+title: Weekly Review
+date: 2025-05-08
+---
+```
+
+Fine:
+
+```markdown
+---
+title: "Weekly review: the ferry"
+date: 2025-05-01
+---
+```
+
+```markdown
+---
+title: "Weekly review: the bridge"
+date: 2025-05-08
+---
+```
+"""
 
 from collections.abc import Iterator
 

@@ -1,7 +1,26 @@
 """A heading that skips a level, such as `####` below `##`.
 
-People who listen to a page move from heading to heading by level; a gap sounds like a missing part:
+People who listen to a page move from heading to heading by level; a gap sounds like a missing part. The title is the
+first level, so a text starts at `##`. Only the first jump in a text is reported, with the number of others.
 https://www.w3.org/WAI/tutorials/page-structure/headings/
+
+Reported:
+
+```markdown
+## The boat
+
+#### The engine
+```
+
+Fine:
+
+```markdown
+## The boat
+
+### The engine
+
+## The crew
+```
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,7 @@
-"""A summary so long that lists of stories become hard to look through.
+"""A summary of more than 400 characters.
 
-Search results show about 160 characters. Where a header has no summary, Byline takes at most 300 from the text.
+It makes lists of stories hard to look through. Search results show about 160 characters. Where a header has no summary,
+Byline takes at most 300 from the text.
 """
 
 from collections.abc import Iterator

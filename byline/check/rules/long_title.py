@@ -1,7 +1,7 @@
-"""A title that is cut off where it is shown.
+"""A title of more than 110 characters.
 
-Lists, search results and link previews show a line or two. 110 characters is where Google's guide for news headlines
-drew the line; most stay below 70.
+Lists, search results and link previews show a line or two, and cut off the rest. 110 characters is where Google's guide
+for news headlines drew the line; most stay below 70. The rest can go into the `dek`.
 """
 
 from collections.abc import Iterator

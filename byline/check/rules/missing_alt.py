@@ -1,8 +1,37 @@
 """A picture without a text for people who cannot see it.
 
-The text is read aloud, shown while the picture loads, and found by search engines. A purely decorative picture can be
-marked as such with `<img src="…" alt="">`.
+The text is read aloud, shown while the picture loads, and found by search engines. Mark a picture that says nothing by
+itself, such as an ornament, as such: `<img src="…" alt="">`, or `alt: ""` for a cover. Covers of a blog that is read in
+its old form (`dialect` in site.toml) are not checked.
 https://www.w3.org/WAI/tutorials/images/decision-tree/
+
+Reported:
+
+```markdown
+![](ferry.jpg)
+```
+
+```markdown
+---
+title: The ferry is back
+date: 2025-05-01
+cover: ferry.jpg
+---
+```
+
+Fine:
+
+```markdown
+![A white ferry in the harbour](ferry.jpg)
+```
+
+```markdown
+---
+title: The ferry is back
+date: 2025-05-01
+cover: {src: ferry.jpg, alt: A white ferry in the harbour}
+---
+```
 """
 
 from collections.abc import Iterator

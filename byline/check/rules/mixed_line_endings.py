@@ -1,6 +1,9 @@
 """Lines of one file that end in different ways.
 
-Pages come out the same, but version control shows whole files as changed, and editors disagree about where lines end.
+This happens when it is edited both on Windows and elsewhere. Pages come out the same, but version control shows whole
+files as changed, and editors disagree about where lines end.
+
+`--fix` gives all lines the ending that most of them have.
 """
 
 from collections import Counter

@@ -1,6 +1,35 @@
-"""Two tags that differ only in a plural or a hyphen, such as `ferry` and `ferries`, `open source` and `opensource`.
+"""Two tags that differ only in a plural or a hyphen.
 
-Readers of one do not find the stories of the other. Spellings that differ only in case are one tag: `topic-spelling`.
+Readers of one do not find the stories of the other. It is reported once, for the tag with fewer posts. Spellings that
+differ only in case are one tag: `topic-spelling`.
+
+Reported:
+
+```markdown
+---
+title: One
+date: 2025-05-01
+tags: [ferry, open source]
+---
+```
+
+```markdown
+---
+title: Two
+date: 2025-05-02
+tags: [ferries, opensource]
+---
+```
+
+Fine:
+
+```markdown
+---
+title: Three
+date: 2025-05-03
+tags: [ferry, harbour]
+---
+```
 """
 
 import re

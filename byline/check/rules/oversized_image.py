@@ -1,7 +1,8 @@
 """A picture file that is larger than it needs to be.
 
-Photographs are published in smaller sizes, but every copy of the repository holds the original, and each cold build
-decodes it. Animations and drawings are sent to readers at nearly their full weight.
+That is over 8 MB for a photograph. It is published in smaller sizes, but every copy of the repository holds the
+original, and each cold build decodes it: save it with at most 3,000 pixels a side. It is over 1 MB for an animation
+(GIF) or a drawing (SVG), which readers download at nearly full size: turn an animation into a video.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,17 @@
-"""A text whose first heading repeats the title, or the line below it."""
+"""A text whose first heading repeats the title or the dek, right below it.
+
+Reported:
+
+```markdown
+## The ferry is back
+```
+
+Fine:
+
+```markdown
+## Two winters without a boat
+```
+"""
 
 import re
 from collections.abc import Iterator

@@ -1,7 +1,23 @@
 """A first-level heading in a text.
 
 The title is the page's first-level heading. A second one makes it unclear, to search engines and to people who listen
-to the page, what the page is about.
+to the page, what the page is about. Only the first one in a text is reported, with the number of others.
+
+Reported:
+
+```markdown
+# The boat
+```
+
+Fine:
+
+```markdown
+## The boat
+
+~~~sh
+# a comment in code is no heading
+~~~
+```
 """
 
 from collections.abc import Iterator

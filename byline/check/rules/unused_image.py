@@ -1,6 +1,7 @@
-"""A picture in the content folder whose name appears in no source.
+"""A picture in the content folder that no text mentions.
 
-It is not published, so no reader misses it; it only makes the repository larger. Or a link to it has a typo.
+It is not published, so no reader misses it; it only makes the repository larger. Or a link to it has a typo. Pictures
+in `static/` are not checked: templates may use them.
 """
 
 from collections.abc import Iterator

@@ -2,6 +2,18 @@
 
 Many people go through a page from link to link, by ear or by eye; a list of "here, here, more" tells them nothing:
 https://www.w3.org/WAI/WCAG22/Understanding/link-purpose-link-only
+
+Reported:
+
+```markdown
+For the timetable, [click here](https://example.org/).
+```
+
+Fine:
+
+```markdown
+See [the timetable](https://example.org/).
+```
 """
 
 import re
