@@ -64,3 +64,7 @@ class Facts:
         hint = "set trust_html in site.toml to let raw HTML through"
         problem = Problem("", line, col, "html-removed", f"{what} is not shown", hint, "warning")
         self.problems.append(problem)
+
+    def hidden(self, what: str, hint: str, line: int, col: int) -> None:
+        """Note that Markdown does not show something that stands in the text."""
+        self.problems.append(Problem("", line, col, "not-shown", what, hint, "warning"))

@@ -61,6 +61,9 @@ def page(body: str, *, trust_html: bool) -> Page:
 
 class _Blocks(Inline):
     def __init__(self, body: str, trusts_html: bool) -> None:
+        # comrak takes a number of a list, or a tag, for text where the file ends right behind it.
+        body = body if body.endswith("\n") else f"{body}\n"
+        body = body.replace("\v", " ").replace("\f", " ")  # not XML, and words must not run together without them
         self._root = comrak.parse_document(body, EXTENSIONS)
         super().__init__(body, trusts_html)
         self._ids = HeadingIds(_reserved_ids(self._root) if "<" in body or "{#" in body else ())
@@ -215,7 +218,10 @@ class _Blocks(Inline):
 
     def _item(self, node: Any, is_tight: bool) -> None:
         value, children, box = node.node_value, list(node.children), ""
-        if type(value) is comrak.TaskItem:
+        if type(value) is comrak.TaskItem and not self._is_task(node):
+            self._out.append("<li>")
+            box = f"[{value.value.symbol or ' '}]"
+        elif type(value) is comrak.TaskItem:
             checked = ' checked=""' if value.value.symbol is not None else ""
             box = f'<input type="checkbox" disabled=""{checked}> '
             self._out.append('<li class="task-list-item">')
@@ -230,7 +236,7 @@ class _Blocks(Inline):
             self._inline(first.children)
             self._out.append("" if is_tight else "</p>\n")
         elif box:
-            self._out.append(box)
+            self._out.append(box if is_tight else f"<p>{box}</p>\n")
         if is_tight:
             for child in children:
                 if type(child.node_value) is comrak.Paragraph:
@@ -241,6 +247,12 @@ class _Blocks(Inline):
         else:
             self._blocks(children)
         self._out.append("</li>\n")
+
+    def _is_task(self, node: Any) -> bool:
+        """Whether white space follows the box, which comrak does not ask."""
+        end: Any = node.node_value.value.symbol_sourcepos.end
+        line = self._source.lines[end.line - 1].encode()
+        return line[end.column + 1 : end.column + 2] in (b" ", b"\t")
 
     def _code_block(self, node: Any, value: Any) -> None:
         info = unescape(value.value.info).split()
@@ -261,8 +273,8 @@ class _Blocks(Inline):
     def _html_block(self, node: Any, value: Any) -> None:
         literal = NOT_XML.sub("", value.value.literal)
         line, col = self._source.place(node)
-        if raw.is_comment(literal.strip()):
-            self._comment(literal.strip())
+        if raw.is_comment(literal.strip(" \t\n")):
+            self._comment(literal.strip(" \t\n"))
             return
         unclosed = raw.UNCLOSED.match(literal) if value.value.block_type == 1 else None
         if unclosed and not self._trusts_html:  # it would swallow the rest of the text

@@ -87,6 +87,10 @@ def test_a_formula_that_cannot_be_read_is_shown_as_typed_and_told(paper: Paper) 
         ("a <style> b\n\nc", "<p>a &lt;style&gt; b</p>\n<p>c</p>"),
         ("a <!-- b\n\nc", "<p>a &lt;!-- b</p>\n<p>c</p>"),
         ("<title>a\n\nb", "<p>b</p>"),
+        ("- <!-- a\n\nb", "<p>b</p>"),
+        ("<div>\na <b c\n\nd", "a &lt;b c\n<p>d</p>"),
+        ("<div>\n<i title='a>\n\nb", "&lt;i title='a&gt;\n<p>b</p>"),
+        ("a\vb\fc", "<p>a b c</p>"),
         ("<script>\nx\n\nSecond.", "Second."),
         ("<div markdown=1>\na\n\n<div markdown=1>\n\nb", "<p>b</p>"),
         ("<p align=center>Open\n\n## Heading\n\n- **b**", "<li><strong>b</strong></li>"),
@@ -117,6 +121,18 @@ def test_each_removed_element_is_told_with_its_own_place() -> None:
         ("html-removed", 3, 1),
         ("html-removed", 5, 9),
     ]
+
+
+@pytest.mark.parametrize(
+    ("body", "messages"),
+    [
+        ("a <!-- b -->\n\n- <!-- c\n\nd", ["a comment that does not end hides text"]),
+        ("<div>\na <?b?> <!c>\n</div>", ["<?…> is not shown", "<!…> is not shown"]),
+        ("a <!-- <form> -->", []),
+    ],
+)
+def test_what_readers_do_not_get_is_told(body: str, messages: list[str]) -> None:
+    assert [problem.message for problem in render(body).problems] == messages
 
 
 @pytest.mark.parametrize(
