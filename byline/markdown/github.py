@@ -1,5 +1,6 @@
 """GitHub's Markdown, by comrak: a body is parsed once and walked once, and everything has its place in the source."""
 
+import collections
 import itertools
 import re
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from byline.markdown.code import listing
 from byline.markdown.facts import Facts, Heading
 from byline.markdown.ids import HeadingIds
 from byline.markdown.inline import ID_SAFE, Inline
-from byline.markdown.source import escaped, nodes, plain
+from byline.markdown.source import escaped, nodes, plain, tidy
 from byline.problems import NOT_XML
 
 EXTENSIONS = comrak.ExtensionOptions(
@@ -34,6 +35,8 @@ EXTENSIONS = comrak.ExtensionOptions(
     cjk_friendly_emphasis=True,
     highlight=True,
 )
+PARSING = comrak.ParseOptions(leave_footnote_definitions=True)
+"""Notes that no mark leads to stay in the tree, so that they can be told."""
 _ABBREVIATION = re.compile(r" {0,3}\*\[([^\]]+)\]:[ \t]*(\S.*)")
 _FOLD = re.compile(r"\[![A-Za-z]+\]([+-])")
 _SIDES = ("", "left", "center", "right")
@@ -61,20 +64,18 @@ def page(body: str, *, trust_html: bool) -> Page:
 
 class _Blocks(Inline):
     def __init__(self, body: str, trusts_html: bool) -> None:
-        # comrak takes a number of a list, or a tag, for text where the file ends right behind it.
-        body = body if body.endswith("\n") else f"{body}\n"
-        body = body.replace("\v", " ").replace("\f", " ")  # not XML, and words must not run together without them
-        self._root = comrak.parse_document(body, EXTENSIONS)
+        body = tidy(body)
+        self._root = comrak.parse_document(body, EXTENSIONS, PARSING)
         super().__init__(body, trusts_html)
         self._ids = HeadingIds(_reserved_ids(self._root) if "<" in body or "{#" in body else ())
-        self._notes: list[tuple[str, int, Any]] = []
 
     def page(self) -> Page:
         blocks = list(self._root.children)
         if "*[" in "\n".join(self._source.lines):
             blocks = [block for block in blocks if not self._defines_abbreviations(block)]
         self._blocks(blocks)
-        self._print_notes()
+        if any("[^" in line for line in self._source.lines):
+            self._print_notes()
         return Page("".join(self._out), self._lead, self._facts, self._formulas)
 
     def _blocks(self, blocks: list[Any]) -> None:
@@ -192,16 +193,20 @@ class _Blocks(Inline):
             self._out.append(f'<details class="{kind}"{is_open}>\n<summary>')
         else:
             self._out.append(f'<div class="admonition {kind}">\n<p class="admonition-title">')
-        self._titled(title or kind.capitalize())
+        if title:
+            self._titled(title, self._source.place(node)[0])
+        else:
+            self._out.append(kind.capitalize())
         self._out.append("</summary>\n" if fold else "</p>\n")
         self._blocks(node.children)
         self._out.append("</details>\n" if fold else "</div>\n")
 
-    def _titled(self, title: str) -> None:
+    def _titled(self, title: str, line: int) -> None:
         """The title of a callout, with the marks of emphasis and code in it."""
         blocks = comrak.parse_document(title, EXTENSIONS).children
         if len(blocks) == 1 and type(blocks[0].node_value) is comrak.Paragraph:
-            self._inline(blocks[0].children)
+            with self._source.part(line, title):
+                self._inline(blocks[0].children)
         else:
             self._out.append(escaped(title))
 
@@ -298,6 +303,7 @@ class _Blocks(Inline):
                 self._out.append("<tbody>\n")
                 is_open = True
             self._row(row.children, sides, "th" if is_head else "td")
+            self._tell_cells(row)
             if is_head:
                 self._out.append("</thead>\n")
         self._out.append("</tbody>\n</table>\n" if is_open else "</table>\n")
@@ -312,6 +318,15 @@ class _Blocks(Inline):
             self._inline(children)
             self._out.append(f"</{name}>\n")
         self._out.append("</tr>\n")
+
+    def _tell_cells(self, row: Any) -> None:
+        """Tell of what stands behind the cells that a row may have."""
+        last, end = row.children[-1].sourcepos.end, row.sourcepos.end
+        if end.column - last.column > 1:
+            rest = self._source.lines[end.line - 1].encode()[last.column : end.column]
+            if rest.strip(b" \t|"):
+                hint = "add a column, or put a backslash before each | that ends no cell"
+                self._facts.hidden("the row has more cells than the table has columns", hint, *self._source.place(row))
 
     def _terms(self, node: Any, _value: Any) -> None:
         self._out.append("<dl>\n")
@@ -328,14 +343,38 @@ class _Blocks(Inline):
                 self._out.append(f"</{tag}>\n")
         self._out.append("</dl>\n")
 
-    def _note(self, node: Any, value: Any) -> None:
-        self._notes.append((value.value.name, value.value.total_references, node))
+    def _note(self, node: Any, _value: Any) -> None:
+        """Printed at the end."""
+
+    def _notes(self) -> list[tuple[str, int, Any]]:
+        """Each note that a mark leads to, in the order of the marks, with their number; others are told."""
+        numbers: dict[str, int] = {}
+        marks: collections.Counter[str] = collections.Counter()
+        found: list[Any] = []
+        for node in nodes(self._root):
+            value: Any = node.node_value
+            if type(value) is comrak.FootnoteDefinition:
+                found.append(node)
+            elif type(value) is comrak.FootnoteReference:
+                numbers[value.value.name] = value.value.ix
+                marks[value.value.name] += 1
+        shown: dict[str, Any] = {}
+        for place, node in sorted(((self._source.place(node), node) for node in found), key=lambda pair: pair[0]):
+            name = node.node_value.value.name
+            if name not in numbers:
+                self._facts.hidden(f"no mark leads to the note [^{name}]", f"put [^{name}] into the text", *place)
+            elif name in shown:
+                self._facts.hidden(f"there are two notes [^{name}]", "give this one a name of its own", *place)
+            else:
+                shown[name] = node
+        return [(name, marks[name], shown[name]) for name in sorted(shown, key=lambda name: numbers[name])]
 
     def _print_notes(self) -> None:
-        if not self._notes:
+        notes = self._notes()
+        if not notes:
             return
         self._out.append('<div class="footnote">\n<hr>\n<ol>\n')
-        for name, references, node in self._notes:
+        for name, references, node in notes:
             shown = escape(quote(name, safe=ID_SAFE))
             self._out.append(f'<li id="fn:{shown}">\n')
             self._blocks(node.children)

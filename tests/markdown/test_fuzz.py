@@ -98,7 +98,7 @@ def _within(block: str, first: str, rest: str) -> str:
 
 
 PIECES = st.one_of(*map(one_of, (WORDS, WORDS, SIGNS, SPACES, ESCAPES, ENTITIES, EMPHASIS, EMPHASIS, LINKS, TAGS)))
-INLINE = _joined(PIECES, ["", "", " ", " ", " ", "  ", "\n", "  \n", "\\\n"], 9)
+INLINE = _joined(PIECES, ["", "", " ", " ", " ", "  ", "\n", "  \n", "\\\n", "\r"], 9)
 MARKED = st.builds(
     "{}{}{}{}".format,
     one_of(MARKERS),

@@ -112,6 +112,7 @@ SAME = [
     "[me@a.example], [or me@b.example",
     "[a [me@a.example]](/b)",
     "<!-- a -->\u00a0\n`",
+    "a\rb\r\r- [c](d)\r\n- e",
 ]
 
 
