@@ -66,6 +66,10 @@ class Facts:
         problem = Problem("", line, col, "html-removed", f"{what} is not shown", hint, "warning")
         self.problems.append(problem)
 
+    def hidden(self, what: str, hint: str, line: int, col: int) -> None:
+        """Note that Markdown does not show something that stands in the text."""
+        self.problems.append(Problem("", line, col, "not-shown", what, hint, "warning"))
+
 
 class Page(NamedTuple):
     """A body as HTML that is still to be sanitised, with what a site needs to know of it.

@@ -87,6 +87,11 @@ def test_a_formula_that_cannot_be_read_is_shown_as_typed_and_told(paper: Paper) 
         ("a <style> b\n\nc", "<p>a &lt;style&gt; b</p>\n<p>c</p>"),
         ("a <!-- b\n\nc", "<p>a &lt;!-- b</p>\n<p>c</p>"),
         ("<title>a\n\nb", "<p>b</p>"),
+        ("- <!-- a\n\nb", "<p>b</p>"),
+        ("<div>\na <b c\n\nd", "a &lt;b c\n<p>d</p>"),
+        ("<div>\n<i title='a>\n\nb", "&lt;i title='a&gt;\n<p>b</p>"),
+        ("a\vb\fc", "<p>a b c</p>"),
+        ("[^1]: a\n[^1]: b\n\n[^1]", '<ol>\n<li id="fn:1">\n<p>a&nbsp;'),
         ("<script>\nx\n\nSecond.", "Second."),
         ("<div markdown=1>\na\n\n<div markdown=1>\n\nb", "<p>b</p>"),
         ("<p align=center>Open\n\n## Heading\n\n- **b**", "<li><strong>b</strong></li>"),
@@ -120,6 +125,22 @@ def test_each_removed_element_is_told_with_its_own_place() -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "messages"),
+    [
+        ("[^1]: a\n\nb[^2]\n\n[^2]: c\n[^2]: d", ["no mark leads to the note [^1]", "there are two notes [^2]"]),
+        ("a[^1]\n\n> [^1]: b", []),
+        ("|a|\n|-|\n| b | c |", ["the row has more cells than the table has columns"]),
+        ("|a|\n|-|\n| é \\| b | |\n| `|` \n c\nd||", ["the row has more cells than the table has columns"]),
+        ("a <!-- b -->\n\n- <!-- c\n\nd", ["a comment that does not end hides text"]),
+        ("<div>\na <?b?> <!c>\n</div>", ["<?…> is not shown", "<!…> is not shown"]),
+        ("a <!-- <form> -->", []),
+    ],
+)
+def test_what_readers_do_not_get_is_told(body: str, messages: list[str]) -> None:
+    assert [problem.message for problem in render(body).problems] == messages
+
+
+@pytest.mark.parametrize(
     ("body", "place"),
     [
         ("Größe: [x](missing.md)", (1, 12)),
@@ -142,6 +163,12 @@ def test_a_hundred_footnotes_and_pointers_are_no_excess() -> None:
     assert found(render("```c\n" + "char *p;\n" * 900 + "```")) == []
     assert found(render("text `*p` " * 900)) == []
     assert found(render("* a *b\n" * 400)) == []
+
+
+def test_columns_in_the_title_of_a_callout_are_those_of_the_text() -> None:
+    rendered = render("a\n\n> > [!NOTE] é *a* [x](missing.md) <form>")
+    assert [(address.line, address.col) for address in rendered.addresses] == [(3, 23)]
+    assert found(rendered) == [("html-removed", 3, 35)]
 
 
 @pytest.mark.parametrize(

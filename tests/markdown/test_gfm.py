@@ -1,6 +1,5 @@
 """Markdown as GitHub and editors show it: readers here see what the writer sees there."""
 
-import html
 import os
 import random
 import re
@@ -8,17 +7,15 @@ import string
 import time
 from pathlib import Path
 
-import cmarkgfm
 import pytest
-from cmarkgfm.cmark import Options
 
 from byline.markdown import bounds, sanitize
 from byline.markdown.github import blocks
-from byline.markdown.render import filled, render
+from byline.markdown.render import render
 from tests.helpers.corpus import CORPUS
+from tests.helpers.github import ours, theirs
 from tests.helpers.seen import seen
 
-GITHUB = ["table", "autolink", "strikethrough", "tasklist"]
 SPEC = Path(os.environ.get("GFM_SPEC", "spec.txt"))
 """test/spec.txt of GitHub's cmark-gfm, which is not ours to ship."""
 
@@ -27,18 +24,6 @@ SPEC = Path(os.environ.get("GFM_SPEC", "spec.txt"))
 def _without_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     """GitHub draws none."""
     monkeypatch.setattr(blocks._Blocks, "_caption", lambda *_: None)
-
-
-def ours(body: str) -> list[str]:
-    rendered = render(body)
-    attributes = tuple(f' {a.attribute}="{html.escape(a.value)}"' for a in rendered.addresses)
-    shown = re.sub(r'(<t[dh]) class="align-(\w+)"', r'\1 align="\2"', filled(rendered.html, attributes))
-    return seen(shown)
-
-
-def theirs(body: str) -> list[str]:
-    options = Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_FOOTNOTES
-    return seen(sanitize.clean(cmarkgfm.markdown_to_html_with_extensions(body, options, GITHUB)))
 
 
 SAME = [
@@ -119,6 +104,16 @@ SAME = [
     "<div>\n*not*\n</div>\n\n*yes*",
     "<section>\n  <div>\n\ntext\n\n  </div>\n</section>\n\nafter *x*",
     "<!-- a\n\ncomment -->\n\ntext",
+    # Found by test_fuzz.py.
+    "1.",
+    "> 2)",
+    "- [ ]",
+    "- [x]*a*",
+    "- [x]\n\n- a",
+    "[me@a.example], [or me@b.example",
+    "[a [me@a.example]](/b)",
+    "<!-- a -->\u00a0\n`",
+    "a\rb\r\r- [c](d)\r\n- e",
 ]
 
 

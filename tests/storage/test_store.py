@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -137,9 +138,9 @@ def test_a_warm_start_renders_nothing(paper: Paper, monkeypatch: pytest.MonkeyPa
     rendered: list[str] = []
     render = vars(reader)["render"]
 
-    def counted(body: str, *, trust_html: bool = False) -> Rendered:
+    def counted(body: str, *arguments: Any, **options: Any) -> Rendered:
         rendered.append(body)
-        result: Rendered = render(body, trust_html=trust_html)
+        result: Rendered = render(body, *arguments, **options)
         return result
 
     monkeypatch.setattr(reader, "render", counted)

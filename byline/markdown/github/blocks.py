@@ -1,5 +1,6 @@
 """GitHub's Markdown, by comrak: a body is parsed once and walked once, and everything has its place in the source."""
 
+import collections
 import itertools
 import re
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from byline.markdown.github import raw
 from byline.markdown.github.attributes import AT_END, attributes, written
 from byline.markdown.github.code import listing
 from byline.markdown.github.inline import Inline
-from byline.markdown.github.source import escaped, nodes, plain
+from byline.markdown.github.source import escaped, nodes, plain, tidy
 from byline.markdown.ids import ID_SAFE, HeadingIds
 from byline.problems import NOT_XML
 
@@ -34,6 +35,8 @@ EXTENSIONS = comrak.ExtensionOptions(
     cjk_friendly_emphasis=True,
     highlight=True,
 )
+PARSING = comrak.ParseOptions(leave_footnote_definitions=True)
+"""Notes that no mark leads to stay in the tree, so that they can be told."""
 _ABBREVIATION = re.compile(r" {0,3}\*\[([^\]]+)\]:[ \t]*(\S.*)")
 _FOLD = re.compile(r"\[![A-Za-z]+\]([+-])")
 _SIDES = ("", "left", "center", "right")
@@ -48,17 +51,18 @@ def page(body: str, *, trust_html: bool) -> Page:
 
 class _Blocks(Inline):
     def __init__(self, body: str, trusts_html: bool) -> None:
-        self._root = comrak.parse_document(body, EXTENSIONS)
+        body = tidy(body)
+        self._root = comrak.parse_document(body, EXTENSIONS, PARSING)
         super().__init__(body, trusts_html)
         self._ids = HeadingIds(_reserved_ids(self._root) if "<" in body or "{#" in body else ())
-        self._notes: list[tuple[str, int, Any]] = []
 
     def page(self) -> Page:
         blocks = list(self._root.children)
         if "*[" in "\n".join(self._source.lines):
             blocks = [block for block in blocks if not self._defines_abbreviations(block)]
         self._blocks(blocks)
-        self._print_notes()
+        if any("[^" in line for line in self._source.lines):
+            self._print_notes()
         return Page("".join(self._out), self._lead, self._facts, self._formulas)
 
     def _blocks(self, blocks: list[Any]) -> None:
@@ -176,16 +180,20 @@ class _Blocks(Inline):
             self._out.append(f'<details class="{kind}"{is_open}>\n<summary>')
         else:
             self._out.append(f'<div class="admonition {kind}">\n<p class="admonition-title">')
-        self._titled(title or kind.capitalize())
+        if title:
+            self._titled(title, self._source.place(node)[0])
+        else:
+            self._out.append(kind.capitalize())
         self._out.append("</summary>\n" if fold else "</p>\n")
         self._blocks(node.children)
         self._out.append("</details>\n" if fold else "</div>\n")
 
-    def _titled(self, title: str) -> None:
+    def _titled(self, title: str, line: int) -> None:
         """The title of a callout, with the marks of emphasis and code in it."""
         blocks = comrak.parse_document(title, EXTENSIONS).children
         if len(blocks) == 1 and type(blocks[0].node_value) is comrak.Paragraph:
-            self._inline(blocks[0].children)
+            with self._source.part(line, title):
+                self._inline(blocks[0].children)
         else:
             self._out.append(escaped(title))
 
@@ -202,7 +210,10 @@ class _Blocks(Inline):
 
     def _item(self, node: Any, is_tight: bool) -> None:
         value, children, box = node.node_value, list(node.children), ""
-        if type(value) is comrak.TaskItem:
+        if type(value) is comrak.TaskItem and not self._is_task(node):
+            self._out.append("<li>")
+            box = f"[{value.value.symbol or ' '}]"
+        elif type(value) is comrak.TaskItem:
             checked = ' checked=""' if value.value.symbol is not None else ""
             box = f'<input type="checkbox" disabled=""{checked}> '
             self._out.append('<li class="task-list-item">')
@@ -217,7 +228,7 @@ class _Blocks(Inline):
             self._inline(first.children)
             self._out.append("" if is_tight else "</p>\n")
         elif box:
-            self._out.append(box)
+            self._out.append(box if is_tight else f"<p>{box}</p>\n")
         if is_tight:
             for child in children:
                 if type(child.node_value) is comrak.Paragraph:
@@ -228,6 +239,12 @@ class _Blocks(Inline):
         else:
             self._blocks(children)
         self._out.append("</li>\n")
+
+    def _is_task(self, node: Any) -> bool:
+        """Whether white space follows the box, which comrak does not ask."""
+        end: Any = node.node_value.value.symbol_sourcepos.end
+        line = self._source.lines[end.line - 1].encode()
+        return line[end.column + 1 : end.column + 2] in (b" ", b"\t")
 
     def _code_block(self, node: Any, value: Any) -> None:
         info = unescape(value.value.info).split()
@@ -248,8 +265,8 @@ class _Blocks(Inline):
     def _html_block(self, node: Any, value: Any) -> None:
         literal = NOT_XML.sub("", value.value.literal)
         line, col = self._source.place(node)
-        if raw.is_comment(literal.strip()):
-            self._comment(literal.strip())
+        if raw.is_comment(literal.strip(" \t\n")):
+            self._comment(literal.strip(" \t\n"))
             return
         unclosed = raw.UNCLOSED.match(literal) if value.value.block_type == 1 else None
         if unclosed and not self._trusts_html:  # it would swallow the rest of the text
@@ -273,6 +290,7 @@ class _Blocks(Inline):
                 self._out.append("<tbody>\n")
                 is_open = True
             self._row(row.children, sides, "th" if is_head else "td")
+            self._tell_cells(row)
             if is_head:
                 self._out.append("</thead>\n")
         self._out.append("</tbody>\n</table>\n" if is_open else "</table>\n")
@@ -287,6 +305,15 @@ class _Blocks(Inline):
             self._inline(children)
             self._out.append(f"</{name}>\n")
         self._out.append("</tr>\n")
+
+    def _tell_cells(self, row: Any) -> None:
+        """Tell of what stands behind the cells that a row may have."""
+        last, end = row.children[-1].sourcepos.end, row.sourcepos.end
+        if end.column - last.column > 1:
+            rest = self._source.lines[end.line - 1].encode()[last.column : end.column]
+            if rest.strip(b" \t|"):
+                hint = "add a column, or put a backslash before each | that ends no cell"
+                self._facts.hidden("the row has more cells than the table has columns", hint, *self._source.place(row))
 
     def _terms(self, node: Any, _value: Any) -> None:
         self._out.append("<dl>\n")
@@ -303,14 +330,38 @@ class _Blocks(Inline):
                 self._out.append(f"</{tag}>\n")
         self._out.append("</dl>\n")
 
-    def _note(self, node: Any, value: Any) -> None:
-        self._notes.append((value.value.name, value.value.total_references, node))
+    def _note(self, node: Any, _value: Any) -> None:
+        """Printed at the end."""
+
+    def _notes(self) -> list[tuple[str, int, Any]]:
+        """Each note that a mark leads to, in the order of the marks, with their number; others are told."""
+        numbers: dict[str, int] = {}
+        marks: collections.Counter[str] = collections.Counter()
+        found: list[Any] = []
+        for node in nodes(self._root):
+            value: Any = node.node_value
+            if type(value) is comrak.FootnoteDefinition:
+                found.append(node)
+            elif type(value) is comrak.FootnoteReference:
+                numbers[value.value.name] = value.value.ix
+                marks[value.value.name] += 1
+        shown: dict[str, Any] = {}
+        for place, node in sorted(((self._source.place(node), node) for node in found), key=lambda pair: pair[0]):
+            name = node.node_value.value.name
+            if name not in numbers:
+                self._facts.hidden(f"no mark leads to the note [^{name}]", f"put [^{name}] into the text", *place)
+            elif name in shown:
+                self._facts.hidden(f"there are two notes [^{name}]", "give this one a name of its own", *place)
+            else:
+                shown[name] = node
+        return [(name, marks[name], shown[name]) for name in sorted(shown, key=lambda name: numbers[name])]
 
     def _print_notes(self) -> None:
-        if not self._notes:
+        notes = self._notes()
+        if not notes:
             return
         self._out.append('<div class="footnote">\n<hr>\n<ol>\n')
-        for name, references, node in self._notes:
+        for name, references, node in notes:
             shown = escape(quote(name, safe=ID_SAFE))
             self._out.append(f'<li id="fn:{shown}">\n')
             self._blocks(node.children)

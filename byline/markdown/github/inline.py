@@ -16,6 +16,7 @@ from byline.markdown.github.source import Source, clean, escaped, plain
 from byline.markdown.ids import ID_SAFE
 from byline.problems import NOT_XML, Problem
 
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+(?<=[A-Za-z])(?![\w@-])", re.ASCII)
 MAX_DEPTH = 100
 """Levels of quotes, lists, emphasis or links within each other; Python gives up at some 300."""
 
@@ -42,6 +43,7 @@ class Inline:
         self._abbreviations: dict[str, str] = {}
         self._abbreviation: re.Pattern[str] | None = None
         self._depth = 0
+        self._is_in_link = False
 
     def _inline(self, nodes: list[Any], *, cut: int = 0, without_title: bool = False) -> None:
         """Print inline nodes; of the last text, `cut` characters at its end are left out."""
@@ -58,7 +60,10 @@ class Inline:
                 skip = 0
                 if at == last and cut:
                     text = text[:-cut]
-                self._out.append(self._text(text))
+                if "@" in text and "[" in text and not self._is_in_link and not self._html.is_in_link:
+                    self._mail(text, node)
+                else:
+                    self._out.append(self._text(text))
             elif kind is comrak.Link or kind is comrak.Image:
                 given, skip = self._given("a" if kind is comrak.Link else "img", nodes, at)
                 if kind is comrak.Link:
@@ -80,6 +85,15 @@ class Inline:
             if match and given is not None and is_typed:
                 return given, match.end()
         return {}, 0
+
+    def _mail(self, text: str, node: Any) -> None:
+        """Print text with links for the mail addresses in brackets, which comrak passes over and GitHub links."""
+        end = 0
+        for mail in _MAIL.finditer(text):
+            mark = self._address("a", "href", f"mailto:{mail[0]}", node)
+            self._out.append(f"{self._text(text[end : mail.start()])}<a{mark}>{self._text(mail[0])}</a>")
+            end = mail.end()
+        self._out.append(self._text(text[end:]))
 
     def _text(self, text: str) -> str:
         shown = escaped(text)
@@ -105,7 +119,9 @@ class Inline:
         mark = self._address("a", "href", clean(url), node, (line, col))
         shown = f' title="{escape(title)}"' if title else ""
         self._out.append(f"<a{written(given)}{mark}{shown}>")
+        self._is_in_link = True
         self._inline(node.children, without_title=without_title)
+        self._is_in_link = False
         self._out.append("</a>")
 
     def _image(self, node: Any, value: Any, given: dict[str, str], without_title: bool) -> None:

@@ -10,7 +10,12 @@ from byline.markdown.facts import ADDRESSES, Facts, Heading, Image, Link
 from byline.markdown.text import plain_text
 
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
-_ELEMENT = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_PART = re.compile(
+    r"(?P<comment><!--(?:-?>|.*?(?:-->|\Z)))|(?P<odd><[!?].*?(?:>|\Z))"
+    rf"|(?P<element><(?P<name>script|style)\b[^>]*>.*?</(?P=name)\s*>)|(?P<tag>{_TAG.pattern})|<(?=[A-Za-z/])",
+    re.DOTALL | re.IGNORECASE,
+)
+"""What begins with `<`; of what does not end, the sanitiser would take the text behind it for a part."""
 UNCLOSED = re.compile(r"\s*<(script|style)\b(?!.*</\1)", re.DOTALL | re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
 _FILTERED = frozenset("textarea style xmp iframe noembed noframes script plaintext".split())
@@ -40,11 +45,30 @@ class RawHtml:
 
     def printed(self, literal: str, line: int, col: int) -> str:
         """`literal`, which stands at `line` and `col`, as it goes to the sanitiser."""
-        for tag in _TAG.finditer(literal):
-            self._note(tag, literal, line, col)
         if self._trusts_html:
+            for tag in _TAG.finditer(literal):
+                self._note(tag, literal, line, col)
             return literal
-        return _TAG.sub(_shown_tag, _ELEMENT.sub("", literal))
+        return _PART.sub(lambda part: self._shown(part, line, col), literal)
+
+    def _shown(self, part: re.Match[str], line: int, col: int) -> str:
+        at = _moved(part.string, part.start(), line, col)
+        if part["tag"]:
+            tag = _TAG.match(part.string, part.start())
+            assert tag
+            self._note(tag, part.string, line, col)
+            return _shown_tag(tag)
+        if part["comment"]:
+            if not part[0].endswith(">"):
+                self._facts.hidden("a comment that does not end hides text", "put --> behind it", *at)
+            return ""
+        if part["odd"]:
+            self._facts.removed(f"{part[0][:2]}…>", *at)
+            return ""
+        if part["element"]:
+            self._facts.removed(f"<{part['name'].lower()}>", *at)
+            return ""
+        return "&lt;"
 
     def _note(self, tag: re.Match[str], literal: str, line: int, col: int) -> None:
         name = tag[2].lower()

@@ -1,5 +1,6 @@
 """Source: where the nodes of a syntax tree stand in the text that a writer typed, and what they say."""
 
+import contextlib
 import re
 from collections.abc import Iterator
 from html import escape
@@ -20,10 +21,22 @@ class Source:
     def __init__(self, body: str) -> None:
         self.lines = body.split("\n")
         self._columns: dict[int, list[int] | None] = {}
+        self._begin = (0, 0)
+
+    @contextlib.contextmanager
+    def part(self, line: int, text: str) -> Iterator[None]:
+        """Nodes are those of `text`, which is a part of `line` and was parsed by itself."""
+        whole = self.lines[line - 1]
+        self._begin = (line - 1, len(whole[: max(0, whole.find(text))].encode("utf-8", "surrogatepass")))
+        yield
+        self._begin = (0, 0)
 
     def place(self, node: Any) -> tuple[int, int]:
-        start = node.sourcepos.start
-        return start.line, self._column(start.line, start.column)
+        return self._at(node.sourcepos.start)
+
+    def _at(self, point: Any) -> tuple[int, int]:
+        line, byte = point.line + self._begin[0], point.column + self._begin[1]
+        return line, self._column(line, byte)
 
     def _column(self, line: int, byte: int) -> int:
         """The column of a byte of a line, from 1; comrak would count signs itself, but in the square of the line."""
@@ -46,12 +59,20 @@ class Source:
         if text[col - 1 : col] not in ("[", "!"):
             return line, col + (text[col - 1 : col] == "<")
         if children:
-            end = children[-1].sourcepos.end
-            line, col = end.line, self._column(end.line, end.column)
+            line, col = self._at(children[-1].sourcepos.end)
             text = self.lines[line - 1]
         opened = text.find("](", max(0, col - 1), col + MAX_LABEL)
         after = _NOT_SPACE.search(text, opened + 2) if opened >= 0 else None
         return (line, after.start() + 1 + (after[0] == "<")) if after else here
+
+
+def tidy(body: str) -> str:
+    """`body` with each line ended by `\\n`, the last one too, at which comrak else takes a tag or a number for text.
+
+    What XML cannot hold and parts words is a space, so that they do not run together.
+    """
+    body = body if body.endswith("\n") else f"{body}\n"
+    return body.replace("\r\n", "\n").replace("\r", "\n").replace("\v", " ").replace("\f", " ")
 
 
 def nodes(root: Any) -> Iterator[Any]:
