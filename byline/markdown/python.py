@@ -25,16 +25,27 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _OWN_ANCHORS = ("headerlink", "toclink")
 """Classes of the links that the extension `toc` puts into headings."""
 _SIDE = re.compile(r"\s*text-align:\s*(left|right|center);?\s*")
-_WITHOUT_END = frozenset("area base br col embed hr img input link meta source track wbr".split())
+_DELIMITERS = re.compile(r"[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+_CELL_END = re.compile(r"(?<!\\)\|")
+_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
+_NOTE = re.compile(r"(?:[ \t>]|[-*+][ \t]|\d+\.[ \t])*\[\^([^\]]+)\]:")
+_WITHOUT_END = re.compile(r"<(?=[A-Za-z/](?:[^<>\"']|\"[^\"]*\"|'[^']*')*(?:<|\Z))")
+"""Starts of tags that do not end, and would swallow what follows: they are shown."""
+_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 
 
 def page(body: str, engine: Engine, html: str | None = None, *, trust_html: bool = False) -> Page:
     """`body` as a page; `html` is given where the app has made it. Raises what an extension raises."""
     made = _converted(body, engine) if html is None else html
+    clean = NOT_XML.sub("", made)
     reading = _Reading(trust_html)
-    reading.feed(NOT_XML.sub("", made))
+    reading.feed(clean if trust_html else _WITHOUT_END.sub("&lt;", clean))
     reading.close()
     facts = reading.facts(body)
+    if "<table" in clean:
+        _tell_lost_cells(body, facts)
+    if 'class="footnote"' in clean:
+        _tell_lost_notes(body, facts)
     return Page("".join(reading.out), reading.lead, facts)
 
 
@@ -47,6 +58,35 @@ def check(engine: Engine) -> None:
             f"Python-Markdown cannot load {', '.join(engine.extensions)}: {type(error).__name__}: {error};"
             " check the names, and whether the packages are installed"
         ) from None
+
+
+def _tell_lost_cells(body: str, facts: Facts) -> None:
+    """Cells beyond the last column are left out."""
+    columns = 0
+    for number, line in enumerate(body.split("\n"), 1):
+        if _DELIMITERS.fullmatch(line):
+            columns = _cells(line)
+        elif "|" not in line:
+            columns = 0
+        elif columns and _cells(line) > columns:
+            hint = "add a column, or put a backslash before each | that ends no cell"
+            facts.hidden("the row has more cells than the table has columns", hint, number, 1)
+
+
+def _cells(line: str) -> int:
+    return len(_CELL_END.findall(_CODE.sub("", line).strip(" \t>|"))) + 1
+
+
+def _tell_lost_notes(body: str, facts: Facts) -> None:
+    """Of two notes of one name, the first is left out."""
+    last: dict[str, tuple[int, int]] = {}
+    for number, line in enumerate(body.split("\n"), 1):
+        note = _NOTE.match(line)
+        if note:
+            if note[1] in last:
+                hint = "give this one a name of its own"
+                facts.hidden(f"there are two notes [^{note[1]}]", hint, *last[note[1]])
+            last[note[1]] = number, note.start(1) - 1
 
 
 class _Options:
@@ -204,7 +244,7 @@ class _Reading(HTMLParser):
         return first
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in _WITHOUT_END:
+        if tag in _VOID:
             return
         if self._title and tag == self._title[0]:
             name, start, words, given = self._title
@@ -225,9 +265,10 @@ class _Reading(HTMLParser):
         self.out.append(f"</{tag}>")
 
     def handle_data(self, data: str) -> None:
-        self.out.append(data)
         if self.cdata_elem is None:
             self._say(data)
+            data = data.replace("<", "&lt;")  # of a tag without an end, which would swallow what follows
+        self.out.append(data)
 
     def handle_entityref(self, name: str) -> None:
         text = unescape(f"&{name};")
