@@ -75,7 +75,7 @@ def _nu(folder: Path, site: Path) -> collections.Counter[str]:
 def _lighthouse(folder: Path) -> dict[str, list[Any]]:
     port = free_port()
     scores = {}
-    with server(granian(port, "app:create_server", "--factory"), ROOT, port, "/"):
+    with server(granian(port, "app:app"), ROOT, port, "/"):
         for name, path in PAGES.items():
             report = folder / "report.json"
             flags = " ".join(["--headless=new", *ARGUMENTS])

@@ -40,7 +40,7 @@ def measure(rows: "Rows", site: Path, tools: Path, times: int) -> None:
     starts = []
     for _ in range(times):
         port, began = free_port(), time.perf_counter()
-        with server(granian(port, "app:create_server", "--factory"), site, port, path):
+        with server(granian(port, "app:app"), site, port, path):
             starts.append(time.perf_counter() - began)
     rows.alone(f"first byte from a fresh server, warm store, {size:,} posts", statistics.median(starts), "s", "≤ 1.5")
     if not (shutil.which("wrk") and shutil.which("nginx")):
@@ -57,7 +57,7 @@ def _compare_rates(rows: "Rows", site: Path, path: str, times: int) -> None:
     )
     nginx = [str(shutil.which("nginx")), "-c", str(site / "nginx.conf")]
     with (
-        server(granian(ours, "app:create_server", "--factory"), site, ours, path),
+        server(granian(ours, "app:app"), site, ours, path),
         server(nginx, site, theirs, path),
     ):
         for what, target in (("cached article", "≥ 0.5"), ("304", "≥ 0.5")):
@@ -76,7 +76,7 @@ def _compare_uncached(rows: "Rows", site: Path, path: str, tools: Path, times: i
     rivals.write_flatpages(other, 1000)
     ours, theirs = free_port(), free_port()
     with (
-        server(granian(ours, "app:create_server", "--factory"), site, ours, path),
+        server(granian(ours, "app:app"), site, ours, path),
         server(granian(theirs, "site_app:app"), _importable(other, tools), theirs, "/posts/story-00500/"),
     ):
         rates: dict[int, list[float]] = {ours: [], theirs: []}

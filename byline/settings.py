@@ -14,6 +14,7 @@ from msgspec import Meta
 from slugify import slugify
 
 from byline.problems import Problem, SiteError, read_toml
+from byline.storage.zones import zone_of
 
 FILE_NAME = "site.toml"
 PREFIX = "BYLINE"
@@ -123,7 +124,7 @@ class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True
 
     @functools.cached_property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.timezone)
+        return zone_of(self.timezone)
 
 
 KEYS = Settings.__struct_fields__
@@ -183,8 +184,8 @@ def _bad_values(settings: Settings) -> list[tuple[str, str]]:
     if not _is_site_url(settings.url):
         bad.append(("url", f"{settings.url!r} is not a web address like https://example.org"))
     try:
-        ZoneInfo(settings.timezone)
-    except (OSError, ValueError, KeyError):
+        zone_of(settings.timezone)
+    except ValueError:
         bad.append(("timezone", f"{settings.timezone!r} is not a time zone; write one like Europe/Berlin"))
     bad += [("hosts", _unknown_host(name)) for name in settings.hosts if name not in HOSTS]
     if {"netlify", "cloudflare"} <= set(settings.hosts):

@@ -21,6 +21,7 @@ from byline.problems import Problem
 from byline.storage.files import TreeFile
 from byline.storage.fingerprint import digest
 from byline.storage.memo import Result
+from byline.storage.zones import zone_of
 from byline.web.live import LiveSite, Snapshot
 from byline.web.routes import all_urls, dead_links
 
@@ -84,7 +85,7 @@ def _sheets(live: LiveSite, texts: list[TreeFile]) -> dict[str, Sheet]:
 
 def sheet_of(job: Job) -> Result:
     """The sheet of a file, encoded; empty for a file that is not text, which is reported when sources are read."""
-    manuscript = manuscript_of(job.path, job.kind, ZoneInfo(job.timezone), job.dialect, job.engine, job.made)
+    manuscript = manuscript_of(job.path, job.kind, zone_of(job.timezone), job.dialect, job.engine, job.made)
     return Result(_encoder.encode(_sheet(manuscript) if manuscript else Sheet()))
 
 

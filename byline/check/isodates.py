@@ -1,9 +1,9 @@
 """ISO dates: what a date in another form means, if only one thing can have been meant."""
 
 import re
-from zoneinfo import ZoneInfo
 
 from byline.frontmatter import dates
+from byline.storage.zones import zone_of
 
 _CLEAN = re.compile(r"\d{4}-\d{2}-\d{2}(?:(?:T| +)\d{2}:\d{2}.*)?", re.DOTALL)
 _SEPARATED = re.compile(r"(\d{4})([/.])(\d{1,2})\2(\d{1,2})(?=\D|$)")
@@ -24,7 +24,7 @@ def iso_form(text: str) -> str | None:
     if mail and mail[2].lower() in dates.MONTHS:
         plain = f"{mail[3]}-{dates.MONTHS.index(mail[2].lower()) + 1}-{mail[1]} {mail[4]}"
     try:
-        moment = dates.parse(plain, ZoneInfo("UTC"))
+        moment = dates.parse(plain, zone_of("UTC"))
     except dates.BadDate:
         return None
     return f"{moment:%Y-%m-%d}{_time(plain)}"

@@ -1,6 +1,8 @@
 """The commands that Byline adds to Flask's: each is a client of the finished app."""
 
+import click
 from flask import Flask
+from flask.cli import FlaskGroup
 
 from byline.cli.check import check_command
 from byline.cli.freeze import freeze_command
@@ -12,3 +14,12 @@ from byline.cli.schema import schema_command
 def add_commands(app: Flask) -> None:
     for command in (freeze_command, check_command, next_command, new_command, schema_command):
         app.cli.add_command(command)
+
+
+@click.group(
+    cls=FlaskGroup,
+    name="byline",
+    help="Byline's commands, and Flask's, for the site in this folder: `byline run --debug` serves it while you write.",
+)
+def main() -> None:
+    """The same commands as `flask …`, for people who do not know Flask."""

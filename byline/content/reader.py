@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import structs
@@ -19,6 +18,7 @@ from byline.storage.digests import digests_of
 from byline.storage.files import TreeFile
 from byline.storage.fingerprint import digest
 from byline.storage.memo import Memo, Result
+from byline.storage.zones import zone_of
 
 TOC_HEADINGS = 3
 """A table of contents is shown if there are at least this many headings."""
@@ -123,9 +123,9 @@ def parse(job: Job) -> tuple[Parsed, bytes]:
         try:
             table = syntax.read(job.part)
             if job.kind == "author":
-                author, problems = headers.read_author(table, ZoneInfo(job.timezone))
+                author, problems = headers.read_author(table, zone_of(job.timezone))
             else:
-                post, problems = headers.read_post(table, ZoneInfo(job.timezone))
+                post, problems = headers.read_post(table, zone_of(job.timezone))
         except syntax.HeaderError as error:
             problems = (error.problem,)
         rendered = render(job.part.body, job.engine, job.made, trust_html=job.trust_html)

@@ -52,25 +52,24 @@ PACKAGE = Path(byline.__file__).parent
 
 
 @functools.cache
-def code_digest(*files: Path, package: Path = PACKAGE) -> str:
-    """Digest of every Python source of the program and of `files`, by name, and of the installed libraries.
+def code_digest(package: Path = PACKAGE) -> str:
+    """Digest of every Python source of the program, by name, and of the libraries that it uses.
 
     It is part of every cache key and tag, so after a line of code changes or a library is upgraded, no old result is
     ever used. It is computed once per process, because what runs is what was loaded.
     """
     names = [(path.relative_to(package.parent).as_posix(), path) for path in package.rglob("*.py")]
-    names += [(path.name, path) for path in files]
     sources = tuple((name, digest(path.read_bytes())) for name, path in sorted(names))
     return fingerprint(sources, library_versions())
 
 
-def widened(code: str, folder: Path) -> str:
-    """`code`, and all that extensions of others may consist of: the installed packages, with their versions, and the
-    Python sources below `folder`, except in environments and hidden folders."""
+def widened(code: str, folder: Path, content: Path) -> str:
+    """`code`, and all else that may take part in making a page: the installed packages, with their versions, and the
+    Python sources below `folder`, except in its `content`, in environments, and in hidden and frozen folders."""
     packages = {name for path in sys.path if os.path.isdir(path) for name in os.listdir(path) if _IS_PACKAGE(name)}
     sources = []
     for here, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not _is_foreign(Path(here, name)))
+        folders[:] = sorted(name for name in folders if not _is_foreign(Path(here, name), content))
         for name in sorted(names):
             if name.endswith(".py"):
                 path = Path(here, name)
@@ -78,8 +77,10 @@ def widened(code: str, folder: Path) -> str:
     return fingerprint(code, tuple(sorted(packages)), tuple(sources))
 
 
-def _is_foreign(folder: Path) -> bool:
-    return folder.name.startswith(".") or folder.name == "node_modules" or (folder / "pyvenv.cfg").exists()
+def _is_foreign(folder: Path, content: Path) -> bool:
+    if folder.name.startswith(".") or folder.name in ("node_modules", "__pycache__") or folder == content:
+        return True
+    return any((folder / mark).exists() for mark in ("pyvenv.cfg", ".byline"))
 
 
 def library_versions() -> tuple[tuple[str, str], ...]:

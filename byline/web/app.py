@@ -5,10 +5,11 @@ import functools
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import click
-from flask import Config, Flask, Response, request
+from flask import Blueprint, Config, Flask, Response, request
 from werkzeug.exceptions import HTTPException, NotFound, RequestURITooLarge
 from werkzeug.http import parse_etags
 from werkzeug.routing import MapAdapter
@@ -28,25 +29,29 @@ from byline.web.responses import Answer, RedirectAnswer, respond, tag_of
 from byline.web.routes import Route, routes_of
 from byline.web.templates import Outdated
 
+NAME = "byline"
+"""Of the extension, and of the blueprint of an app's first site."""
 METHODS = ("GET", "HEAD")
 ATTEMPTS = 3
 """How many times a request is tried when files change while it is answered."""
 
 
-def add_routes(app: Flask, live: LiveSite) -> None:
-    """Give `app` every URL of the site."""
-    app.extensions["byline"] = live
+def add_routes(app: Flask, live: LiveSite, name: str = NAME) -> None:
+    """Give `app` every URL of the site, as a blueprint called `name`."""
+    app.extensions.setdefault(NAME, {})[name] = live
     if live.engine.is_custom:
         live.tree.render_with(app)
-    # Werkzeug's own redirects repeat the client's Host header, and would hide an alias.
-    app.url_map.strict_slashes = False
-    app.url_map.merge_slashes = False
     base = unquote(live.urls.base)
-    for name, route in _routes_by_name(live.settings).items():
-        view = _view(route, live)
-        app.add_url_rule(base + route.rule, name, view, methods=METHODS, provide_automatic_options=False)
-    health = f"{base}/healthz"
-    app.add_url_rule(health, "healthz", lambda: _health(live), methods=METHODS, provide_automatic_options=False)
+    blueprint = Blueprint(name, __name__)
+    # Werkzeug's own redirects repeat the client's Host header, and would hide an alias.
+    options: dict[str, Any] = {"methods": METHODS, "provide_automatic_options": False}
+    options |= {"strict_slashes": False, "merge_slashes": False}
+    for endpoint, route in _routes_by_name(live.settings).items():
+        blueprint.add_url_rule(base + route.rule, endpoint, _view(route, live), **options)
+    blueprint.add_url_rule(f"{base}/healthz", "healthz", lambda: _health(live), **options)
+    app.register_blueprint(blueprint)
+    if not base and "static" in app.view_functions:  # Flask's own, whose files nobody would find in a frozen site
+        app.view_functions["static"] = app.view_functions[f"{name}.static"]
     app.before_request(_refuse_long)
     app.after_request(lambda response: _guarded(app, live, response))
     app.register_error_handler(NotFound, lambda _error: _answered(live, lambda _snapshot: None))
@@ -56,7 +61,7 @@ def add_routes(app: Flask, live: LiveSite) -> None:
 @functools.lru_cache(maxsize=8)
 def _routes_by_name(settings: Settings) -> Mapping[str, Route]:
     """Each rule is its own endpoint, because several may share a view."""
-    return {route.rule: route for route in routes_of(settings)}
+    return {route.endpoint: route for route in routes_of(settings)}
 
 
 def read_settings(folder: Path) -> tuple[Settings, tuple[Problem, ...]]:
@@ -83,8 +88,9 @@ def read_engine(app: Flask, settings: Settings) -> Engine:
     return engine
 
 
-def live_of(app: Flask) -> LiveSite:
-    live = app.extensions["byline"]
+def live_of(app: Flask, name: str = NAME) -> LiveSite:
+    """The site that `app` has as the blueprint `name`."""
+    live = app.extensions[NAME][name]
     assert isinstance(live, LiveSite)
     return live
 
@@ -126,7 +132,7 @@ def tag_at(app: Flask, snapshot: Snapshot, url: str) -> str:
         endpoint, parts = _map_of(app).match(unquote(url))
     except HTTPException:
         return ""
-    route = _routes_by_name(snapshot.site.settings).get(endpoint)
+    route = _routes_by_name(snapshot.site.settings).get(endpoint.removeprefix(f"{NAME}."))
     answer = _answer_of(route, snapshot.site, url, parts) if route else None
     return tag_of(snapshot, answer) if answer else ""
 

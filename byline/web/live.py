@@ -75,14 +75,15 @@ class LiveSite:
         self.clock = clock
         self.is_live = True
         self.trouble = ""
-        self._code = code = widened(code, folder) if engine.name == "python" else code
+        self._code = widened(code, folder, self.pages)
         self._warnings = warnings
         self._lock = threading.RLock()
         self._current: Snapshot | None = None
         self._templates: Templates | None = None
         self._memory: Memory | None = None
         self.tree = SourceTree(self.pages, settings.dialect)
-        self.memo = Memo(store, code)
+        # GitHub's engine is ours alone; extensions of the other one may be anybody's code.
+        self.memo = Memo(store, code if engine.name == "github" else self._code)
         self.reader = Reader(self.tree, settings, engine, self.memo)
         self._encoder = concurrent.futures.ThreadPoolExecutor(1)
         self.search = SearchIndex(store.folder if store.is_persistent else None, code, self.html_of)

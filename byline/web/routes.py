@@ -29,6 +29,12 @@ class Route:
     urls: Callable[[Site], Iterable[str]] = lambda _site: ()
     takes_path: bool = False
     """Whether the view looks up the whole path instead of the rule's parts."""
+    name: str = ""
+
+    @property
+    def endpoint(self) -> str:
+        """What `url_for` calls it, below the blueprint: its name, or its rule as a word."""
+        return self.name or re.sub(r"\W+", "_", self.rule).strip("_")
 
 
 def _topic_urls(group: str) -> Callable[[Site], Iterator[str]]:
@@ -53,11 +59,12 @@ def _group_routes(group: str) -> Iterator[Route]:
     """The list of a group, and for each of its topics a list of stories and feeds."""
     topic = functools.partial(views.topic, group=group)
     yield Route(f"/{group}/", functools.partial(views.group, name=group), lambda site: (site.urls.group(group),))
-    yield Route(f"/{group}/<slug>/", topic, _topic_urls(group))
-    yield Route(f"/{group}/<slug>/page/<int:number>/", topic)
+    yield Route(f"/{group}/<slug>/", topic, _topic_urls(group), name=GROUPS[group])
+    yield Route(f"/{group}/<slug>/page/<int:number>/", topic, name=f"{GROUPS[group]}_page")
     for form in FORMATS:
         feed = functools.partial(feeds.topic_feed, group=group, form=form)
-        yield Route(f"/{group}/<slug>/{form.name}", feed, _topic_feed_urls(group, form))
+        name = f"{GROUPS[group]}_{form.name.replace('.', '_')}"
+        yield Route(f"/{group}/<slug>/{form.name}", feed, _topic_feed_urls(group, form), name=name)
 
 
 def _site_feed(form: Format) -> Route:
@@ -66,28 +73,35 @@ def _site_feed(form: Format) -> Route:
 
 
 ROUTES = (
-    Route("/", views.index, lambda site: page_urls(site.urls.home, site.posts, site.settings.posts_per_page)),
-    Route("/page/<int:number>/", views.index),
+    Route(
+        "/", views.index, lambda site: page_urls(site.urls.home, site.posts, site.settings.posts_per_page), name="index"
+    ),
+    Route("/page/<int:number>/", views.index, name="index_page"),
     Route("/posts/", views.posts, lambda site: (site.urls.posts,)),
     *(route for group in GROUPS for route in _group_routes(group)),
-    Route("/series/<slug>/", views.series, lambda site: (topic.url for topic in site.series)),
+    Route("/series/<slug>/", views.series, lambda site: (topic.url for topic in site.series), name="series"),
     Route("/archive/", views.archive, lambda site: (site.urls.archive(),)),
-    Route("/archive/<int:year>/", views.archive_year, lambda site: map(site.urls.archive, views.by_year(site))),
+    Route(
+        "/archive/<int:year>/",
+        views.archive_year,
+        lambda site: map(site.urls.archive, views.by_year(site)),
+        name="archive_year",
+    ),
     Route("/search/", views.search, lambda site: (site.urls.search,)),
     *map(_site_feed, FORMATS),
     Route("/sitemap.xml", feeds.sitemap, lambda site: (site.urls.sitemap(),)),
-    Route("/sitemap-<int:number>.xml", feeds.sitemap_part, feeds.map_urls),
+    Route("/sitemap-<int:number>.xml", feeds.sitemap_part, feeds.map_urls, name="sitemap_part"),
     Route("/news-sitemap.xml", feeds.news_sitemap, lambda site: (site.urls.news_sitemap,)),
     Route("/robots.txt", feeds.robots, lambda site: (site.urls.robots,)),
     Route("/404.html", views.missing, lambda site: (site.urls.missing,)),
-    Route("/static/<path:name>", views.file, lambda site: site.files, takes_path=True),
-    Route("/media/<path:name>", views.file, takes_path=True),
-    Route("/attachments/<path:name>", views.file, takes_path=True),
-    Route("/<path:name>/", views.article, lambda site: site.by_url, takes_path=True),
+    Route("/static/<path:filename>", views.file, lambda site: site.files, takes_path=True, name="static"),
+    Route("/media/<path:filename>", views.file, takes_path=True, name="media"),
+    Route("/attachments/<path:filename>", views.file, takes_path=True, name="attachment"),
+    Route("/<path:path>/", views.article, lambda site: site.by_url, takes_path=True, name="page"),
 )
 
 RESERVED = frozenset(
-    {"-", "healthz", "pagefind"} | {route.rule.split("/")[1] for route in ROUTES} - {"", "<path:name>"}
+    {"-", "healthz", "pagefind"} | {route.rule.split("/")[1] for route in ROUTES} - {"", "<path:path>"}
 )
 """First parts of the URLs that Byline itself answers."""
 
@@ -95,8 +109,9 @@ RESERVED = frozenset(
 def routes_of(settings: Settings) -> tuple[Route, ...]:
     """`ROUTES`, and those of articles: one for the permalink, and one for drafts that lack a part of it."""
     permalink = re.sub(r"\{(\w+)\}", r"<\1>", settings.permalink)
-    rules = dict.fromkeys((permalink, "/posts/<slug>/"))
-    return (*ROUTES, *(Route(rule, views.article, takes_path=True) for rule in rules))
+    article = Route(permalink, views.article, takes_path=True, name="article")
+    drafts = () if permalink == "/posts/<slug>/" else (Route("/posts/<slug>/", views.article, takes_path=True),)
+    return (*ROUTES, article, *drafts)
 
 
 @functools.lru_cache(maxsize=1)

@@ -2,43 +2,66 @@
 
 import gc
 import logging
-from collections.abc import Callable, Iterable
+import threading
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from byline.problems import SiteError
-from byline.web.app import live_of
 from byline.web.cache import PageCache
+from byline.web.live import LiveSite
 from byline.web.log import AccessLog, log_as_json
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
-def served(make: Callable[[], Flask]) -> "WSGIApplication":
-    """The app that `make` makes, ready to answer; if it cannot be loaded, one that says so."""
-    try:
-        return prepared(make())
-    except Exception as error:  # of any kind: a worker that exits would be restarted, and exit again, for ever
-        return out_of_order(error)
+class Front:
+    """What answers requests to `app`. For a server this is the app behind a cache and a log, with its content loaded;
+    a person's dev server, a test and the freezer get the app itself."""
+
+    def __init__(self, app: Flask, live: LiveSite) -> None:
+        self._app = app
+        self._live = live
+        self._inner = app.wsgi_app
+        self._lock = threading.Lock()
+        self._served: WSGIApplication | None = None
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        if self._app.debug or not _is_served(environ):
+            return self._inner(environ, start_response)
+        if self._served is None:
+            with self._lock:
+                self._served = self._served or self._prepared()
+        return self._served(environ, start_response)
+
+    def _prepared(self) -> "WSGIApplication":
+        """The app ready to answer; if its site cannot be loaded, one that says so."""
+        log_as_json()
+        live = self._live
+        try:
+            snapshot = live.snapshot()
+        except Exception as error:  # of any kind: the next request would only meet it again
+            return out_of_order(error)
+        logger = logging.getLogger("byline")
+        if not live.store.is_persistent:
+            logger.warning("the cache folder cannot be written, so what is not in it is made again at each start")
+        logger.info("%s", live.engine)
+        for problem in snapshot.site.errors:
+            logger.error("left out: %s", problem)
+        gc.freeze()  # a collection during a request must not walk the whole site
+        logged = AccessLog(PageCache(self._inner, live))
+        proxies = live.settings.trusted_proxies
+        # Proxies are trusted only about where a request came from; host and scheme come from the settings.
+        return ProxyFix(logged, x_for=proxies, x_proto=0) if proxies else logged
 
 
-def prepared(app: Flask) -> "WSGIApplication":
-    """`app` ready to answer: nothing is left for the first reader to wait for. Raises SiteError."""
-    log_as_json()
-    live = live_of(app)
-    if not live.store.is_persistent:
-        app.logger.warning("the cache folder cannot be written, so what is not in it is made again at each start")
-    logging.getLogger("byline").info("%s", live.engine)
-    for problem in live.snapshot().site.errors:
-        app.logger.error("left out: %s", problem)
-    gc.freeze()  # a collection during a request must not walk the whole site
-    logged = AccessLog(PageCache(app.wsgi_app, live))
-    proxies = live.settings.trusted_proxies
-    # Proxies are trusted only about where a request came from; host and scheme come from the settings.
-    return ProxyFix(logged, x_for=proxies, x_proto=0) if proxies else logged
+def _is_served(environ: "WSGIEnvironment") -> bool:
+    """Whether a request comes from a server, and not from `flask run`, a test or the freezer."""
+    software = environ.get("SERVER_SOFTWARE", "")
+    return bool(software and not software.startswith("Werkzeug/")) or "uwsgi.version" in environ
 
 
 def out_of_order(error: Exception) -> "WSGIApplication":

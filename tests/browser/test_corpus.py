@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-import app as front_door
+import byline
 from byline.freeze.freezer import tree
 from byline.freeze.paths import output_path
 from byline.web.app import live_of
@@ -84,13 +84,13 @@ def frozen(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def freeze(folder: Path) -> tuple[int, str]:
-    runner = front_door.create_app(folder, DEBUG=False).test_cli_runner()
+    runner = byline.create_app(folder, DEBUG=False).test_cli_runner()
     result = runner.invoke(args=["freeze", "--skip-broken"])
     return result.exit_code, result.output
 
 
 def test_posts_in_are_pages_out_and_posts_listed(frozen: Path) -> None:
-    site = live_of(front_door.create_app(frozen, DEBUG=False)).snapshot().site
+    site = live_of(byline.create_app(frozen, DEBUG=False)).snapshot().site
     expected = {f"18f/_posts/{name}.md": "bad-date" for name in BAD_DATES}
     expected |= {f"18f/_posts/{name}.md": "url-collision" for name in COLLISION}
     expected |= {f"18f/{name}.md": "missing-title" for name in ("LICENSE", "README")}
@@ -116,7 +116,7 @@ def test_a_second_run_writes_nothing(frozen: Path) -> None:
 
 
 def test_every_url_answers(frozen: Path) -> None:
-    client = front_door.create_app(frozen, DEBUG=False).test_client()
+    client = byline.create_app(frozen, DEBUG=False).test_client()
     for path in tree(frozen / "build"):
         if path.startswith("pagefind/"):
             continue  # only in the frozen site
@@ -166,7 +166,7 @@ def test_nothing_of_the_draft_is_printed(frozen: Path) -> None:
 
 def test_readers_find_what_they_remember(frozen: Path, browser: Browser) -> None:
     missed: dict[str, list[str]] = {"server": [], "browser": []}
-    client = front_door.create_app(frozen, DEBUG=False).test_client()
+    client = byline.create_app(frozen, DEBUG=False).test_client()
     with static_host(frozen / "build") as address:
         for query, name in QUERIES.items():
             found = {
@@ -219,7 +219,7 @@ def some_pages(build: Path) -> list[str]:
 def test_a_verified_freeze(frozen: Path) -> None:
     shutil.copy(ROOT / "app.py", frozen)
     shutil.copytree(ROOT / "byline", frozen / "byline", dirs_exist_ok=True)
-    runner = front_door.create_app(frozen, DEBUG=False).test_cli_runner()
+    runner = byline.create_app(frozen, DEBUG=False).test_cli_runner()
     run = runner.invoke(args=["freeze", "--skip-broken", "--verify"])
     assert run.exit_code == 3, run.output
     assert f"Verified: {len(tree(frozen / 'build'))} files are the same in a cold freeze." in run.output

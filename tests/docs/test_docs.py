@@ -78,7 +78,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site as a clone has it."""
     folder = copy_project(tmp_path_factory.mktemp("docs") / "site")
     full_paper(Paper(folder))
-    for name in ("Makefile", "requirements-dev.txt"):
+    for name in ("Makefile", "requirements.txt", "requirements-dev.txt"):
         shutil.copy(ROOT / name, folder)
     return folder
 

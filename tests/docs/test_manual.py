@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser
 
-import app as front_door
+import byline
 from byline.freeze.paths import output_path
 from byline.frontmatter.headers import PostHeader
 from byline.frontmatter.keys import keys_of
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.skipif(not IS_HERE, reason="the manual is not here: thi
 
 @pytest.fixture(scope="module")
 def manual(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    return front_door.create_app(copy_manual(tmp_path_factory.mktemp("manual")), DEBUG=False)
+    return byline.create_app(copy_manual(tmp_path_factory.mktemp("manual")), DEBUG=False)
 
 
 @pytest.fixture(scope="module")

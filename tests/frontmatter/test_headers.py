@@ -221,7 +221,7 @@ def test_a_hostile_header_is_its_own_files_problem(paper: Paper, fences: str, he
     paper.write("pages/posts/evil.md", f"{fences}\n{title}\n{header}\n{fences}\nText.\n")
     paper.post("good")
     program = (
-        "import sys; from app import create_app; from pathlib import Path; print((lambda run: (run.exception, run.output))"
+        "import sys; from byline import create_app; from pathlib import Path; print((lambda run: (run.exception, run.output))"
         "(create_app(Path(sys.argv[1])).test_cli_runner().invoke(args=sys.argv[2:])))"
     )
     for options in ([], ["--fix"]):

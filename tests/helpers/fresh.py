@@ -96,9 +96,9 @@ def _run(folder: Path, arguments: tuple[str, ...], environ: dict[str, str]) -> i
     sys.dont_write_bytecode = True
     os.environ.update(environ)
     os.chdir(folder)
-    import app
+    import byline
 
-    result = app.create_app(folder).test_cli_runner().invoke(args=list(arguments))
+    result = byline.create_app(folder).test_cli_runner().invoke(args=list(arguments))
     text = result.output
     if result.exception and not isinstance(result.exception, SystemExit):
         text += "".join(traceback.format_exception(result.exception))

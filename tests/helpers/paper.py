@@ -9,7 +9,7 @@ from click.testing import Result
 from flask import Flask
 from flask.testing import FlaskClient
 
-import app as front_door
+import byline
 from byline.freeze.freezer import tree
 from byline.media.files import THEME
 from byline.site import Site
@@ -54,7 +54,7 @@ class Paper:
         return theme
 
     def app(self, *, debug: bool = False) -> Flask:
-        return front_door.create_app(self.folder, DEBUG=debug, clock=lambda: self.now)
+        return byline.create_app(self.folder, DEBUG=debug, clock=lambda: self.now)
 
     def client(self, *, debug: bool = False) -> FlaskClient:
         return self.app(debug=debug).test_client()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from markdown.extensions.toc import TocExtension, slugify_unicode
 
-import app as front_door
+import byline
 from byline.markdown.engines import GITHUB, Engine, engine_of
 from byline.problems import SiteError
 from byline.settings import MarkdownSettings
@@ -112,7 +112,7 @@ def test_a_renderer_of_the_app_makes_the_html(paper: Paper) -> None:
     paper.post("two", "BREAK", title="Two")
 
     def page(config: dict[str, Any]) -> str:
-        app = front_door.create_app(paper.folder, DEBUG=False, clock=lambda: paper.now, **config)
+        app = byline.create_app(paper.folder, DEBUG=False, clock=lambda: paper.now, **config)
         return app.test_client().get("/posts/one/").text
 
     for renderer in (loud, "tests.markdown.test_engines.loud"):
@@ -127,7 +127,7 @@ def test_a_renderer_that_fails_is_a_problem_of_that_file(paper: Paper) -> None:
     paper.post("one", "quiet")
     paper.post("two", "BREAK")
     config = {"FLATPAGES_HTML_RENDERER": loud}
-    app = front_door.create_app(paper.folder, DEBUG=False, clock=lambda: paper.now, **config)
+    app = byline.create_app(paper.folder, DEBUG=False, clock=lambda: paper.now, **config)
     run = app.test_cli_runner().invoke(args=["check"])
     assert "pages/posts/two.md:1:1: unrenderable the renderer in the app's config failed: ValueError: no" in run.stdout
     assert "html-removed <script> is not shown; where in the file is not known" in run.stdout

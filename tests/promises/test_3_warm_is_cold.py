@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-import app as front_door
+import byline
 from byline.freeze.freezer import tree
 from byline.web.app import live_of
 from byline.web.live import LiveSite
@@ -253,7 +253,7 @@ class Editing(RuleBasedStateMachine):
         assert found.site.references == expected.site.references
 
     def live(self) -> LiveSite:
-        return live_of(front_door.create_app(self.folder, DEBUG=True, clock=lambda: self.now))
+        return live_of(byline.create_app(self.folder, DEBUG=True, clock=lambda: self.now))
 
 
 def run(examples: int, steps: int) -> None:

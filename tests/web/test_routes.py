@@ -55,7 +55,7 @@ import sys
 from pathlib import Path
 from byline import urls
 urls.FORMATS = (*urls.FORMATS, urls.Format("feed.txt", "text/plain"))
-from app import create_app
+from byline import create_app
 app = create_app(Path(sys.argv[1]))
 client = app.test_client()
 for page in ("/", "/tags/law/", "/authors/ann-desk/"):

@@ -1,0 +1,71 @@
+"""The wheel: what `make dist` builds is all that a site needs."""
+
+import os
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from byline.media.files import THEME
+from tests.helpers.paper import ROOT, Paper
+from tests.helpers.papers import full_paper
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    (path,) = folder.glob("byline-*.whl")
+    return path
+
+
+def test_it_holds_the_engine_the_theme_and_the_texts_and_nothing_else(wheel: Path) -> None:
+    names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    files = (path for path in (ROOT / "byline").rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    assert names == {path.relative_to(ROOT).as_posix() for path in files}
+    assert {"byline/py.typed", "byline/theme/templates/article.html", "byline/theme/texts/en.toml"} <= names
+    assert THEME.is_relative_to(ROOT / "byline")
+
+
+def test_it_names_what_it_needs(wheel: Path) -> None:
+    archive = zipfile.ZipFile(wheel)
+    (name,) = (name for name in archive.namelist() if name.endswith("/METADATA"))
+    metadata = archive.read(name).decode()
+    needed = {line.split(": ")[1].split("[")[0] for line in metadata.splitlines() if line.startswith("Requires-Dist: ")}
+    assert {"flask", "flask-flatpages", "markdown", "python-slugify"} <= needed
+    assert not needed & {"pytest", "ruff", "hatchling"}
+    assert "Requires-Python: >=3.11" in metadata
+
+
+@pytest.mark.proof
+def test_a_site_stands_on_it_alone(wheel: Path, tmp_path: Path) -> None:
+    """Installed in an environment of its own, whose other packages are those of this one, without the repository."""
+    folder = tmp_path / "paper"
+    folder.mkdir()
+    full_paper(Paper(folder))
+    (folder / "app.py").write_text((ROOT / "app.py").read_text(encoding="utf-8"))
+    venv.create(tmp_path / "env", with_pip=True)
+    python = tmp_path / "env" / "bin" / "python"
+    install = [str(python), "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", str(wheel)]
+    assert subprocess.run(install, capture_output=True).returncode == 0
+    (path,) = (tmp_path / "env" / "lib").glob("python*/site-packages")
+    others = next(entry for entry in sys.path if entry.endswith("site-packages"))
+    (path / "others.pth").write_text(f"{others}\n")
+    environ = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    for command in ("check", "freeze --no-search --verify", "next", "--help"):
+        run = subprocess.run(
+            [str(tmp_path / "env" / "bin" / "byline"), *command.split()],
+            cwd=folder,
+            env=environ,
+            capture_output=True,
+            text=True,
+        )
+        assert run.returncode == 0, run.stdout + run.stderr
+    assert "Byline's commands" in run.stdout
+    where = [str(python), "-c", "import byline; print(byline.__file__)"]
+    assert subprocess.run(where, cwd=folder, capture_output=True, text=True).stdout.startswith(str(tmp_path))
