@@ -248,6 +248,7 @@ class _Blocks(Inline):
                     self._out.append("\n")
                     self._inline(child.children)
                 else:
+                    self._out.append("\n")  # else the text before it would run into its first word
                     self._blocks([child])
         else:
             self._blocks(children)

@@ -113,6 +113,8 @@ SAME = [
     "[a [me@a.example]](/b)",
     "<!-- a -->\u00a0\n`",
     "a\rb\r\r- [c](d)\r\n- e",
+    "- a\n  <!-- b -->c",
+    "- a\n  # b",
 ]
 
 
