@@ -3,6 +3,7 @@
 comrak is linear in time, but calls itself for each level of nesting, in C: thousands of levels would end the process.
 """
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -19,8 +20,20 @@ MAX_CELLS = 100_000
 """Of all tables: short rows are filled up, so that few characters can make many cells."""
 MAX_PIECES = 20_000
 """Of each kind in `_PIECES`."""
+MAX_SIGNS = 100_000
+"""Of each group in `_SIGNS`: every one may be an element, or a step of the sanitiser, and costs 5 µs and 700 bytes."""
+_SIGNS = (
+    ("*_~=^[", MAX_SIGNS, "signs of emphasis and links"),
+    ("`", MAX_SIGNS, "backticks"),
+    ("&", MAX_SIGNS, "ampersands"),
+    (">", MAX_SIGNS, "greater-than signs"),
+    ("\"'!]{%\\", 5 * MAX_SIGNS, "quotation marks and brackets"),
+)
+"""The first group is counted outside code, where names have underscores and pointers asterisks. comrak has a node of
+200 bytes for each of the last."""
 _PIECES = (
     ("[^", "footnotes"),
+    ("![", "pictures"),
     ("$", "formulas"),
     ("<", "HTML tags"),
     ("^", "powers"),
@@ -40,7 +53,7 @@ _ITEM = re.compile(r" {0,3}(?:[*+-]|\d+\.)[ \t]")
 _EMPHASIS = re.compile(r"(?<![\\\[*_~=^])([*_~=^]++)(?=\S)|(?<=[^\s*_~=^\\])([*_~=^]++)|\n[ \t]*\n")
 """Runs of signs, each looked at once, from its first."""
 _PICTURE = re.compile(r"(?<!\\)(!\[)|(?<!\\)(\])|\n[ \t]*\n")
-_CONTAINERS = re.compile(r"(?:[ \t]*(?:>|[-*+][ \t]|\d{1,9}[.)][ \t]|:[ \t]))+")
+_CONTAINERS = re.compile(r"(?:[ \t]*(?:>|[-*+][ \t]|\d{1,9}[.)][ \t]|:[ \t]))++")
 _DELIMITER_ROW = re.compile(r"^[ \t>|:*+-]*-[ \t|:-]*$", re.MULTILINE)
 _FENCE = re.compile(r"[ \t>*+-]*(?:\d{1,9}[.)][ \t]+)?(`{3,}|~{3,})([^\n]*)")
 _CODE = re.compile(r"`[^`\n]*`")
@@ -63,6 +76,7 @@ def _excesses(body: str) -> Iterator[Problem]:
         if sum(map(body.count, signs)) > MAX_OPEN:
             yield from _open(_without_code(body), pattern, MAX_OPEN, what)
             yield from _open(body, pattern, 10 * MAX_OPEN, what)
+    yield from _signs(body)
     cells = 0
     for row in _DELIMITER_ROW.finditer(body) if body.count("|") > 1000 else ():
         columns = row[0].count("|") + 1
@@ -79,12 +93,22 @@ def _excesses(body: str) -> Iterator[Problem]:
             yield _problem(body, at, "too-long", f"the text has too many {what}", "split it into several posts")
 
 
+def _signs(body: str) -> Iterator[Problem]:
+    for signs, most, what in _SIGNS:
+        if sum(map(body.count, signs)) > most:
+            counted = _without_code(body) if "*" in signs else body
+            if sum(map(counted.count, signs)) > most:
+                found = next(itertools.islice(re.finditer(f"[{re.escape(signs)}]", counted), most, None))
+                hint = "split it into several posts"
+                yield _problem(counted, found.start(), "too-long", f"the text has too many {what}", hint)
+
+
 def _levels(body: str) -> Iterator[Problem]:
     """Quotes and lists: the signs at the start of a line, and how far in it stands."""
     for number, line in enumerate(body.split("\n"), 1):
         if len(line) > MAX_LEVELS:
             signs = _CONTAINERS.match(line)
-            levels = len(re.findall(r"[>*+:-]|\d[.)]", signs[0])) if signs else 0
+            levels = sum(1 for _ in re.finditer(r"[>*+:-]|\d[.)]", signs[0])) if signs else 0
             width = len(line) - len(line.lstrip(" \t>"))
             if levels > MAX_LEVELS or (width > 4 * MAX_LEVELS and line.strip(" \t>")):
                 message = f"quotes or lists nest over {MAX_LEVELS} deep"

@@ -163,6 +163,19 @@ def test_a_hundred_footnotes_and_pointers_are_no_excess() -> None:
     assert found(render("```c\n" + "char *p;\n" * 900 + "```")) == []
     assert found(render("text `*p` " * 900)) == []
     assert found(render("* a *b\n" * 400)) == []
+    assert found(render("```c\n" + "a_b_c_d_e = f_g[h];\n" * 19_000 + "```")) == []
+
+
+def test_listings_that_would_take_a_lexer_long_have_no_colours() -> None:
+    assert "<span class" not in shown("```autoit\n" + " " * 7_000 + "a\n```")
+    assert "<span class" not in shown("```autoit\n" + "\n" * 7_000 + "a\n```")
+    many = shown("```py\nx = 1\n```\n\n" + ("```py\n" + "x = 1\n" * 1_300 + "```\n\n") * 5 + "```py\ny = 1\n```")
+    assert '<span class="n">x</span>' in many
+    assert '<span class="n">y</span>' not in many
+
+
+def test_an_abbreviation_is_explained_20_000_times() -> None:
+    assert shown("*[A]: b\n\n" + "A " * 30_000).count("<abbr") == 20_000
 
 
 def test_columns_in_the_title_of_a_callout_are_those_of_the_text() -> None:

@@ -26,6 +26,7 @@ EXCEPTIONS = [
     ('<a href="/x">https://y.example</a>', "an address in a link of the writer's stays in that link"),
     ("- <!-- x\n\ny", "a comment that is left open ends with its block"),
     ("<div>\nx <y\n\nz", "a tag that is left open is text"),
+    ("![<b>x</b>](/y)", "the description of a picture is its text"),
     # The library is not github.com: there a filter makes the boxes.
     ("> - [ ] x", "boxes in quotes and in the first item of a list in a list"),
     ("- [ ] x\n  -", "a box before a heading"),
@@ -54,7 +55,7 @@ def _split(text: str) -> list[str]:
 
 WORDS = _split("""word¦snake_case_word¦C++¦AT&T¦it's¦“quoted”¦—¦é¦слово¦שלום¦café́¦e.g.¦a.b¦3>2¦1*2¦(so)¦[sic]¦a|b¦10%¦#tag¦
 a\u00a0b""")
-SIGNS = _split("""*¦**¦***¦_¦__¦~~¦`¦``¦[¦]¦(¦)¦!¦>¦&¦|¦"¦'¦,¦-¦+¦#¦\\¦![¦](¦](/u)¦]:¦**.¦.**¦_,¦,_¦(*¦*)¦```¦---""")
+SIGNS = _split("""*¦**¦***¦_¦__¦~~¦`¦``¦[¦]¦(¦)¦!¦>¦&¦|¦"¦'¦,¦-¦+¦#¦\\¦](¦](/u)¦]:¦**.¦.**¦_,¦,_¦(*¦*)¦```¦---""")
 SPACES = _split("""\u00a0¦\u2003¦\t¦\u200b¦ < ¦ <3¦ 🎉 """)
 ESCAPES = [rf"\{sign}" for sign in "!\"#&'()*+,-./:;<=>?@[\\]_`|~aé"]
 ENTITIES = _split(
@@ -71,7 +72,7 @@ LINKS = _split("""[text](/url)¦[text](/url "title")¦[text](</a b>)¦[text](/a(
  http://a.example/(b)c)¦ https://a.example:80/~x;y&z;¦ https://ä.example/ö¦<https://a.example/b?c&d>¦
 <me@a.example>¦<mailto:me@a.example>¦(https://a.example/)¦*https://a.example/*¦ http://localhost/a¦
  https://a.example/a*b*c¦ ftp://a.example/¦[me@a.example]¦[text](/u\n"t")¦[t\next](/u)¦![a\nb](/p.png)""")
-TAGS = _split("""<b>¦</b>¦<kbd>x</kbd>¦<br>¦<br/>¦<!-- remark -->¦<a href="/x">link</a>¦<i\nclass=x>¦<sub>2</sub>¦<em>*x*</em>¦
+TAGS = _split("""<b>¦</b>¦<kbd>x</kbd>¦<br>¦<br/>¦<!-- remark -->¦<a href="/x">link</a>¦<i class=x>¦<sub>2</sub>¦<em>*x*</em>¦
 </span>¦<img src="/i.png" alt="i">¦<span title='a>b'>¦<u>¦<b a=>¦<a b>c</a>¦<mark>m</mark>""")
 LINES = _split("""¦¦---¦***¦* * *¦===¦```¦```py¦~~~¦````¦| a | b |¦|---|:-:|¦:-- | --:¦| 1 | 2 |¦a | b¦--- | ---¦| x |¦<div>¦
 </div>¦<details>¦<summary>s</summary>¦</details>¦<p align="center">¦-->¦<!-- c -->¦<pre>¦</pre>¦<table><tr><td>¦

@@ -114,6 +114,8 @@ SAME = [
     "[a [me@a.example]](/b)",
     "<!-- a -->\u00a0\n`",
     "a\rb\r\r- [c](d)\r\n- e",
+    "- a\n  <!-- b -->c",
+    "- a\n  # b",
 ]
 
 
@@ -209,6 +211,12 @@ def test_no_body_is_a_bomb(part: int) -> None:
         ("a@b.c " * 20_001, "too-long"),
         ("www.a.b " * 20_001, "too-long"),
         ("[[a]] " * 20_001, "too-long"),
+        ("![a] " * 20_001, "too-long"),
+        ("*a*\n" + "*a* " * 50_001, "too-long"),
+        ("`a` " * 50_001, "too-long"),
+        ("&a " * 100_001, "too-long"),
+        ("a>" * 100_001, "too-long"),
+        ("\"'" * 250_001, "too-long"),
         ("[a](b){.c} " * 20_001, "too-long"),
         (">" * 101, "too-deep"),
         ("".join(" " * 2 * n + "- x\n" for n in range(202)), "too-deep"),

@@ -3,6 +3,7 @@
 import pytest
 
 from byline.markdown import text
+from byline.markdown.render import filled, render
 from tests.helpers.paper import Paper
 from tests.helpers.rendering import html
 
@@ -92,6 +93,15 @@ def test_marks_cannot_be_forged(paper: Paper, mark: str) -> None:
     assert paper.client is not None
     page = html(paper, f"Text {mark} and [link](/about/).")
     assert page.count('href="/about/"') == 1
+
+
+@pytest.mark.parametrize("number", ["2", "02;", "x2;", "x02", "4;", "X1f;", "0;", "99999999999;"])
+def test_marks_cannot_be_forged_in_html(number: str) -> None:
+    rendered = render(
+        f"<p title='&#{number}7&#{number[:-1]}3;'>&#{number} 7&#3;</p> a <b title='&#{number}'>&#{number}</b>"
+    )
+    assert filled(rendered.html, ()) == rendered.html
+    assert not set(rendered.html) & set(map(chr, {*range(32)} - {10}))
 
 
 @pytest.mark.parametrize(("words", "expected"), [(0, 1), (1, 1), (238, 1), (239, 2), (476, 2), (477, 3)])

@@ -40,6 +40,9 @@ PARSING = comrak.ParseOptions(leave_footnote_definitions=True)
 _ABBREVIATION = re.compile(r" {0,3}\*\[([^\]]+)\]:[ \t]*(\S.*)")
 _FOLD = re.compile(r"\[![A-Za-z]+\]([+-])")
 _SIDES = ("", "left", "center", "right")
+MAX_COLOURED = 100_000_000
+"""The sum of the squares of the lengths of listings in colours: some lexers are quadratic. 100 of 1,000 characters
+reach it; further ones have no colours. The most in a real post that we know is 1,600,000."""
 _KINDS = ("note", "tip", "important", "warning", "caution")
 """By the numbers that comrak gives them."""
 
@@ -54,6 +57,7 @@ class _Blocks(Inline):
         body = tidy(body)
         self._root = comrak.parse_document(body, EXTENSIONS, PARSING)
         super().__init__(body, trusts_html)
+        self._coloured = 0
         self._ids = HeadingIds(_reserved_ids(self._root) if "<" in body or "{#" in body else ())
 
     def page(self) -> Page:
@@ -235,6 +239,7 @@ class _Blocks(Inline):
                     self._out.append("\n")
                     self._inline(child.children)
                 else:
+                    self._out.append("\n")  # else the text before it would run into its first word
                     self._blocks([child])
         else:
             self._blocks(children)
@@ -255,7 +260,8 @@ class _Blocks(Inline):
         elif language == "mermaid":
             self._out.append(f'<pre><code class="language-mermaid">{escaped(code)}</code></pre>\n')
         else:
-            self._out.append(listing(code, language))
+            self._coloured += len(code) ** 2
+            self._out.append(listing(code, language if self._coloured <= MAX_COLOURED else ""))
 
     def _math_block(self, formula: str, node: Any) -> None:
         self._out.append("<p>")

@@ -1,6 +1,7 @@
 """Code: listings coloured by Pygments at build time, by class, so that readers need no script."""
 
 import functools
+import re
 from collections.abc import Iterator
 from html import escape
 from typing import Any
@@ -16,11 +17,14 @@ LANGUAGES = 256
 """Names whose lexers are kept: for each Pygments goes through its 500, and for an unknown one through all packages."""
 MAX_CHARACTERS = 8_000
 """A longer listing is shown without colours: some lexers are quadratic in what they are given."""
+_MONOTONOUS = re.compile(r"[^\n]{1001}|(?:[ \t]*\n){101}")
+"""Lines of over 1,000 characters and over 100 empty ones: 8,000 spaces take the lexer of AutoIt a minute."""
 
 
 def listing(code: str, language: str) -> str:
-    """`code` as a listing; in colours where the language is known and the listing is not too long."""
-    lexer = _lexer_class(language) if language and len(code) <= MAX_CHARACTERS else None
+    """`code` as a listing; in colours where the language is known and the listing is not too long or monotonous."""
+    is_fit = len(code) <= MAX_CHARACTERS and not _MONOTONOUS.search(code)
+    lexer = _lexer_class(language) if language and is_fit else None
     inner = highlight(code, lexer(stripnl=False), _FORMATTER) if lexer else escape(code, quote=False)
     return f'<div class="highlight"><pre><span></span><code>{inner}</code></pre></div>\n'
 

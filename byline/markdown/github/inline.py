@@ -19,6 +19,8 @@ from byline.problems import NOT_XML, Problem
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+(?<=[A-Za-z])(?![\w@-])", re.ASCII)
 MAX_DEPTH = 100
 """Levels of quotes, lists, emphasis or links within each other; Python gives up at some 300."""
+MAX_EXPLANATIONS = 20_000
+"""Of abbreviations; they stand without one further on."""
 
 
 class TooDeep(ValueError):
@@ -42,6 +44,7 @@ class Inline:
         self._formulas: list[str] = []
         self._abbreviations: dict[str, str] = {}
         self._abbreviation: re.Pattern[str] | None = None
+        self._explanations = 0
         self._depth = 0
         self._is_in_link = False
 
@@ -97,8 +100,10 @@ class Inline:
 
     def _text(self, text: str) -> str:
         shown = escaped(text)
-        if self._abbreviation:
-            return self._abbreviation.sub(self._explained, shown)
+        if self._abbreviation and self._explanations < MAX_EXPLANATIONS:
+            left = MAX_EXPLANATIONS - self._explanations
+            shown, count = self._abbreviation.subn(self._explained, shown, left)
+            self._explanations += count
         return shown
 
     def _explained(self, match: re.Match[str]) -> str:

@@ -1,21 +1,25 @@
 """Raw: the HTML that a writer put into Markdown. What is in it is noted, and what will not be shown is told."""
 
+import bisect
 import itertools
 import re
 from collections.abc import Iterator
 from html import escape, unescape
+from typing import NamedTuple
 
 from byline.markdown import sanitize
 from byline.markdown.facts import ADDRESSES, Facts, Heading, Image, Link
 from byline.markdown.text import plain_text
 
-_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)((?:[^<>\"']++|\"[^\"]*\"|'[^']*')*+)>")
 _PART = re.compile(
     r"(?P<comment><!--(?:-?>|.*?(?:-->|\Z)))|(?P<odd><[!?].*?(?:>|\Z))"
-    rf"|(?P<element><(?P<name>script|style)\b[^>]*>.*?</(?P=name)\s*>)|(?P<tag>{_TAG.pattern})|<(?=[A-Za-z/])",
-    re.DOTALL | re.IGNORECASE,
+    rf"|(?P<tag>{_TAG.pattern})|<(?=[A-Za-z/])",
+    re.DOTALL,
 )
 """What begins with `<`; of what does not end, the sanitiser would take the text behind it for a part."""
+_ENDS = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("script", "style")}
+_CONTROL = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 UNCLOSED = re.compile(r"\s*<(script|style)\b(?!.*</\1)", re.DOTALL | re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
 _FILTERED = frozenset("textarea style xmp iframe noembed noframes script plaintext".split())
@@ -23,6 +27,19 @@ _FILTERED = frozenset("textarea style xmp iframe noembed noframes script plainte
 
 MAX_ATTRIBUTES = 100
 """Of a tag; further ones get no place."""
+
+
+class _Literal(NamedTuple):
+    """A piece of HTML, the offsets of its line breaks, and where it stands."""
+
+    text: str
+    breaks: list[int]
+    line: int
+    col: int
+
+    def place(self, at: int) -> tuple[int, int]:
+        lines = bisect.bisect_left(self.breaks, at)
+        return self.line + lines, at - self.breaks[lines - 1] if lines else self.col + at
 
 
 class RawHtml:
@@ -45,50 +62,65 @@ class RawHtml:
 
     def printed(self, literal: str, line: int, col: int) -> str:
         """`literal`, which stands at `line` and `col`, as it goes to the sanitiser."""
+        source = _Literal(literal, [found.start() for found in re.finditer("\n", literal)], line, col)
         if self._trusts_html:
             for tag in _TAG.finditer(literal):
-                self._note(tag, literal, line, col)
+                self._note(tag, source)
             return literal
-        return _PART.sub(lambda part: self._shown(part, line, col), literal)
+        shown: list[str] = []
+        end = 0
+        open_ended: set[str] = set()
+        while part := _PART.search(literal, end):
+            shown.append(literal[end : part.start()])
+            end = part.end()
+            found = _TAG.match(literal, part.start())
+            if not found:
+                shown.append(self._no_tag(part, source))
+                continue
+            self._note(found, source)
+            name = found[2].lower()
+            close = None
+            if name in _ENDS and not found[1] and name not in open_ended:
+                close = _ENDS[name].search(literal, end)
+                if not close:
+                    open_ended.add(name)  # looked for once
+            if close:
+                end = close.end()
+            else:
+                shown.append(_shown_tag(found))
+        shown.append(literal[end:])
+        return _CONTROL.sub(_without_control, "".join(shown))
 
-    def _shown(self, part: re.Match[str], line: int, col: int) -> str:
-        at = _moved(part.string, part.start(), line, col)
-        if part["tag"]:
-            tag = _TAG.match(part.string, part.start())
-            assert tag
-            self._note(tag, part.string, line, col)
-            return _shown_tag(tag)
+    def _no_tag(self, part: re.Match[str], source: _Literal) -> str:
+        at = source.place(part.start())
         if part["comment"]:
-            if not part[0].endswith(">"):
+            if not part[0].endswith("-->"):
                 self._facts.hidden("a comment that does not end hides text", "put --> behind it", *at)
             return ""
         if part["odd"]:
             self._facts.removed(f"{part[0][:2]}…>", *at)
             return ""
-        if part["element"]:
-            self._facts.removed(f"<{part['name'].lower()}>", *at)
-            return ""
         return "&lt;"
 
-    def _note(self, tag: re.Match[str], literal: str, line: int, col: int) -> None:
+    def _note(self, tag: re.Match[str], source: _Literal) -> None:
         name = tag[2].lower()
-        at = _moved(literal, tag.start(), line, col)
+        at = source.place(tag.start())
         if name == "a":
-            self._note_link(tag, literal, at)
+            self._note_link(tag, source.text, at)
         elif name == "figure":
             self._figures += -1 if tag[1] else 1
         if tag[1]:
             return
         if name not in sanitize.TAGS and not self._trusts_html:
             self._facts.removed(f"<{name}>", *at)
-        values = self._values(tag, literal, line, col)
+        values = self._values(tag, source)
         if name == "img":
             is_hidden = "aria-hidden" in values or values.get("role") in ("presentation", "none")
             self._facts.images.append(Image(values.get("alt", "" if is_hidden else None), *at, is_html=True))
         if re.fullmatch("h[1-6]", name):
-            self._facts.headings.append(Heading(int(name[1]), "", _text_up_to(literal, tag.end(), name), *at))
+            self._facts.headings.append(Heading(int(name[1]), "", _text_up_to(source.text, tag.end(), name), *at))
 
-    def _values(self, tag: re.Match[str], literal: str, line: int, col: int) -> dict[str, str]:
+    def _values(self, tag: re.Match[str], source: _Literal) -> dict[str, str]:
         """The attributes of a tag; addresses among them are noted, and those that go are told."""
         name = tag[2].lower()
         values: dict[str, str] = {}
@@ -96,7 +128,7 @@ class RawHtml:
             if attribute in values:  # of two, browsers take the first
                 continue
             values[attribute] = value
-            place = _moved(literal, tag.start(3) + offset, line, col)
+            place = source.place(tag.start(3) + offset)
             if name in sanitize.TAGS and not self._trusts_html and not sanitize.allows(name, attribute):
                 self._facts.removed(f"{attribute}= of <{name}>", *place)
             elif attribute in ADDRESSES:
@@ -136,10 +168,11 @@ def _attributes(text: str) -> Iterator[tuple[str, str, int]]:
         yield match[1].lower(), value, match.start(group)
 
 
-def _moved(text: str, at: int, line: int, col: int) -> tuple[int, int]:
-    """The place of an offset in a `text` that starts at `line` and `col`."""
-    lines = text.count("\n", 0, at)
-    return line + lines, at - text.rfind("\n", 0, at) if lines else col + at
+def _without_control(reference: re.Match[str]) -> str:
+    """A reference to a character, but for the control characters: the marks of `render` are made of them."""
+    digits = reference[1] or reference[2]
+    number = int(digits, 16 if reference[1] else 10) if len(digits) < 10 else 0
+    return "" if number < 32 and number not in (9, 10, 13) else reference[0]
 
 
 def _shown_tag(tag: re.Match[str]) -> str:
