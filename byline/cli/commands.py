@@ -6,6 +6,7 @@ from flask.cli import FlaskGroup
 
 from byline.cli.check import check_command
 from byline.cli.freeze import freeze_command
+from byline.cli.init import init_command
 from byline.cli.new import new_command
 from byline.cli.next import next_command
 from byline.cli.schema import schema_command
@@ -23,3 +24,6 @@ def add_commands(app: Flask) -> None:
 )
 def main() -> None:
     """The same commands as `flask …`, for people who do not know Flask."""
+
+
+main.add_command(init_command)
