@@ -57,7 +57,7 @@ WORDS = _split("""word¦snake_case_word¦C++¦AT&T¦it's¦“quoted”¦—¦é�
 a\u00a0b""")
 SIGNS = _split("""*¦**¦***¦_¦__¦~~¦`¦``¦[¦]¦(¦)¦!¦>¦&¦|¦"¦'¦,¦-¦+¦#¦\\¦](¦](/u)¦]:¦**.¦.**¦_,¦,_¦(*¦*)¦```¦---""")
 SPACES = _split("""\u00a0¦\u2003¦\t¦\u200b¦ < ¦ <3¦ 🎉 """)
-ESCAPES = [rf"\{sign}" for sign in "!\"#&'()*+,-./:;<=>?@[\\]_`|~aé"]
+ESCAPES = [rf"\{sign}" for sign in "!\"#&'()*+,-./:;=>?@[\\]_`|~aé"]
 ENTITIES = _split(
     """&amp;¦&copy;¦&nbsp;¦&#35;¦&#x3b;¦&bogus;¦&lt;b&gt;¦&quot;¦&#42;¦&auml;¦&ngE;¦&#0;¦&#1234567;¦&amp¦&x;"""
 )
