@@ -53,16 +53,16 @@ def _split(text: str) -> list[str]:
     return text.replace("¦\n", "¦").split("¦")
 
 
-WORDS = _split("""word¦snake_case_word¦C++¦AT&T¦it's¦“quoted”¦—¦é¦слово¦שלום¦café́¦e.g.¦a.b¦3>2¦1*2¦(so)¦[sic]¦a|b¦10%¦#tag¦
+WORDS = _split("""word¦snake_case_word¦C++¦AT&T¦it's¦“quoted”¦—¦é¦слово¦שלום¦café́¦e.g.¦a.b¦3>2¦(so)¦[sic]¦a|b¦10%¦#tag¦
 a\u00a0b""")
 SIGNS = _split("""*¦**¦***¦_¦__¦~~¦`¦``¦[¦]¦(¦)¦!¦>¦&¦|¦"¦'¦,¦-¦+¦#¦\\¦](¦](/u)¦]:¦**.¦.**¦_,¦,_¦(*¦*)¦```¦---""")
 SPACES = _split("""\u00a0¦\u2003¦\t¦\u200b¦ < ¦ <3¦ 🎉 """)
-ESCAPES = [rf"\{sign}" for sign in "!\"#&'()*+,-./:;<=>?@[\\]_`|~aé"]
+ESCAPES = [rf"\{sign}" for sign in "!\"#&'()*+,-./:;=>?@[\\]_`|~aé"]
 ENTITIES = _split(
     """&amp;¦&copy;¦&nbsp;¦&#35;¦&#x3b;¦&bogus;¦&lt;b&gt;¦&quot;¦&#42;¦&auml;¦&ngE;¦&#0;¦&#1234567;¦&amp¦&x;"""
 )
 EMPHASIS = _split("""*em*¦**strong**¦***both***¦_em_¦__strong__¦~~gone~~¦`code`¦`` a`b ``¦` b `¦`a  b`¦`<b>`¦`\\`¦**a *b* c**¦
-*a **b** c*¦*a_b_c*¦_a*b*c_¦~~a~~b¦*(a)*¦**“a”**¦_a_b¦**a\nb**¦`a\nb`""")
+*a **b** c*¦*a_b_c*¦~~a~~b¦*(a)*¦**“a”**¦_a_b¦**a\nb**¦`a\nb`""")
 LINKS = _split("""[text](/url)¦[text](/url "title")¦[text](</a b>)¦[text](/a(b)c)¦[text]( /u )¦[text](/u 'a "b"')¦
 [text](/ä?b=ö&c)¦[text](/a%20b)¦[text](/a&amp;b)¦[text](/a\\*b)¦[text]()¦[text](<>)¦[a [b](/c) d](/e)¦
 [![i](/j)](/k)¦[*em*](/u)¦[`]`](/u)¦[text] (/u)¦[text](/u v)¦![alt](/p.png)¦![alt](/p.png 'title')¦

@@ -178,6 +178,8 @@ LONG = [
 def test_what_is_just_within_the_bounds_is_no_bomb(line: str, glue: str) -> None:
     limits = [990_000 // (len(line) + len(glue))]
     limits += [bounds.MAX_PIECES // line.count(sign) - 1 for sign, _ in bounds._PIECES if sign in line]
+    groups = [(most, sum(map(line.count, signs))) for signs, most, _ in bounds._SIGNS]
+    limits += [most // count for most, count in groups if count]
     limits += [bounds.MAX_LINES // glue.count("\n") - 1] if "\n" in glue else []
     body = glue.join([line] * min(limits))
     assert bounds.excess(body) is None

@@ -170,9 +170,9 @@ def _attributes(text: str) -> Iterator[tuple[str, str, int]]:
 
 def _without_control(reference: re.Match[str]) -> str:
     """A reference to a character, but for the control characters: the marks of `render` are made of them."""
-    digits = reference[1] or reference[2]
-    number = int(digits, 16 if reference[1] else 10) if len(digits) < 10 else 0
-    return "" if number < 32 and number not in (9, 10, 13) else reference[0]
+    digits = (reference[1] or reference[2]).lstrip("0")[:9]
+    number = int(digits or "0", 16 if reference[1] else 10)
+    return "" if 0 < number < 32 and number not in (9, 10, 13) else reference[0]
 
 
 def _shown_tag(tag: re.Match[str]) -> str:
