@@ -1,31 +1,57 @@
 """The extension: a news blog in a Flask app, as every Flask extension is used."""
 
 import datetime as dt
+import itertools
 import os
+import re
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Response, current_app
 
 from byline.cli.commands import add_commands
 from byline.dev.desk import add_desk
+from byline.models import Teaser
+from byline.site import Site
 from byline.storage.fingerprint import code_digest
 from byline.storage.store import Store
 from byline.urls import Urls
-from byline.web.app import add_routes, read_engine, read_settings
-from byline.web.live import Clock, LiveSite
+from byline.web import views
+from byline.web.app import NAME, add_routes, answered, live_of, read_engine, read_settings, requested_url
+from byline.web.host import Host, mark
+from byline.web.live import Clock, LiveSite, Snapshot
+from byline.web.responses import Answer
 from byline.web.routes import RESERVED
-from byline.web.server import Front, out_of_order
+from byline.web.server.front import Front, out_of_order
+
+Generator = Callable[[], Iterable[Mapping[str, Any]]]
+_PREFIX = re.compile(r"(/[\w.~-]+)+")
 
 
 class Byline:
     """The site in an app's folder: `Byline(app)`, or `Byline()` and later `init_app(app)`.
 
-    In debug mode drafts are shown and pages reload. `clock` says what time it is.
+    In debug mode drafts are shown and pages reload. `folder`, relative to the app's, is where the site's files are;
+    `url_prefix` is where it begins in the app, and `name` is that of its blueprint. `clock` says what time it is.
     """
 
-    def __init__(self, app: Flask | None = None, *, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        app: Flask | None = None,
+        *,
+        folder: str | os.PathLike[str] = "",
+        url_prefix: str = "",
+        name: str = NAME,
+        clock: Clock | None = None,
+    ) -> None:
+        if url_prefix and not _PREFIX.fullmatch(url_prefix):
+            raise ValueError(f"url_prefix is {url_prefix!r}, but must be like /news, without a slash at its end")
+        self.name = name
+        self._folder = folder
+        self._prefix = url_prefix
         self._clock = clock or (lambda: dt.datetime.now(dt.UTC))
+        self._generators: dict[str, Generator] = {}
         if app is not None:
             self.init_app(app)
 
@@ -44,23 +70,64 @@ class Byline:
 
     def load(self, app: Flask) -> None:
         """What `init_app` does, but raise SiteError if the site cannot be loaded."""
-        folder = Path(app.root_path)
+        folder = Path(app.root_path, self._folder)
         settings, warnings = read_settings(folder)
         live = LiveSite(
             folder,
-            Urls(settings, RESERVED),
+            Urls(settings, RESERVED, self._prefix),
             Store(folder / settings.store),
             code_digest(),
             read_engine(app, settings),
+            Host(app, settings, self.name, self._generators),
             drafts=app.debug,
             clock=self._clock,
             warnings=warnings,
         )
-        add_routes(app, live)
-        add_commands(app)
+        is_first = NAME not in app.extensions
+        add_routes(app, live, self.name)
+        if is_first:
+            add_commands(app)
         if app.debug:
             add_desk(app, live)
-        app.wsgi_app = Front(app, live)  # type: ignore[method-assign]
+        if is_first:
+            app.wsgi_app = Front(app)  # type: ignore[method-assign]
+
+    @property
+    def site(self) -> Site:
+        """What is published now, of the current app."""
+        return self._live.snapshot().site
+
+    def latest(self, number: int, *, tag: str = "", category: str = "", author: str = "") -> tuple[Teaser, ...]:
+        """The newest stories as lists show them, of a tag, a category or an author if one is named by its slug."""
+        site = self.site
+        wanted = {"tags": tag, "categories": category, "authors": author}
+        urls = [site.urls.topic(group, slug) for group, slug in wanted.items() if slug]
+        groups = [{post.url for post in site.posts_of.get(url, ())} for url in urls]
+        chosen = (post.teaser for post in site.posts if all(post.url in group for group in groups))
+        return tuple(itertools.islice(chosen, number))
+
+    def render(self, template: str, *, title: str = "", description: str = "", **context: object) -> Response:
+        """A page of the app's own in the theme, with a tag like all others. `context` may hold only frozen values."""
+        for key, value in context.items():
+            mark(f"byline.render({template!r})", key, value)
+
+        def answer(snapshot: Snapshot) -> Answer:
+            return views.own(snapshot.site, template, requested_url(), title, description, context)
+
+        return answered(self._live, answer)
+
+    def urls(self, endpoint: str) -> Callable[[Generator], Generator]:
+        """Register a generator of values for the arguments of `endpoint`: the pages that a frozen site has of it."""
+
+        def register(generator: Generator) -> Generator:
+            self._generators[endpoint] = generator
+            return generator
+
+        return register
+
+    @property
+    def _live(self) -> LiveSite:
+        return live_of(current_app, self.name)
 
 
 def create_app(folder: str | os.PathLike[str], *, clock: Clock | None = None, **config: Any) -> Flask:

@@ -9,6 +9,7 @@ import datetime as dt
 import functools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from byline.models import Author, File, Picture, PlainPage, Post, Reference, Status, Topic, Unpublished
@@ -59,7 +60,8 @@ def next_change(entries: Iterable[Dated], now: dt.datetime) -> dt.datetime | Non
 class Site:
     """All that is published at `now`. `posts` are newest first, `pages` and `files` in the order of their URLs.
 
-    `withheld` holds the URLs of what is not published; `valid_until` is when that changes.
+    `withheld` holds the URLs of what is not published; `valid_until` is when that changes. `others` are the URLs of the
+    app's own pages, and whether they are HTML.
     """
 
     urls: Urls
@@ -76,6 +78,7 @@ class Site:
     unpublished: tuple[Unpublished, ...]
     valid_until: dt.datetime | None
     shows_drafts: bool
+    others: Mapping[str, bool] = dataclasses.field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def settings(self) -> Settings:
@@ -85,7 +88,9 @@ class Site:
     def digest(self) -> str:
         """Identifies everything that pages are made from."""
         contents = (self.posts, self.pages, self.authors, tuple(self.redirects.items()), tuple(self.files.values()))
-        return fingerprint(contents, tuple(post.url for post in self.news), self.shows_drafts)
+        return fingerprint(
+            contents, tuple(post.url for post in self.news), self.shows_drafts, tuple(self.others.items())
+        )
 
     @functools.cached_property
     def by_url(self) -> Mapping[str, Post | PlainPage]:

@@ -42,15 +42,18 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")  # what slugify leaves unchanged
 class Urls:
     """The addresses of the site with these `settings`, as percent-encoded paths below its host.
 
-    `base` is the path of the site without its trailing slash, "" or "/repo"; `origin` is scheme and host. `reserved`
-    holds the first parts of the addresses that Byline itself answers.
+    `mount` is the path of `url` without its trailing slash, "" or "/repo"; `base` is that and the `prefix` at which
+    the site is in its app. `origin` is scheme and host. `reserved` holds the first parts of the addresses that Byline
+    itself answers.
     """
 
-    def __init__(self, settings: Settings, reserved: frozenset[str] = frozenset()) -> None:
+    def __init__(self, settings: Settings, reserved: frozenset[str] = frozenset(), prefix: str = "") -> None:
         parts = urlsplit(settings.url)
         self.settings = settings
         self.reserved = reserved
-        self.base = quoted(unquote(parts.path)).rstrip("/")
+        self.mount = quoted(unquote(parts.path)).rstrip("/")
+        self.prefix = quoted(prefix)
+        self.base = self.mount + self.prefix
         self.origin = f"{parts.scheme}://{parts.netloc}"
         self.home = f"{self.base}/"
         self.posts = f"{self.base}/posts/"

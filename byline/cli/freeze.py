@@ -78,6 +78,7 @@ def freeze_command(
         text = f"WARNING: {out} is the site as of {moment}, with posts scheduled until then; do not publish it earlier."
         click.secho(text, fg="yellow", bold=True, err=True)
     _warn(live.settings, notes, done.vanished)
+    _tell_left_out(live)
     click.echo(f"Froze {live.settings.title} to {out}: {done}, in {time.monotonic() - started:.1f} s")
     if verify:
         flags = {"--skip-broken": skip_broken, "--drafts": drafts, "--no-search": not search}
@@ -138,6 +139,15 @@ def _warn(settings: Settings, notes: str, vanished: tuple[str, ...]) -> None:
         click.secho(f"WARNING: {len(vanished) - TOLD} more addresses lead nowhere now.", fg="yellow", err=True)
     if notes:
         click.echo(f"{notes}; `flask check` lists them.", err=True)
+
+
+def _tell_left_out(live: LiveSite) -> None:
+    """Pages of the app's own that nobody will find in the frozen site."""
+    for url, status in live.host.left_out.items():
+        click.secho(f"WARNING: {url} answered {status}, so it is not in the frozen site.", fg="yellow", err=True)
+    for rule in live.host.uncovered():
+        text = f"WARNING: {rule.rule} is not in the frozen site: give its values with @byline.urls({rule.endpoint!r})."
+        click.secho(text, fg="yellow", err=True)
 
 
 def _progress(jobs: list[Job]) -> Iterator[Job]:

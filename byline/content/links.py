@@ -52,6 +52,8 @@ class Resolver:
     def __init__(self, urls: Urls, urls_by_file: Mapping[str, str], withheld: frozenset[str], media: Media) -> None:
         self.root = urls.settings.content_root
         self.base = urls.base
+        self.root_base = urls.mount if urls.prefix else urls.base
+        """What is before an address from the root: in an app with other pages, `/shop/` is one of those."""
         self.origin = urls.origin
         self.host = urlsplit(urls.origin).hostname or ""
         self.trusts_html = urls.settings.trust_html
@@ -138,7 +140,8 @@ class Resolver:
                 return file
         if posixpath.splitext(inner)[1].lower() in PICTURES:
             return Target(self.base + quote(inner, SAFE) + tail, problem=_missing_picture(target))
-        url = self.base + quote(inner, SAFE)
+        base = self.base if inner != target else self.root_base
+        url = base + quote(inner, SAFE)
         return self._site_url(url + tail, url)
 
     def _relative(self, target: str, tail: str, path: str, url: str) -> Target:

@@ -40,7 +40,7 @@ def add_desk(app: Flask, live: LiveSite) -> None:
         )
         return Response(text, 403, content_type="text/plain; charset=utf-8")
 
-    @app.get(f"{rules}/desk", endpoint="desk")
+    @app.get(f"{rules}/desk", endpoint=f"{live.host.name}.desk")
     def show_desk() -> str:
         snapshot = live.snapshot()
         return render_template_string(
@@ -53,11 +53,11 @@ def add_desk(app: Flask, live: LiveSite) -> None:
             out=DEFAULT_OUT,
         )
 
-    @app.get(f"{rules}/desk.css", endpoint="desk_style")
+    @app.get(f"{rules}/desk.css", endpoint=f"{live.host.name}.desk_style")
     def show_style() -> Response:
         return Response(style, content_type="text/css; charset=utf-8")
 
-    @app.get(f"{rules}/errors", endpoint="errors")
+    @app.get(f"{rules}/errors", endpoint=f"{live.host.name}.errors")
     def show_errors() -> str:
         """The errors that keep posts from being shown; empty if there are none."""
         errors = live.snapshot().site.errors

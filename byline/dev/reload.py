@@ -94,11 +94,11 @@ def add_reload(app: Flask, live: LiveSite) -> None:
     live.remember()
     script = (Path(__file__).parent / "reload.js").read_text(encoding="utf-8")
 
-    @app.get(f"{rules}/-/reload.js", endpoint="reload_script")
+    @app.get(f"{rules}/-/reload.js", endpoint=f"{live.host.name}.reload_script")
     def reload_script() -> Response:
         return Response(script, content_type="text/javascript; charset=utf-8")
 
-    @app.get(f"{rules}/-/changes", endpoint="changes")
+    @app.get(f"{rules}/-/changes", endpoint=f"{live.host.name}.changes")
     def changes() -> Response:
         def stream(seen: int) -> Iterator[str]:
             yield "retry: 300\n\n"

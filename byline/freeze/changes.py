@@ -41,7 +41,7 @@ def next_changes(app: Flask, live: LiveSite, folder: Path) -> Changes | None:
     if held is None:
         return None
     snapshot = live.at(live.clock())
-    paths, _ = files_of(all_urls(snapshot.site), live.urls.base)
+    paths, _ = files_of(all_urls(snapshot.site), live.urls.mount)
     new = (url for path, url in paths.items() if path not in held.files)
     changed = (
         url for path, url in paths.items() if path in held.files and held.files[path].tag != tag_at(app, snapshot, url)

@@ -18,8 +18,8 @@ from byline.freeze.output import OutputFolder
 from byline.site import Site
 from byline.storage import parallel
 from byline.storage.fingerprint import digest, fingerprint
-from byline.web.cache import SMALLEST
 from byline.web.live import LiveSite
+from byline.web.server.cache import SMALLEST
 
 TEXTS = (".html", ".xml", ".json", ".txt", ".css", ".js", ".mjs", ".svg", ".csv", ".md", ".ics", ".webmanifest")
 FORMS = {
@@ -41,7 +41,7 @@ class Compression(NamedTuple):
 def index(site: Site, live: LiveSite, output: OutputFolder, digest_now: str) -> dict[str, PrintedFile]:
     """The files of the search index that stay. If any text has changed, the index is made again and staged."""
     files = output.manifest.files.items()
-    held = {path: file for path, file in files if path.startswith(f"{pagefind.FOLDER}/") and not file.tag}
+    held = {path: file for path, file in files if path.startswith(pagefind.folder_of(site.urls)) and not file.tag}
     kept = {path: file for path, file in held.items() if output.is_unchanged(path, file)}
     if output.manifest.search == digest_now and len(kept) == len(held):
         return kept

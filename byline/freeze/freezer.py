@@ -8,8 +8,7 @@ import dataclasses
 import functools
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, NamedTuple
-from urllib.parse import unquote
+from typing import NamedTuple
 
 import msgspec
 from flask import Flask
@@ -24,7 +23,7 @@ from byline.freeze.paths import clashes, files_of
 from byline.problems import SiteError
 from byline.storage import parallel
 from byline.storage.fingerprint import digest, fingerprint
-from byline.web.app import tag_at
+from byline.web.app import live_of, tag_at
 from byline.web.live import LiveSite, Snapshot
 from byline.web.routes import all_urls
 
@@ -47,12 +46,6 @@ class Outcome(NamedTuple):
     fault: str = ""
     kept: PrintedFile | None = None
     written: PrintedFile | None = None
-
-
-class Reply(NamedTuple):
-    status: int
-    tag: str
-    body: bytes
 
 
 @dataclasses.dataclass(frozen=True)
@@ -89,11 +82,12 @@ def freeze(
     With `strict`, a page that has vanished is wrong too.
     """
     site = snapshot.site
-    paths, twice = files_of(all_urls(site), site.urls.base)
+    paths, twice = files_of(all_urls(site), site.urls.mount)
     of_hosts = host_files(site)
     manifest = Manifest(snapshot.digest, fingerprint(site.withheld), {}, pagefind.text_digest(site) if search else "")
     manifest = msgspec.structs.replace(manifest, drafts=site.shows_drafts)
-    if output.holds(manifest) and output.is_whole():
+    # What the app's own pages depend on, nobody knows: they are asked for every time.
+    if not site.others and output.holds(manifest) and output.is_whole():
         return FreezeSummary(0, len(output.manifest.files), 0, 0)
     held = output.manifest.files
     kept = {path: printed for path, printed in held.items() if path in paths and output.is_unchanged(path, printed)}
@@ -118,41 +112,6 @@ def freeze(
     live.store.prune_files(file.content for file in site.files.values() if file.form)
     live.store.prune(live.memo.used)
     return FreezeSummary(written, len(kept), len(deleted), asked, missed)
-
-
-def ask(app: Flask, url: str, tag: str = "") -> Reply:
-    """GET `url`, whose `tag` may be known, from the app's WSGI callable: no client, no cookies, a third of the time."""
-    environ: dict[str, Any] = {
-        "REQUEST_METHOD": "GET",
-        "SCRIPT_NAME": "",
-        "PATH_INFO": unquote(url).encode().decode("latin-1"),
-        "QUERY_STRING": "",
-        "SERVER_NAME": "localhost",
-        "SERVER_PORT": "80",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": "http",
-        "wsgi.input": None,
-        "wsgi.errors": None,
-        "wsgi.multithread": False,
-        "wsgi.multiprocess": True,
-        "wsgi.run_once": False,
-    }
-    if tag:
-        environ["HTTP_IF_NONE_MATCH"] = f'"{tag}"'
-    answer: list[Any] = []
-
-    def start(status: str, headers: list[tuple[str, str]], _error: object = None) -> Callable[[bytes], object]:
-        answer[:] = [int(status[:3]), dict(headers)]
-        return lambda _data: None
-
-    body = app.wsgi_app(environ, start)
-    try:
-        data = b"".join(body)
-    finally:
-        if hasattr(body, "close"):
-            body.close()
-    return Reply(answer[0], answer[1].get("ETag", "").strip('"'), data)
 
 
 def _print(
@@ -201,7 +160,7 @@ def _is_right(app: Flask, snapshot: Snapshot, job: Job) -> bool:
 def _outcome(app: Flask, output: OutputFolder, job: Job) -> Outcome:
     """Request one URL."""
     before = job.printed
-    reply = ask(app, job.url, before.tag if before and before.url == job.url else "")
+    reply = live_of(app).host.ask(job.url, before.tag if before and before.url == job.url else "")
     if reply.status == 304 and before:
         return Outcome(kept=before)
     if reply.status not in (200, 301):

@@ -20,6 +20,7 @@ from byline.models import Body, Post
 from byline.problems import SiteError
 from byline.site import Site
 from byline.storage.fingerprint import fingerprint
+from byline.urls import Urls
 from byline.web.live import LiveSite
 
 FOLDER = "pagefind"
@@ -51,7 +52,12 @@ def index_files(site: Site, live: LiveSite) -> Iterable[tuple[str, bytes]]:
             raise SiteError(f"the search index could not be made: {run.stderr.strip() or run.stdout.strip()}")
         for path in sorted(index.rglob("*")):
             if path.is_file() and not path.name.startswith(UNUSED):
-                yield f"{FOLDER}/{path.relative_to(index).as_posix()}", _ordered(path)
+                yield f"{folder_of(site.urls)}{path.relative_to(index).as_posix()}", _ordered(path)
+
+
+def folder_of(urls: Urls) -> str:
+    """The path of the index in the output folder, with its closing slash."""
+    return output_path(f"{urls.base}/{FOLDER}/", urls.mount).removesuffix("index.html")
 
 
 def _ordered(path: Path) -> bytes:

@@ -35,7 +35,7 @@ def files_of(urls: Iterable[str], base: str) -> tuple[dict[str, str], list[str]]
 
 def unprintable(site: Site, urls: Iterable[str]) -> list[Problem]:
     """An error for each fault that would stop a freeze, at the file to blame if it is known."""
-    paths, faults = files_of(urls, site.urls.base)
+    paths, faults = files_of(urls, site.urls.mount)
     owners = {url: item.path for url, item in site.by_url.items()}
     owners |= {alias: item.path for item in site.by_url.values() for alias in item.aliases}
     problems = []

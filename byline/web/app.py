@@ -38,11 +38,18 @@ ATTEMPTS = 3
 
 def add_routes(app: Flask, live: LiveSite, name: str = NAME) -> None:
     """Give `app` every URL of the site, as a blueprint called `name`."""
-    app.extensions.setdefault(NAME, {})[name] = live
+    sites = app.extensions.setdefault(NAME, {})
+    if not sites:
+        app.after_request(lambda response: _guarded(app, response))
+        app.register_error_handler(SiteError, lambda error: _failed(app, error))
+        if NotFound not in app.error_handler_spec[None][404]:  # an app's own handler comes first
+            app.register_error_handler(NotFound, lambda error: _missing(app, error))
+    sites[name] = live
     if live.engine.is_custom:
         live.tree.render_with(app)
     base = unquote(live.urls.base)
     blueprint = Blueprint(name, __name__)
+    blueprint.before_request(_refuse_long)
     # Werkzeug's own redirects repeat the client's Host header, and would hide an alias.
     options: dict[str, Any] = {"methods": METHODS, "provide_automatic_options": False}
     options |= {"strict_slashes": False, "merge_slashes": False}
@@ -52,10 +59,12 @@ def add_routes(app: Flask, live: LiveSite, name: str = NAME) -> None:
     app.register_blueprint(blueprint)
     if not base and "static" in app.view_functions:  # Flask's own, whose files nobody would find in a frozen site
         app.view_functions["static"] = app.view_functions[f"{name}.static"]
-    app.before_request(_refuse_long)
-    app.after_request(lambda response: _guarded(app, live, response))
-    app.register_error_handler(NotFound, lambda _error: _answered(live, lambda _snapshot: None))
-    app.register_error_handler(SiteError, lambda error: _failed(app, live, error))
+
+
+def site_at(app: Flask, path: str) -> LiveSite | None:
+    """The site whose addresses `path` is among, if it is one of theirs."""
+    sites = sorted(app.extensions[NAME].values(), key=lambda live: -len(live.urls.base))
+    return next((live for live in sites if f"{quoted(path)}/".startswith(live.urls.home)), None)
 
 
 @functools.lru_cache(maxsize=8)
@@ -112,7 +121,7 @@ def _view(route: Route, live: LiveSite) -> Callable[..., Response]:
                 return views.search(snapshot.site, live.search.find(snapshot.site, query))
             return _answer_of(route, snapshot.site, url, parts)
 
-        return _answered(live, answer)
+        return answered(live, answer)
 
     return view
 
@@ -134,7 +143,7 @@ def tag_at(app: Flask, snapshot: Snapshot, url: str) -> str:
         return ""
     route = _routes_by_name(snapshot.site.settings).get(endpoint.removeprefix(f"{NAME}."))
     answer = _answer_of(route, snapshot.site, url, parts) if route else None
-    return tag_of(snapshot, answer) if answer else ""
+    return tag_of(snapshot, answer, live_of(app).host.context()[1]) if answer else ""
 
 
 @functools.lru_cache(maxsize=1)
@@ -142,13 +151,15 @@ def _map_of(app: Flask) -> MapAdapter:
     return app.url_map.bind("localhost")
 
 
-def _answered(live: LiveSite, answer: Callable[[Snapshot], Answer | None]) -> Response:
-    """The response from the current snapshot, or from a new one if a file has changed since."""
+def answered(live: LiveSite, answer: Callable[[Snapshot], Answer | None]) -> Response:
+    """The response from the current snapshot, or from a new one if a file has changed since. Raises NotFound."""
     url = requested_url()
     known = parse_etags(request.headers.get("If-None-Match"))
     for _ in range(ATTEMPTS):
         snapshot = live.snapshot()
-        chosen = answer(snapshot) or views.moved(snapshot.site, url) or views.not_found(snapshot.site)
+        chosen = answer(snapshot) or views.moved(snapshot.site, url)
+        if chosen is None:
+            raise NotFound
         if chosen.url == f"{url}/" and not isinstance(chosen, RedirectAnswer):
             return _slashed(chosen.url)
         try:
@@ -163,10 +174,19 @@ def _refuse_long() -> None:
         raise RequestURITooLarge
 
 
-def _guarded(app: Flask, live: LiveSite, response: Response) -> Response:
-    """`response` with the headers that every answer has."""
-    headers = headers_of(quoted(request.path), live.urls, in_development=app.debug and live.is_live)
-    response.headers.update(headers)
+def _missing(app: Flask, error: NotFound) -> Response | NotFound:
+    """The site's page for addresses that it does not have; elsewhere Flask's."""
+    live = site_at(app, request.path)
+    return answered(live, lambda snapshot: views.not_found(snapshot.site)) if live else error
+
+
+def _guarded(app: Flask, response: Response) -> Response:
+    """`response` with the headers that every answer of a site has; the app's own pages have theirs."""
+    is_own = request.endpoint and request.blueprint not in app.extensions[NAME]
+    live = None if is_own else site_at(app, request.path)
+    if live:
+        headers = headers_of(quoted(request.path), live.urls, in_development=app.debug and live.is_live)
+        response.headers.update(headers)
     return response
 
 
@@ -187,14 +207,14 @@ def _health(live: LiveSite) -> Response:
     return Response(text, status, content_type="application/json", headers={"Cache-Control": "no-store"})
 
 
-def _failed(app: Flask, live: LiveSite, error: Exception) -> Response:
+def _failed(app: Flask, error: SiteError) -> Response:
     """Tell writers and the freezer what is wrong, and visitors only that something is."""
-    if live.is_live:
+    live = site_at(app, request.path)
+    is_live = live is None or live.is_live
+    if is_live:
         app.logger.error("%s", error)
-    is_told = app.debug or not live.is_live
-    return Response(
-        f"{error}\n" if is_told else "This page cannot be shown.\n", 500, content_type="text/plain; charset=utf-8"
-    )
+    text = f"{error}\n" if app.debug or not is_live else "This page cannot be shown.\n"
+    return Response(text, 500, content_type="text/plain; charset=utf-8")
 
 
 def _slashed(url: str) -> Response:

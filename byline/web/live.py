@@ -8,6 +8,7 @@ import gc
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 
@@ -29,6 +30,7 @@ from byline.storage.fingerprint import digest, fingerprint, widened
 from byline.storage.memo import Memo
 from byline.storage.store import Store
 from byline.urls import Urls
+from byline.web.host import Host
 from byline.web.languages import Source
 from byline.web.search import SearchIndex
 from byline.web.templates import Outdated, Templates, read_templates
@@ -58,6 +60,7 @@ class LiveSite:
         store: Store,
         code: str,
         engine: Engine,
+        host: Host,
         *,
         drafts: bool,
         clock: Clock,
@@ -66,10 +69,16 @@ class LiveSite:
         self.folder = folder
         self.urls = urls
         self.engine = engine
+        self.host = host
         self.settings = settings = urls.settings
         self.pages = folder / settings.pages
         self.static_folders = THEME / "static", folder / "static"
-        self.template_folders = THEME / "templates", THEME / "texts", folder / "templates"
+        self.template_folders = (
+            THEME / "templates",
+            THEME / "texts",
+            folder / "templates",
+            *host.template_folders(folder),
+        )
         self.store = store
         self.shows_drafts = drafts
         self.clock = clock
@@ -135,7 +144,7 @@ class LiveSite:
 
         Files that have not changed, by what the disk says, are not read. Empty if anything cannot be used or read.
         """
-        if self.engine.is_custom:
+        if self.engine.is_custom or self.host.rules:
             return ""
         contents: list[tuple[tuple[str, str], ...]] = []
         for tree in (self.pages, *self.static_folders, *self.template_folders):
@@ -207,6 +216,17 @@ class LiveSite:
             return self._take(now, drafts=False, memory=None)
 
     def _take(self, now: dt.datetime, drafts: bool, memory: Memory | None) -> Snapshot:
+        """A snapshot. The app's own pages may ask for it while it is made, to see what they are."""
+        snapshot = self._taken(now, drafts, memory)
+        if not self.host.rules:
+            return snapshot
+        before, self._current = self._current, snapshot
+        try:
+            return _with_others(snapshot, self.host.pages())
+        finally:
+            self._current = before
+
+    def _taken(self, now: dt.datetime, drafts: bool, memory: Memory | None) -> Snapshot:
         with _uncollected():
             site = build_site(self.reader, self.memo, self.urls, self.static_folders, now, drafts=drafts, memory=memory)
         self.store.flush()
@@ -220,10 +240,15 @@ class LiveSite:
         """The compiled templates we have, if new ones would be the same."""
         owned = (file for file in site.files.values() if file.source.startswith("static/"))
         static = {file.source.removeprefix("static/"): file for file in owned}
-        templates = Templates(sources, self.urls, static, self._code, self.html_of)
+        templates = Templates(sources, self.urls, static, self._code, self.html_of, self.host)
         if self._templates is None or self._templates.digest != templates.digest:
             self._templates = templates
         return self._templates
+
+
+def _with_others(snapshot: Snapshot, others: dict[str, bool]) -> Snapshot:
+    site = dataclasses.replace(snapshot.site, others=MappingProxyType(others))
+    return Snapshot(site, snapshot.templates, fingerprint(site.digest, snapshot.templates.digest))
 
 
 @contextlib.contextmanager

@@ -63,24 +63,25 @@ def respond(live: LiveSite, snapshot: Snapshot, answer: Answer, known: ETags, ve
     """The response to `answer`, or 304 if its tag is among the client's `known` tags."""
     if isinstance(answer, FileAnswer):
         return _file(live, answer, known, version)
+    added, mark = live.host.context()
     if isinstance(answer, RedirectAnswer):
-        body = snapshot.templates.render("redirect.html", answer.context)
+        body = snapshot.templates.render("redirect.html", {**added, **answer.context})
         return Response(body, 301, {"Location": answer.target, "Cache-Control": REVALIDATE}, content_type=HTML)
     headers = dict(PAGE_HEADERS)
-    tag = tag_of(snapshot, answer)
+    tag = tag_of(snapshot, answer, mark)
     if tag and known.contains_weak(tag):
         return _not_modified(tag, headers)
-    body = snapshot.templates.render(snapshot.templates.choose(answer.templates), answer.context)
+    body = snapshot.templates.render(snapshot.templates.choose(answer.templates), {**added, **answer.context})
     response = Response(body, answer.status, headers, content_type=answer.mimetype)
     if tag:
         response.set_etag(tag)
     return response
 
 
-def tag_of(snapshot: Snapshot, answer: Answer) -> str:
+def tag_of(snapshot: Snapshot, answer: Answer, mark: str) -> str:
     """The tag of a 200: a file's digest, or the fingerprint of all that a page's bytes and headers depend on.
 
-    Empty for all other answers.
+    `mark` is that of the values that the app adds. Empty for all other answers.
     """
     if isinstance(answer, FileAnswer):
         return answer.file.content
@@ -88,6 +89,7 @@ def tag_of(snapshot: Snapshot, answer: Answer) -> str:
         return ""
     return fingerprint(
         snapshot.templates.digest,
+        mark,
         answer.url,
         answer.status,
         answer.mimetype,

@@ -116,9 +116,9 @@ def routes_of(settings: Settings) -> tuple[Route, ...]:
 
 @functools.lru_cache(maxsize=1)
 def all_urls(site: Site) -> tuple[str, ...]:
-    """Every URL of the site, redirects included, each once."""
+    """Every URL of the site, redirects and the app's own pages included, each once."""
     urls = dict.fromkeys(url for route in ROUTES for url in route.urls(site))
-    return tuple(urls | dict.fromkeys(site.redirects))
+    return tuple(urls | dict.fromkeys(site.redirects) | dict.fromkeys(site.others))
 
 
 def redirects(site: Site) -> dict[str, str]:

@@ -24,6 +24,7 @@ from byline.problems import Problem, SiteError
 from byline.storage.files import walk
 from byline.storage.fingerprint import digest, fingerprint
 from byline.urls import Urls, scheme_of
+from byline.web.host import Host
 from byline.web.languages import FOLDER, Language, Languages, Source, direction, locale_of, with_country
 from byline.web.page import Head
 
@@ -33,6 +34,10 @@ VERSION_CHARACTERS = 12
 """Of a static file's digest, in `?v=`."""
 
 _STATIC_CALL = re.compile(r"""\bstatic\(\s*(['"])([^'"]+)\1\s*\)""")
+
+
+APP = "app/"
+"""Before the names of the app's own templates."""
 
 
 class Outdated(Exception):
@@ -49,6 +54,7 @@ class Templates:
         static: Mapping[str, File],
         code: str,
         html_of: Callable[[Body, str], str],
+        host: Host,
     ) -> None:
         self._urls = urls
         self._settings = settings = urls.settings
@@ -56,6 +62,7 @@ class Templates:
         self._assets = {name: static[name].content for name in _assets_of(sources) if name in static}
         self._languages = Languages(sources, settings.language)
         self._html_of = html_of
+        self._host = host
         self._plain = self._environment()
         self._environments: dict[str, jinja2.Environment] = {}
         texts = tuple(sorted((name, source.path, digest(source.text.encode())) for name, source in sources.items()))
@@ -84,7 +91,7 @@ class Templates:
         """What is wrong with templates whatever their context: bad syntax, and names of files that do not exist."""
         environment, problems = self.environment(self._settings.language), []
         for name, source in self._sources.items():
-            if name.startswith((FOLDER, "theme/")):
+            if name.startswith((FOLDER, "theme/", APP)):
                 continue
             text, path = source
             try:
@@ -148,6 +155,10 @@ class Templates:
             "iso": dt.datetime.isoformat,
             "locale": with_country,
         }
+        environment.app_templates = frozenset(name for name in self._sources if name.startswith(APP))
+        environment.globals |= self._host.globals
+        environment.filters |= self._host.filters
+        environment.tests |= self._host.tests
         return environment
 
     def _static(self, name: str) -> str:
@@ -160,19 +171,28 @@ class Templates:
 
 
 class _Environment(jinja2.Environment):
+    app_templates: frozenset[str] = frozenset()
+
+    def join_path(self, template: str, parent: str) -> str:
+        """The app's templates name each other without `app/`."""
+        own = f"{APP}{template}"
+        return own if parent.startswith(APP) and own in self.app_templates else template
+
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """One plain dict: Jinja's chain of two would be walked for every page and everything that it includes."""
         return {**self.globals, **(d or {})}
 
 
-def read_templates(theme: Path, texts: Path, own: Path) -> tuple[Mapping[str, Source], list[Problem]]:
+def read_templates(theme: Path, texts: Path, own: Path, *app: Path) -> tuple[Mapping[str, Source], list[Problem]]:
     """Every template by its name, and what cannot be used.
 
-    A site's own template wins over the theme's of the same name, which is still available as `theme/<name>`.
+    A site's own template wins over the theme's of the same name, which is still available as `theme/<name>`; those of
+    the `app` around it, if it has a folder of its own, are `app/<name>`.
     """
     sources: dict[str, Source] = {}
     problems: list[Problem] = []
-    for folder, prefix, shown in ((theme, "", "theme/"), (texts, FOLDER, "theme/"), (own, "", "templates/")):
+    folders = [(theme, "", "theme/"), (texts, FOLDER, "theme/"), (own, "", "templates/")]
+    for folder, prefix, shown in folders + [(folder, APP, "") for folder in app]:
         for entry in walk(folder):
             if isinstance(entry, Problem):
                 problems.append(entry.at(f"{shown}{prefix}{entry.path}"))
@@ -220,7 +240,7 @@ def _fault(error: Exception) -> Problem:
         path, line = error.filename or path, error.lineno
     else:
         frames = traceback.extract_tb(error.__traceback__)
-        inside = [frame for frame in frames if frame.filename.startswith(("templates/", "theme/"))]
+        inside = [frame for frame in frames if frame.filename.startswith(("templates/", "theme/", APP))]
         if inside:
             path, line = inside[-1].filename, inside[-1].lineno or 1
     return Problem(path, line, 1, "template", str(error) or type(error).__name__, "fix the template")

@@ -4,7 +4,7 @@ A view is a pure function; None means that there is no such page.
 """
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 import msgspec
@@ -149,6 +149,11 @@ def not_found(site: Site, status: int = 404) -> PageAnswer:
     its_head = head(site, "", site.urls.missing, name="not_found", noindex=True)
     newest = tuple(post.teaser for post in site.posts[:3])
     return dataclasses.replace(_page(site, ("404.html",), its_head, posts=newest), status=status)
+
+
+def own(site: Site, template: str, url: str, title: str, description: str, context: Mapping[str, object]) -> PageAnswer:
+    """A page of the app's own, in the theme."""
+    return _page(site, (template,), head(site, title, url, description=description), **context)
 
 
 def moved(site: Site, path: str) -> RedirectAnswer | None:

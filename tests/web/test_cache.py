@@ -9,8 +9,8 @@ import pytest
 from werkzeug.test import Client
 
 from byline.web.app import live_of
-from byline.web.cache import PageCache
 from byline.web.routes import all_urls
+from byline.web.server.cache import PageCache
 from tests.helpers.paper import Paper
 from tests.helpers.papers import full_paper
 

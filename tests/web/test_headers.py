@@ -8,8 +8,8 @@ from playwright.sync_api import Browser
 from werkzeug.test import Client
 
 from byline.web.app import live_of
-from byline.web.cache import PageCache
 from byline.web.routes import all_urls
+from byline.web.server.cache import PageCache
 from tests.helpers.browsing import at_its_own_address, served
 from tests.helpers.paper import Paper
 from tests.helpers.papers import full_paper

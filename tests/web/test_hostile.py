@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from byline.web.app import live_of
-from byline.web.cache import PageCache
+from byline.web.server.cache import PageCache
 from tests.helpers.paper import Paper
 from tests.helpers.papers import full_paper
 from tests.helpers.production import Serving

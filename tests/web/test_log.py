@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from werkzeug.test import Client
 
-from byline.web import server as production
-from byline.web.log import AccessLog, JsonLines
+from byline.web.server import front as production
+from byline.web.server.log import AccessLog, JsonLines
 from tests.helpers.paper import Paper
 from tests.helpers.papers import full_paper
 

@@ -11,7 +11,7 @@ from werkzeug.test import Client, TestResponse
 import byline
 from byline import Byline
 from byline.problems import SiteError
-from byline.web import server as production
+from byline.web.server import front as production
 from tests.helpers.paper import Paper
 
 

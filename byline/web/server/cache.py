@@ -66,6 +66,8 @@ class PageCache:
         path = environ.get("PATH_INFO", "")
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or not _is_known(query, path):
             return self._app(environ, start_response)
+        if not self._live.host.is_alone and not self._live.host.answers(path):
+            return self._app(environ, start_response)
         try:
             snapshot = self._current()
         except SiteError:
@@ -84,7 +86,7 @@ class PageCache:
 
     def _current(self) -> str:
         """The digest of the current snapshot; drops the entries of any other."""
-        digest = self._live.snapshot().digest
+        digest = self._live.snapshot().digest + self._live.host.context()[1]
         if digest != self._snapshot:
             with self._lock:
                 self._snapshot = digest
@@ -94,7 +96,8 @@ class PageCache:
     def _keep(self, snapshot: str, key: tuple[str, str, str], entry: Entry) -> None:
         with self._lock:
             # While the answer was made, another thread may have moved on to the next snapshot.
-            if snapshot != self._snapshot or self._live.snapshot().digest != snapshot or key in self._entries:
+            is_current = snapshot.startswith(self._live.snapshot().digest)
+            if snapshot != self._snapshot or not is_current or key in self._entries:
                 return
             with contextlib.suppress(ValueError):  # larger than the whole cache
                 self._entries[key] = entry

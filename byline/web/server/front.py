@@ -3,16 +3,16 @@
 import gc
 import logging
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from byline.problems import SiteError
-from byline.web.cache import PageCache
 from byline.web.live import LiveSite
-from byline.web.log import AccessLog, log_as_json
+from byline.web.server.cache import PageCache
+from byline.web.server.log import AccessLog, log_as_json
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -22,14 +22,17 @@ class Front:
     """What answers requests to `app`. For a server this is the app behind a cache and a log, with its content loaded;
     a person's dev server, a test and the freezer get the app itself."""
 
-    def __init__(self, app: Flask, live: LiveSite) -> None:
+    def __init__(self, app: Flask) -> None:
         self._app = app
-        self._live = live
+        self._sites: Mapping[str, LiveSite] = app.extensions["byline"]
         self._inner = app.wsgi_app
         self._lock = threading.Lock()
         self._served: WSGIApplication | None = None
+        self._is_begun = False
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        if not self._is_begun:
+            self._begin()
         if self._app.debug or not _is_served(environ):
             return self._inner(environ, start_response)
         if self._served is None:
@@ -37,23 +40,31 @@ class Front:
                 self._served = self._served or self._prepared()
         return self._served(environ, start_response)
 
+    def _begin(self) -> None:
+        with self._lock:
+            if not self._is_begun:
+                for live in self._sites.values():
+                    live.host.limit_hooks()
+                self._is_begun = True
+
     def _prepared(self) -> "WSGIApplication":
-        """The app ready to answer; if its site cannot be loaded, one that says so."""
+        """The app ready to answer; if a site of it cannot be loaded, one that says so."""
         log_as_json()
-        live = self._live
-        try:
-            snapshot = live.snapshot()
-        except Exception as error:  # of any kind: the next request would only meet it again
-            return out_of_order(error)
         logger = logging.getLogger("byline")
-        if not live.store.is_persistent:
-            logger.warning("the cache folder cannot be written, so what is not in it is made again at each start")
-        logger.info("%s", live.engine)
-        for problem in snapshot.site.errors:
-            logger.error("left out: %s", problem)
+        served, proxies = self._inner, 0
+        for live in self._sites.values():
+            try:
+                snapshot = live.snapshot()
+            except Exception as error:  # of any kind: the next request would only meet it again
+                return out_of_order(error)
+            if not live.store.is_persistent:
+                logger.warning("the cache folder cannot be written, so what is not in it is made again at each start")
+            logger.info("%s", live.engine)
+            for problem in snapshot.site.errors:
+                logger.error("left out: %s", problem)
+            served, proxies = PageCache(served, live), max(proxies, live.settings.trusted_proxies)
         gc.freeze()  # a collection during a request must not walk the whole site
-        logged = AccessLog(PageCache(self._inner, live))
-        proxies = live.settings.trusted_proxies
+        logged = AccessLog(served)
         # Proxies are trusted only about where a request came from; host and scheme come from the settings.
         return ProxyFix(logged, x_for=proxies, x_proto=0) if proxies else logged
 
