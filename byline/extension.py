@@ -4,13 +4,14 @@ import datetime as dt
 import itertools
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app
 
 from byline.cli.commands import add_commands
+from byline.content.sources import SourceTree, pages_setting
 from byline.dev.desk import add_desk
 from byline.models import Teaser
 from byline.site import Site
@@ -26,6 +27,7 @@ from byline.web.routes import RESERVED
 from byline.web.server.front import Front, out_of_order
 
 Generator = Callable[[], Iterable[Mapping[str, Any]]]
+Check = TypeVar("Check", bound=Callable[[Any], Iterator[Any]])
 _PREFIX = re.compile(r"(/[\w.~-]+)+")
 
 
@@ -52,6 +54,7 @@ class Byline:
         self._prefix = url_prefix
         self._clock = clock or (lambda: dt.datetime.now(dt.UTC))
         self._generators: dict[str, Generator] = {}
+        self._rules: list[Callable[[Any], Iterator[Any]]] = []
         if app is not None:
             self.init_app(app)
 
@@ -72,6 +75,7 @@ class Byline:
         """What `init_app` does, but raise SiteError if the site cannot be loaded."""
         folder = Path(app.root_path, self._folder)
         settings, warnings = read_settings(folder)
+        settings = pages_setting(settings, app.config)
         live = LiveSite(
             folder,
             Urls(settings, RESERVED, self._prefix),
@@ -83,7 +87,9 @@ class Byline:
             clock=self._clock,
             warnings=warnings,
         )
+        live.rules = self._rules
         is_first = NAME not in app.extensions
+        app.extensions.setdefault("flatpages", {})[None if is_first else self.name] = live.tree
         add_routes(app, live, self.name)
         if is_first:
             add_commands(app)
@@ -96,6 +102,11 @@ class Byline:
     def site(self) -> Site:
         """What is published now, of the current app."""
         return self._live.snapshot().site
+
+    @property
+    def pages(self) -> SourceTree:
+        """The content folder of the current app's site as a Flask-FlatPages collection."""
+        return self._live.tree
 
     def latest(self, number: int, *, tag: str = "", category: str = "", author: str = "") -> tuple[Teaser, ...]:
         """The newest stories as lists show them, of a tag, a category or an author if one is named by its slug."""
@@ -124,6 +135,11 @@ class Byline:
             return generator
 
         return register
+
+    def rule(self, function: Check) -> Check:
+        """Register a rule for `flask check`; with a parameter called `survey`, one for the whole site."""
+        self._rules.append(function)
+        return function
 
     @property
     def _live(self) -> LiveSite:

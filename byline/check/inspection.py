@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from byline.check.manuscript import Manuscript
-from byline.check.registry import all_rules
+from byline.check.manuscript import Finding, Manuscript
+from byline.check.registry import Rule, all_rules, own_rules
 from byline.check.survey import Picture, Sheet, Spot, Survey
 from byline.content.sources import MAX_BYTES
 from byline.freeze.paths import unprintable
@@ -63,7 +63,40 @@ def problems_of(live: LiveSite, snapshot: Snapshot) -> list[Problem]:
     survey = Survey(snapshot.site, sheets, pictures, live.html_of)
     for rule in all_rules():
         problems += rule.in_site(survey) if rule.in_site else ()
+    return problems + _own_problems(live, texts, survey)
+
+
+def _own_problems(live: LiveSite, texts: list[TreeFile], survey: Survey) -> list[Problem]:
+    """What the site's own rules find. They are anybody's code: their results are not kept, and they may fail."""
+    problems: list[Problem] = []
+    rules = own_rules(live.folder, live.rules)
+    for rule in rules:
+        if rule.in_site:
+            try:
+                problems += rule.in_site(survey)
+            except Exception as error:
+                problems.append(_failed(rule, error, f"rules/{rule.code.replace('-', '_')}.py"))
+    for file in texts if any(rule.in_text for rule in rules) else ():
+        kind, settings, made = live.tree.kind(file.path), live.settings, live.tree.load(file).made
+        manuscript = manuscript_of(file.real, kind, settings.zone, settings.dialect, live.engine, made)
+        path = live.settings.content_root + file.path
+        if manuscript is None:
+            continue
+        for rule in rules:
+            try:
+                problems += [rule.problem(finding).at(path) for finding in (rule.in_text or _none)(manuscript)]
+            except Exception as error:
+                problems.append(_failed(rule, error, path))
     return problems
+
+
+def _none(_manuscript: object) -> Iterator[Finding]:
+    return iter(())
+
+
+def _failed(rule: Rule, error: Exception, path: str) -> Problem:
+    message = f"the rule `{rule.code}` failed: {type(error).__name__}: {error}"[:200]
+    return Problem(path, 1, 1, "rule-failed", message, "mend the rule", "warning")
 
 
 def _sheets(live: LiveSite, texts: list[TreeFile]) -> dict[str, Sheet]:

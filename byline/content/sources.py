@@ -6,19 +6,25 @@ publishes private files.
 """
 
 import codecs
-from collections.abc import Iterator
+import datetime as dt
+import functools
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from flask import Flask
 from flask_flatpages import FlatPages, Page
+from msgspec import structs
 from werkzeug.utils import import_string
 
 from byline.frontmatter import syntax
-from byline.frontmatter.headers import is_known
-from byline.problems import Problem
+from byline.frontmatter.headers import AuthorHeader, PostHeader, is_known, read_author, read_post
+from byline.frontmatter.keys import names_of, normal
+from byline.problems import Problem, SiteError
+from byline.settings import FILE_NAME, Settings
 from byline.storage import files
 from byline.storage.fingerprint import digest
+from byline.storage.zones import zone_of
 
 SUFFIX = ".md"
 ALSO_MARKDOWN = (".md", ".markdown", ".mdown", ".mkd")
@@ -39,6 +45,36 @@ DIALECTS = {
 }
 
 
+REFUSED: Mapping[str, tuple[tuple[object, ...], str]] = {
+    "FLATPAGES_EXTENSION": ((".md", (".md",), [".md"]), "Byline reads .md only: rename the files"),
+    "FLATPAGES_ENCODING": (("utf-8", "utf8", "UTF-8"), "Byline reads UTF-8 only: convert the files"),
+    "FLATPAGES_AUTO_RELOAD": (
+        ("if debug", False),
+        "Byline sees changes in debug mode, and a server when it is reloaded",
+    ),
+    "FLATPAGES_CASE_INSENSITIVE": ((False,), "Byline's paths differ by case; give old addresses as `aliases`"),
+    "FLATPAGES_INSTANCE_RELATIVE": ((False,), "give FLATPAGES_ROOT the whole path of the folder"),
+    "FLATPAGES_LEGACY_META_PARSER": ((False,), "put `---` above and below each header"),
+}
+"""Settings of Flask-FlatPages that only these values can have here, and what to do about others."""
+
+
+def pages_setting(settings: Settings, config: Mapping[str, object]) -> Settings:
+    """`settings` with the content folder that the app's config names, if it does.
+
+    Raises SiteError for a setting of Flask-FlatPages that would have no effect, or that contradicts site.toml.
+    """
+    for key, (values, hint) in REFUSED.items():
+        if key in config and config[key] not in values:
+            raise SiteError(f"{key} in the app's config is {config[key]!r}, which has no effect: {hint}")
+    root = config.get("FLATPAGES_ROOT")
+    if root is None:
+        return settings
+    if settings.pages not in (Settings().pages, root):
+        raise SiteError(f"{FILE_NAME}: `pages` contradicts FLATPAGES_ROOT in the app's config; remove one of them")
+    return structs.replace(settings, pages=str(root))
+
+
 class Source(Page):  # type: ignore[misc]  # Flask-FlatPages has no types
     """A page whose header and body are still text. `problem` says why it has none; `file` is relative to the folder."""
 
@@ -46,10 +82,27 @@ class Source(Page):  # type: ignore[misc]  # Flask-FlatPages has no types
         super().__init__(file.removesuffix(SUFFIX), part.header, part.body, None, file.rpartition("/")[0])
         self.made: str | None = None
         """What the app's own renderer made of the body; None if it has none."""
+        self.kind = "page"
+        self.zone = zone_of("UTC")
         self.file = file
         self.part = part
         self.content = "" if data is None else digest(data)
         self.problem = problem
+
+    @functools.cached_property
+    def meta(self) -> dict[str, Any]:
+        """The header, under its writer's keys and Byline's names for them; typed, with dates in the site's zone."""
+        try:
+            table = {} if self.problem else syntax.read(self.part)
+        except syntax.HeaderError:
+            return {}
+        is_author = self.kind == "author"
+        typed = structs.asdict((read_author if is_author else read_post)(table, self.zone)[0])
+        typed |= {key: value.astimezone(self.zone) for key, value in typed.items() if isinstance(value, dt.datetime)}
+        names = names_of(AuthorHeader if is_author else PostHeader)
+        known = {key: names[normal(key)] for key in table if normal(key) in names}
+        meta = {key: typed[known[key]] if key in known else typed["extra"].get(key) for key in table}
+        return {name: typed[name] for name in known.values()} | meta
 
 
 class SourceTree(FlatPages):  # type: ignore[misc]
@@ -60,6 +113,9 @@ class SourceTree(FlatPages):  # type: ignore[misc]
         self.folder = folder
         self.dialect = DIALECTS[dialect]
         self._made: dict[str, tuple[str, str]] | None = None
+        self.zone = zone_of("UTC")
+        self.shown: Callable[[Source], str] | None = None
+        """How a page of the collection becomes HTML."""
         self.kept = frozenset((self.dialect.posts, self.dialect.authors))
         """Folders of the tree that are read even if their names start with `_`."""
 
@@ -113,6 +169,8 @@ class SourceTree(FlatPages):  # type: ignore[misc]
     def load(self, file: files.TreeFile) -> Source:
         """Read and split one file. Never raises for the content of a file."""
         source = self._read(file)
+        source.kind, source.zone = self.kind(file.path), self.zone
+        source.html_renderer = self.shown
         if self._made is not None and source.problem is None:
             self._make(source, self._made)
         return source

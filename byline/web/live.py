@@ -6,9 +6,11 @@ import dataclasses
 import datetime as dt
 import gc
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from html import escape
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import msgspec
 
@@ -16,8 +18,9 @@ from byline.content.build import build_site
 from byline.content.compose import Memory
 from byline.content.links import filled_body
 from byline.content.reader import Reader
-from byline.content.sources import SourceTree
+from byline.content.sources import Source, SourceTree
 from byline.markdown.engines import Engine
+from byline.markdown.render import filled, render
 from byline.media.cards import card
 from byline.media.files import THEME, static_path
 from byline.media.pictures import variant
@@ -31,7 +34,7 @@ from byline.storage.memo import Memo
 from byline.storage.store import Store
 from byline.urls import Urls
 from byline.web.host import Host
-from byline.web.languages import Source
+from byline.web.languages import Source as Text
 from byline.web.search import SearchIndex
 from byline.web.templates import Outdated, Templates, read_templates
 
@@ -79,6 +82,8 @@ class LiveSite:
             folder / "templates",
             *host.template_folders(folder),
         )
+        self.rules: Sequence[Callable[[Any], Iterator[Any]]] = ()
+        """Functions of the app that are rules of the check."""
         self.store = store
         self.shows_drafts = drafts
         self.clock = clock
@@ -91,6 +96,8 @@ class LiveSite:
         self._templates: Templates | None = None
         self._memory: Memory | None = None
         self.tree = SourceTree(self.pages, settings.dialect)
+        self.tree.zone = settings.zone
+        self.tree.shown = self._shown
         # GitHub's engine is ours alone; extensions of the other one may be anybody's code.
         self.memo = Memo(store, code if engine.name == "github" else self._code)
         self.reader = Reader(self.tree, settings, engine, self.memo)
@@ -167,6 +174,17 @@ class LiveSite:
             raise Outdated(body.path)
         return filled_body(html, body, self.urls.origin if url else "", url)
 
+    def _shown(self, source: Source) -> str:
+        """The HTML of a page of the collection: as readers get it, or as it is typed if it is not published."""
+        path = self.settings.content_root + source.file
+        site = self.snapshot().site
+        bodies = [item.body for item in site.by_url.values() if item.path == path]
+        bodies += [author.body for author in site.authors if author.path == path and author.body]
+        if bodies:
+            return self.html_of(bodies[0])
+        rendered = render(source.body, self.engine, source.made, trust_html=self.settings.trust_html)
+        return filled(rendered.html, tuple(f' {it.attribute}="{escape(it.value)}"' for it in rendered.addresses))
+
     def bytes_of(self, file: File) -> bytes:
         """The content of a published file. Raises Outdated if it has changed or gone."""
         if file.form:
@@ -236,7 +254,7 @@ class LiveSite:
         site = dataclasses.replace(site, problems=tuple(sorted(problems)))
         return Snapshot(site, templates, fingerprint(site.digest, templates.digest))
 
-    def _current_templates(self, sources: Mapping[str, Source], site: Site) -> Templates:
+    def _current_templates(self, sources: Mapping[str, Text], site: Site) -> Templates:
         """The compiled templates we have, if new ones would be the same."""
         owned = (file for file in site.files.values() if file.source.startswith("static/"))
         static = {file.source.removeprefix("static/"): file for file in owned}
