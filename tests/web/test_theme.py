@@ -8,6 +8,7 @@ import pytest
 from byline.media import files
 from byline.media.files import THEME
 from byline.web import live
+from docs.theming import blocks, templates
 from tests.helpers.paper import Paper
 from tests.helpers.papers import full_paper
 
@@ -42,6 +43,63 @@ def test_a_template_of_the_sites_own_is_built_on_the_themes(paper: Paper) -> Non
     after = paper.client().get("/posts/one/").text
     assert "<p>below</p>" in after  # the theme's article inside the site's own frame
     assert '<link href="/static/own.css?v=' in after
+
+
+PAGES = {
+    "404.html": "/404.html",
+    "archive.html": "/archive/",
+    "archive_year.html": "/archive/2025/",
+    "article.html": "/posts/one/",
+    "author.html": "/authors/ann-desk/",
+    "authors.html": "/authors/",
+    "category.html": "/categories/news/",
+    "index.html": "/",
+    "page.html": "/about/",
+    "redirect.html": "/imprint.html",
+    "search.html": "/search/",
+    "series.html": "/series/boats/",
+    "tag.html": "/tags/sea/",
+    "topics.html": "/tags/",
+}
+
+
+def test_every_block_of_every_page_can_be_filled(paper: Paper) -> None:
+    full_paper(paper)
+    paper.post("boat", tags="[sea]", category="News", series="Boats", authors="[ann-desk]")
+    assert {*PAGES, "base.html", "topic.html"} == set(templates())
+    before = {name: paper.client().get(url).text for name, url in PAGES.items()}
+    for name in PAGES:
+        filled = (f"{{% block {block} %}}<i>{block}</i>{{{{ super() }}}}{{% endblock %}}" for block in blocks(name))
+        paper.write(f"templates/{name}", f'{{% extends "theme/{name}" %}}{"".join(filled)}')
+    for name, url in PAGES.items():
+        page = paper.client().get(url).text
+        for block in blocks(name):
+            assert page.count(f"<i>{block}</i>") == 1, (name, block)
+            page = page.replace(f"<i>{block}</i>", "")
+        assert page == before[name]
+
+
+def test_what_the_frame_has_in_a_block_is_on_every_page(paper: Paper) -> None:
+    """Also where a page of the theme has something of its own there."""
+    full_paper(paper)
+    paper.post("boat", tags="[sea]", category="News", series="Boats", authors="[ann-desk]")
+    names = ("head", "masthead", "before", "after", "footer")
+    filled = (f"{{% block {name} %}}<i>{name}</i>{{{{ super() }}}}{{% endblock %}}" for name in names)
+    paper.write("templates/base.html", f'{{% extends "theme/base.html" %}}{"".join(filled)}')
+    for url in PAGES.values():
+        page = paper.client().get(url).text
+        assert [name for name in names if f"<i>{name}</i>" in page] == (
+            [] if url == "/imprint.html" else list(names)
+        ), url
+
+
+def test_a_block_knows_what_the_themes_template_knows(paper: Paper) -> None:
+    paper.post("one", authors="[Ann]")
+    own = "{% block meta %}{{ bylines.names(post.authors) }}, {{ bylines.day(post.date) }}{% endblock %}"
+    paper.write("templates/article.html", '{% extends "theme/article.html" %}' + own)
+    page = paper.client().get("/posts/one/").text
+    assert 'rel="author">Ann</a>, <time datetime="2025-05-01' in page
+    assert 'class="byline"' not in page
 
 
 def test_a_static_file_of_the_sites_own_wins(paper: Paper) -> None:
