@@ -32,7 +32,9 @@ MEMOS = 16_384
 VERSION_CHARACTERS = 12
 """Of a static file's digest, in `?v=`."""
 
-_STATIC_CALL = re.compile(r"""\bstatic\(\s*(['"])([^'"]+)\1\s*\)""")
+_STATIC_NAME = re.compile(
+    r"""\bstatic\(\s*(?:'([^']+)'|"([^"]+)")\s*\)|(?:'([^']+)'|"([^"]+)")\s+is\s+(?:not\s+)?static\b"""
+)
 
 
 class Outdated(Exception):
@@ -141,6 +143,7 @@ class Templates:
             del environment.globals[name]
         for name in ("random",):
             del environment.filters[name]
+        environment.tests["static"] = self._assets.__contains__
         origin = self._urls.origin
         environment.globals |= {"static": self._static, "memo": functools.lru_cache(MEMOS)(_made)}
         environment.filters |= {
@@ -235,14 +238,16 @@ def _templates_of(tree: nodes.Template) -> Iterator[tuple[int, str]]:
 
 
 def _static_of(tree: nodes.Template) -> Iterator[tuple[int, str]]:
-    """Line and name of each static file that this template links to."""
+    """Line and name of each static file that this template requires: it does not ask whether there is one."""
+    tests = (test.node for test in tree.find_all(nodes.Test) if test.name == "static")
+    optional = {node.value for node in tests if isinstance(node, nodes.Const)}
     for call in tree.find_all(nodes.Call):
         if isinstance(call.node, nodes.Name) and call.node.name == "static" and call.args:
             name = call.args[0]
-            if isinstance(name, nodes.Const):
+            if isinstance(name, nodes.Const) and name.value not in optional:
                 yield call.lineno, name.value
 
 
 def _assets_of(sources: Mapping[str, Source]) -> set[str]:
-    """Names of static files that templates link to: a change to any other static file changes no page."""
-    return {name for source in sources.values() for _, name in _STATIC_CALL.findall(source.text)}
+    """Names of static files that templates link to or ask about: a change to any other static file changes no page."""
+    return {"".join(names) for source in sources.values() for names in _STATIC_NAME.findall(source.text)}

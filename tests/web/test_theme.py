@@ -1,5 +1,6 @@
 """The theme and the site's own files: the site's file wins, and can extend the theme's."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -113,6 +114,41 @@ def test_a_static_file_of_the_sites_own_wins(paper: Paper) -> None:
     assert "theme.js" in str(paper.tree())
     (paper.folder / "static/style.css").unlink()
     assert paper.client().get("/").text == before
+
+
+def test_custom_css_is_linked_where_it_exists(paper: Paper) -> None:
+    paper.post("one")
+    before = paper.client().get("/posts/one/")
+    assert "custom" not in before.text
+    assert paper.freeze().exit_code == 0
+    assert "custom.css" not in paper.run("check").output
+    paper.write("static/custom.css", "p {}")
+    after = paper.client().get("/posts/one/")
+    assert after.headers["ETag"] != before.headers["ETag"]
+    style, custom = re.findall(r'<link rel="stylesheet" href="/static/(\w+\.css)\?v=\w+">', after.text)
+    assert (style, custom) == ("style.css", "custom.css")
+    assert paper.freeze().exit_code == 0
+    assert paper.page("posts/one/index.html") == after.text
+    assert paper.page("static/custom.css") == "p {}"
+    paper.write("static/custom.css", "p { color: red }")
+    assert paper.client().get("/posts/one/").headers["ETag"] != after.headers["ETag"]
+    (paper.folder / "static/custom.css").unlink()
+    assert paper.client().get("/posts/one/").headers["ETag"] == before.headers["ETag"]
+    assert paper.freeze().exit_code == 0
+    assert paper.page("posts/one/index.html") == before.text
+    assert "static/custom.css" not in paper.tree()
+
+
+def test_a_template_may_ask_for_any_static_file(paper: Paper) -> None:
+    paper.post("one")
+    paper.write("templates/article.html", "{% if 'logo.svg' is static %}it is there{% else %}there is none{% endif %}")
+    client = paper.client()
+    before = client.get("/posts/one/")
+    assert before.text == "there is none"
+    paper.write("static/logo.svg", "<svg/>")
+    after = paper.client().get("/posts/one/")
+    assert after.text == "it is there"
+    assert after.headers["ETag"] != before.headers["ETag"]
 
 
 def test_words_of_the_sites_own_go_before_the_themes_one_by_one(paper: Paper) -> None:
