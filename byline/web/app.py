@@ -127,7 +127,7 @@ def tag_at(app: Flask, snapshot: Snapshot, url: str) -> str:
     except HTTPException:
         return ""
     route = _routes_by_name(snapshot.site.settings).get(endpoint)
-    answer = _answer_of(route, snapshot.site, url, parts) if route else None
+    answer = views.file(snapshot.site, url) or (_answer_of(route, snapshot.site, url, parts) if route else None)
     return tag_of(snapshot, answer) if answer else ""
 
 
@@ -142,7 +142,8 @@ def _answered(live: LiveSite, answer: Callable[[Snapshot], Answer | None]) -> Re
     known = parse_etags(request.headers.get("If-None-Match"))
     for _ in range(ATTEMPTS):
         snapshot = live.snapshot()
-        chosen = answer(snapshot) or views.moved(snapshot.site, url) or views.not_found(snapshot.site)
+        site = snapshot.site
+        chosen = views.at_root(site, url) or answer(snapshot) or views.moved(site, url) or views.not_found(site)
         if chosen.url == f"{url}/" and not isinstance(chosen, RedirectAnswer):
             return _slashed(chosen.url)
         try:

@@ -122,6 +122,18 @@ def test_custom_css_appears_changes_and_goes(paper: Paper, tabs: tuple[Page, Pag
     wait_for(one, f"{spacing} === 'normal'")
 
 
+def test_files_of_public_are_watched(paper: Paper, browser: Browser, dev_server: str) -> None:
+    """Also if there was no such folder when the server started."""
+    with contextlib.closing(browser.new_context()) as context:
+        page = context.new_page()
+        page.goto(f"{dev_server}/hello.html")
+        page.get_by_text("Page not found").first.wait_for(timeout=20_000)
+        paper.write("public/hello.html", "<body>Hello.</body>")
+        page.get_by_text("Hello.").wait_for(timeout=20_000)
+        paper.write("public/hello.html", "<body>Hello again.</body>")
+        page.get_by_text("Hello again.").wait_for(timeout=20_000)
+
+
 def test_an_error_lies_over_the_last_good_page(paper: Paper, tabs: tuple[Page, Page]) -> None:
     one, two = tabs
     article = paper.override("article.html", "{{ post.title }}", "{{ nonsense }}")
