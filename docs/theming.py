@@ -9,7 +9,7 @@ from jinja2 import nodes
 from byline.media.files import THEME
 
 PAGE = Path(__file__).parent / "theming.md"
-TITLE, NEXT = "\n## Blocks\n", "\n## Words\n"
+TITLE, NEXT = "\n## Blocks\n", "\n## Copies\n"
 FRAME = "base.html"
 SHOWS = {
     "title": "the text of `<title>`",

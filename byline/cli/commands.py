@@ -3,6 +3,7 @@
 from flask import Flask
 
 from byline.cli.check import check_command
+from byline.cli.eject import eject_command
 from byline.cli.freeze import freeze_command
 from byline.cli.new import new_command
 from byline.cli.next import next_command
@@ -10,5 +11,5 @@ from byline.cli.schema import schema_command
 
 
 def add_commands(app: Flask) -> None:
-    for command in (freeze_command, check_command, next_command, new_command, schema_command):
+    for command in (freeze_command, check_command, next_command, new_command, eject_command, schema_command):
         app.cli.add_command(command)

@@ -20,7 +20,7 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").g
 PAGES += sorted(MANUAL.rglob("*.md")) if IS_HERE else []
 BLOCK = re.compile(r"^( *)```sh\n(.*?)^ *```$", re.M | re.S)
 FLASK = re.compile(r"""^((?:\w+=(?:'[^']*'|"[^"]*"|\S+) )*)(?:\.venv/bin/)?flask (.+)$""")
-STAYING = ("run", "shell", "new")
+STAYING = ("run", "shell", "new", "eject")
 """Commands that wait for a person, or write."""
 OTHERS = ("git ", "cd ", "rm -r warm", "uv pip ", "pre-commit ", "grep ")
 """Commands that are not Byline's own; only their syntax is checked."""
