@@ -24,7 +24,7 @@ Severity = Literal["error", "warning", "hint"]
 
 class Problem(msgspec.Struct, frozen=True, order=True):
     """One finding. `line` and `col` count from 1, and are 0 where nobody knows the place within the file; `path` is
-    relative to the site's folder."""
+    relative to the site's folder. `detail` is what needs more than a line, such as a difference."""
 
     path: str
     line: int
@@ -33,6 +33,7 @@ class Problem(msgspec.Struct, frozen=True, order=True):
     message: str
     hint: str = ""
     severity: Severity = "error"
+    detail: str = ""
 
     def __str__(self) -> str:
         hint = f" ({self.hint})" if self.hint else ""

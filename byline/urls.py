@@ -34,6 +34,7 @@ FORMATS = (Format("feed.xml", "application/atom+xml"), Format("feed.json", "appl
 GROUPS = {"authors": "author", "tags": "tag", "categories": "category"}
 """What stories are grouped by: the first part of the group's URLs → what one member is called."""
 
+_SITEMAP_PART = re.compile(r"sitemap-\d+\.xml")
 _IGNORED = dict.fromkeys(map(ord, "\t\r\n"))  # browsers drop these anywhere in an address
 _SCHEME = re.compile(r"[\x00-\x20]*([A-Za-z][A-Za-z0-9+.-]*):")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")  # what slugify leaves unchanged: most file names
@@ -117,7 +118,8 @@ class Urls:
         """Whether Byline itself answers `url`; articles do not count."""
         path = self.inner(url)
         first, _, rest = path.lstrip("/").partition("/")
-        return path == "/" or (first in self.reserved and (first != "posts" or not rest))
+        is_reserved = first in self.reserved or _SITEMAP_PART.fullmatch(first)
+        return path == "/" or bool(is_reserved and (first != "posts" or not rest))
 
     def tag(self, url: str) -> str:
         """A name for what is at `url`; not being an address, it stays when the address changes (RFC 4151).

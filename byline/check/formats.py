@@ -16,7 +16,10 @@ MANY = 5
 
 
 def as_text(problems: Sequence[Problem]) -> str:
-    """A line each; errors have no ending. A hint that many files share is printed once, so that it hides no others."""
+    """A line each, and below it its detail; errors have no ending.
+
+    A hint that many files share is printed once, so that it hides no others.
+    """
     shared = Counter(_sense(problem) for problem in problems if problem.severity == "hint")
     seen: set[tuple[str, str, str]] = set()
     lines = []
@@ -29,11 +32,12 @@ def as_text(problems: Sequence[Problem]) -> str:
                 continue
         seen.add(sense)
         lines.append(f"{problem}{ending}")
+        lines += [f"    {printable(line)}" for line in problem.detail.splitlines()]
     return "\n".join(lines)
 
 
 def as_json(problems: Iterable[Problem]) -> str:
-    """A list of objects: path, line, col, code, message, hint, severity. ASCII, whatever the names of files."""
+    """A list of objects: path, line, col, code, message, hint, severity, detail. ASCII, whatever the names of files."""
     return json.dumps([structs.asdict(problem) for problem in problems], indent=2)
 
 
@@ -50,7 +54,8 @@ def _command(problem: Problem) -> str:
     hint = f" ({problem.hint})" if problem.hint else ""
     place = f",line={problem.line},col={problem.col}" if problem.line else ""
     about = f"file={_property(printable(problem.path))}{place},title={_property(problem.code)}"
-    return f"::{GITHUB[problem.severity]} {about}::{_data(problem.message + hint)}"
+    detail = f"\n{problem.detail}" if problem.detail else ""
+    return f"::{GITHUB[problem.severity]} {about}::{_data(problem.message + hint + detail)}"
 
 
 def _data(text: str) -> str:

@@ -13,6 +13,7 @@ from byline.check.manuscript import Finding, Manuscript
 from byline.check.registry import Rule, all_rules, own_rules
 from byline.check.survey import Picture, Sheet, Spot, Survey
 from byline.content.sources import MAX_BYTES
+from byline.freeze.hosts.files import host_files
 from byline.freeze.paths import unprintable
 from byline.frontmatter import headers
 from byline.markdown.engines import Engine
@@ -45,7 +46,7 @@ class Job(NamedTuple):
 def reported(snapshot: Snapshot) -> list[Problem]:
     """What was found when the site was read, and what is wrong with its URLs."""
     site = snapshot.site
-    return sorted([*site.problems, *dead_links(site), *unprintable(site, all_urls(site))])
+    return sorted([*site.problems, *dead_links(site), *unprintable(site, all_urls(site), host_files(site))])
 
 
 def everything(live: LiveSite, snapshot: Snapshot) -> list[Problem]:

@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 from byline.check.fix import fix_files
 from byline.check.formats import FORMATS
 from byline.check.inspection import everything, reported
+from byline.check.templates import faults
 from byline.problems import Problem, counted
 from byline.web.app import live_of
 from byline.web.live import LiveSite
@@ -60,7 +61,7 @@ class Scope:
 
 def _all(live: LiveSite) -> list[Problem]:
     with live.fixed(live.clock()) as snapshot:
-        problems = everything(live, snapshot) + snapshot.templates.faults()
+        problems = everything(live, snapshot) + faults(snapshot.templates)
         hidden = {one.path for one in snapshot.site.unpublished}
     if hidden:
         problems += _unseen(live, hidden, problems)

@@ -59,6 +59,7 @@ def freeze_command(
     folder = live.folder / out
     if drafts and folder.resolve() == (live.folder / DEFAULT_OUT).resolve():
         raise click.UsageError("--drafts would put drafts where the public site goes; choose another --out")
+    _refuse_source(live, folder, out)
     try:
         now = dates.parse(moment, live.settings.zone) if moment else live.clock().replace(microsecond=0)
     except dates.BadDate as error:
@@ -85,6 +86,15 @@ def freeze_command(
         _verify(live, folder, ["--at", now.isoformat(), *(flag for flag, is_set in flags.items() if is_set)])
     if has_errors:
         sys.exit(LEFT_OUT)
+
+
+def _refuse_source(live: LiveSite, folder: Path, out: str) -> None:
+    """Refuse to write into what the site is made from: the next freeze would publish this one."""
+    for source in (live.pages, live.public, live.folder / "static", live.folder / "templates"):
+        if folder.resolve().is_relative_to(source.resolve()):
+            raise click.UsageError(
+                f"--out {out} is in {source.name}/, from which the site is made; choose another --out"
+            )
 
 
 def _frozen(

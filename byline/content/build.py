@@ -5,14 +5,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
-from byline.content import aliases, topics
+from byline.content import aliases, public, topics
 from byline.content.authors import Authors
 from byline.content.compose import Composer, Labels, Memory
 from byline.content.entries import Entry, assign_urls, read_entries, report_collisions
 from byline.content.links import Resolution, Resolver
 from byline.content.reader import Reader
 from byline.content.topics import Topics
-from byline.media.files import Media, static_files
+from byline.media.files import Media, public_files, static_files
 from byline.models import File, PlainPage, Post, Reference, Unpublished
 from byline.problems import Problem
 from byline.site import Site, newest_first, next_change, status_of
@@ -25,6 +25,7 @@ def build_site(
     memo: Memo,
     urls: Urls,
     static_folders: Sequence[Path],
+    public_folder: Path,
     now: dt.datetime,
     *,
     drafts: bool = False,
@@ -35,18 +36,26 @@ def build_site(
     With the `memory` of the last build, pages that would be the same are not made again.
     """
     memo.begin()
-    return _Builder(reader, memo, urls, static_folders, memory).build(now, drafts)
+    return _Builder(reader, memo, urls, static_folders, public_folder, memory).build(now, drafts)
 
 
 class _Builder:
     def __init__(
-        self, reader: Reader, memo: Memo, urls: Urls, static_folders: Sequence[Path], memory: Memory | None
+        self,
+        reader: Reader,
+        memo: Memo,
+        urls: Urls,
+        static_folders: Sequence[Path],
+        public_folder: Path,
+        memory: Memory | None,
     ) -> None:
         self.urls = urls
         self.settings = urls.settings
         self.memory = memory
         self.entries = read_entries(reader, urls.settings)
         self.static, self.problems = static_files(static_folders, urls, memo)
+        self.public, problems = public_files(public_folder, urls, memo)
+        self.problems += problems
         self.media = Media(urls, self.entries.others, memo, self.static, static_folders)
         self.tags = Topics(urls, "tags", "tags")
         self.categories = Topics(urls, "category", "categories")
@@ -68,6 +77,7 @@ class _Builder:
         redirects = aliases.settle(shown, self.urls)
         redirects |= aliases.settle_authors(self.entries, shown, redirects, self.urls)
         shown = [entry for entry in shown if entry.is_sound]
+        self._add_public(shown, hidden, redirects)
         withheld = self._withheld([*hidden, *(entry for entry in everything if not entry.is_sound)], shown, redirects)
         files = frozenset(entry.path for entry in everything) - {entry.path for entry in shown}
         resolver = Resolver(self.urls, self._urls_by_file(shown), withheld | files, self.media)
@@ -115,9 +125,16 @@ class _Builder:
         scheduled = [entry for entry in hidden if entry.status == "scheduled" and entry.is_sound]
         report_collisions([*shown, *scheduled], unless_all=shown)
 
+    def _add_public(self, shown: list[Entry], hidden: list[Entry], redirects: dict[str, str]) -> None:
+        """Publish the files of public/, unless a page has their URL, or a scheduled one will."""
+        coming = [entry for entry in hidden if entry.status == "scheduled" and entry.is_sound]
+        self.public, problems = public.settle(self.public, [*shown, *coming], redirects, self.urls)
+        self.files |= self.public
+        self.problems += problems
+
     def _withheld(self, kept_back: Iterable[Entry], shown: list[Entry], redirects: dict[str, str]) -> frozenset[str]:
         """URLs of what is kept back, without those that something shown, or Byline itself, has too."""
-        public = {entry.url for entry in shown} | set(redirects)
+        public = {entry.url for entry in shown} | set(redirects) | set(self.public)
         urls: set[str] = set()
         for entry in kept_back:
             urls |= {self.urls.alias(alias) for alias in entry.header.aliases}

@@ -52,7 +52,7 @@ class Watcher:
     def _watch(self) -> None:
         folder = self._live.folder
         settings = folder / "site.toml"
-        watched = [self._live.pages, folder / "templates", folder / "static", THEME, settings]
+        watched = [self._live.pages, folder / "templates", folder / "static", self._live.public, THEME, settings]
         while True:
             missing = [path for path in watched if not path.exists()]
             is_first = True

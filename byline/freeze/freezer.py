@@ -17,9 +17,9 @@ from byline.freeze import compress, pagefind
 from byline.freeze.changes import vanished
 from byline.freeze.hosts.files import host_files
 from byline.freeze.leaks import LeakCheck
-from byline.freeze.manifest import HOSTS, Manifest, PrintedFile
+from byline.freeze.manifest import HIDDEN, Manifest, PrintedFile
 from byline.freeze.output import OutputFolder
-from byline.freeze.paths import clashes, files_of
+from byline.freeze.paths import clashes, files_of, taken
 from byline.problems import SiteError
 from byline.storage import parallel
 from byline.storage.fingerprint import digest, fingerprint
@@ -93,6 +93,7 @@ def freeze(
     kept = {path: printed for path, printed in held.items() if path in paths and output.is_unchanged(path, printed)}
     faults = (
         twice
+        + taken(paths, of_hosts)
         + clashes(paths | {path: path for path in of_hosts if "/" not in path})
         + [f"{url} is withheld" for url in set(site.withheld) & set(paths.values())]
     )
@@ -180,7 +181,7 @@ def _refuse_leaks(snapshot: Snapshot, kept: dict[str, PrintedFile], output: Outp
         leaks += [(path, check.found_in(path, (output.folder / path).read_bytes())) for path in kept]
     faults = [f"{path} leads to {url}, which is not published" for path, url in leaks if url]
     if faults:
-        raise SiteError("\n".join([*faults, "remove the links from templates, site.toml or raw HTML"]))
+        raise SiteError("\n".join([*faults, "remove the links from templates, site.toml, public/ or raw HTML"]))
 
 
 def differences(left: Path, right: Path) -> list[str]:
@@ -192,5 +193,5 @@ def tree(folder: Path) -> dict[str, str]:
     """Path → digest of every file of a frozen site."""
     files = (path for path in folder.rglob("*") if path.is_file())
     paths = ((path.relative_to(folder).as_posix(), path) for path in files)
-    ours = ((name, path) for name, path in paths if name.startswith(HOSTS) or not name.startswith("."))
+    ours = ((name, path) for name, path in paths if name.startswith(HIDDEN) or not name.startswith("."))
     return {name: digest(path.read_bytes()) for name, path in ours}

@@ -7,8 +7,8 @@ import msgspec
 OWN = ".byline"
 """The folder of Byline's own records in an output folder."""
 
-HOSTS = (f"{OWN}/hosts/", ".nojekyll")
-"""Hidden files that belong to the site all the same, because static hosts read them."""
+HIDDEN = (f"{OWN}/hosts/", ".nojekyll", ".well-known/")
+"""Hidden files that belong to the site all the same: hosts or other programs read them."""
 
 
 class PrintedFile(msgspec.Struct, frozen=True):

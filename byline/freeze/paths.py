@@ -3,7 +3,7 @@
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from urllib.parse import unquote
 
 from byline.freeze.manifest import OWN
@@ -33,13 +33,21 @@ def files_of(urls: Iterable[str], base: str) -> tuple[dict[str, str], list[str]]
     return paths, faults
 
 
-def unprintable(site: Site, urls: Iterable[str]) -> list[Problem]:
+def taken(paths: dict[str, str], of_hosts: Container[str]) -> list[str]:
+    """A fault, in words, for each URL whose file a host's configuration would replace."""
+    return [
+        f"{url} is also the file that `hosts` in site.toml makes" for path, url in paths.items() if path in of_hosts
+    ]
+
+
+def unprintable(site: Site, urls: Iterable[str], of_hosts: Container[str]) -> list[Problem]:
     """An error for each fault that would stop a freeze, at the file to blame if it is known."""
     paths, faults = files_of(urls, site.urls.mount)
     owners = {url: item.path for url, item in site.by_url.items()}
     owners |= {alias: item.path for item in site.by_url.values() for alias in item.aliases}
+    owners |= {url: file.source for url, file in site.files.items() if file.source.startswith("public/")}
     problems = []
-    for fault in faults + clashes(paths):
+    for fault in faults + taken(paths, of_hosts) + clashes(paths):
         owner = next((owners[word.rstrip(":")] for word in fault.split() if word.rstrip(":") in owners), "site.toml")
         problems.append(Problem(owner, 1, 1, "unprintable", fault, "change one of the addresses"))
     return problems

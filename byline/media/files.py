@@ -4,7 +4,7 @@ import mimetypes
 import os
 import posixpath
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -76,6 +76,18 @@ TYPES = SHOWN_TYPES | {
     ".webmanifest": "application/manifest+json",
     ".ico": "image/x-icon",
 }
+NAMED_TYPES = {
+    "apple-app-site-association": "application/json",
+    ".well-known/apple-app-site-association": "application/json",
+    ".well-known/host-meta": "application/xrd+xml",
+    ".well-known/matrix/client": "application/json",
+    ".well-known/matrix/server": "application/json",
+    ".well-known/nodeinfo": "application/json",
+    ".well-known/openid-configuration": "application/json",
+    ".well-known/webfinger": "application/jrd+json",
+}
+"""Files of public/ whose names have no ending, and whose standards name a type."""
+_INDEX = re.compile(r"(?<![^/])index\.html$")
 _PLAIN_SUFFIX = re.compile(r"(\.[a-z0-9]+)?")
 _TYPES = mimetypes.MimeTypes(filenames=())  # the library's own table: /etc/mime.types differs between machines
 
@@ -99,6 +111,30 @@ def static_files(folders: Sequence[Path], urls: Urls, memo: Memo) -> tuple[dict[
                 files[path] = File(urls.at(f"/{name}"), name, mimetype_of(path), content)
             else:
                 problems.append(Problem(name, 1, 1, "unreadable", "cannot be read", "check its permissions"))
+    return files, problems
+
+
+def walk_public(folder: Path) -> Iterator[TreeFile | Problem]:
+    """Every file of public/, `_redirects` included; of hidden ones only those of `.well-known` (RFC 8615)."""
+    return walk(folder, frozenset((".well-known",)), private=(".",))
+
+
+def public_files(folder: Path, urls: Urls, memo: Memo) -> tuple[dict[str, File], list[Problem]]:
+    """Every file of public/ by its URL at the site's root, and what cannot be used."""
+    entries = list(walk_public(folder))
+    problems = [entry.at(f"public/{entry.path}") for entry in entries if isinstance(entry, Problem)]
+    found = [entry for entry in entries if isinstance(entry, TreeFile)]
+    files: dict[str, File] = {}
+    contents = digests_of(found, memo)
+    for path in (entry.path for entry in found):
+        name, url = f"public/{path}", urls.at(f"/{_INDEX.sub('', path)}")
+        if url in files:
+            message = "two files have this name, written in different Unicode forms"
+            problems.append(Problem(name, 1, 1, "duplicate-path", message, "remove one of them"))
+        elif contents[path]:
+            files[url] = File(url, name, NAMED_TYPES.get(path) or mimetype_of(path), contents[path])
+        else:
+            problems.append(Problem(name, 1, 1, "unreadable", "cannot be read", "check its permissions"))
     return files, problems
 
 

@@ -14,6 +14,9 @@ from byline.problems import Problem
 YOUNG = 2_000_000_000
 """Nanoseconds for which a file's times are not trusted: FAT keeps them in steps of two seconds."""
 
+PRIVATE = (".", "_")
+"""What names start with that are left out of a tree."""
+
 
 class TreeFile(NamedTuple):
     """A regular file of a tree: `path` is relative, with `/`, in NFC; `real` is its path on disk.
@@ -26,15 +29,17 @@ class TreeFile(NamedTuple):
     signature: str = ""
 
 
-def walk(root: Path, keep: frozenset[str] = frozenset()) -> Iterator[TreeFile | Problem]:
+def walk(
+    root: Path, keep: frozenset[str] = frozenset(), private: tuple[str, ...] = PRIVATE
+) -> Iterator[TreeFile | Problem]:
     """Every file below `root`, sorted by name, and a problem for every entry that cannot be used.
 
-    Names that start with `.` or `_` are private (editor locks, partials, `_draft.md`), except the folders
+    Names that start with one of `private` are left out (editor locks, partials, `_draft.md`), except the folders
     named in `keep`. Symlinks are followed as long as they stay inside `root`.
     """
     if root.is_dir():
         real = os.path.realpath(root)
-        yield from _walk(str(root), "", real, (real,), keep)
+        yield from _walk(str(root), "", real, (real,), keep, private)
 
 
 def real_path(root: Path, path: str) -> str:
@@ -42,11 +47,12 @@ def real_path(root: Path, path: str) -> str:
     plain = root / path
     if path.isascii() or plain.exists():
         return str(plain)
-    return next((file.real for file in walk(root) if isinstance(file, TreeFile) and file.path == path), str(plain))
+    files = (file for file in walk(root, private=()) if isinstance(file, TreeFile))
+    return next((file.real for file in files if file.path == path), str(plain))
 
 
 def _walk(
-    folder: str, prefix: str, root: str, above: tuple[str, ...], keep: frozenset[str]
+    folder: str, prefix: str, root: str, above: tuple[str, ...], keep: frozenset[str], private: tuple[str, ...]
 ) -> Iterator[TreeFile | Problem]:
     try:
         with os.scandir(folder) as scanned:
@@ -57,11 +63,11 @@ def _walk(
     for entry in entries:
         name = entry.name if entry.name.isascii() else unicodedata.normalize("NFC", entry.name)
         path = prefix + name
-        if name.startswith((".", "_")) and path not in keep:
+        if name.startswith(private) and path not in keep:
             continue
         looked = _look(entry, path, root, above)
         if isinstance(looked, str):
-            yield from _walk(entry.path, f"{path}/", root, (*above, looked), keep)
+            yield from _walk(entry.path, f"{path}/", root, (*above, looked), keep, private)
         else:
             yield looked
 

@@ -142,7 +142,7 @@ def tag_at(app: Flask, snapshot: Snapshot, url: str) -> str:
     except HTTPException:
         return ""
     route = _routes_by_name(snapshot.site.settings).get(endpoint.removeprefix(f"{NAME}."))
-    answer = _answer_of(route, snapshot.site, url, parts) if route else None
+    answer = views.file(snapshot.site, url) or (_answer_of(route, snapshot.site, url, parts) if route else None)
     return tag_of(snapshot, answer, live_of(app).host.context()[1]) if answer else ""
 
 
@@ -157,7 +157,7 @@ def answered(live: LiveSite, answer: Callable[[Snapshot], Answer | None]) -> Res
     known = parse_etags(request.headers.get("If-None-Match"))
     for _ in range(ATTEMPTS):
         snapshot = live.snapshot()
-        chosen = answer(snapshot) or views.moved(snapshot.site, url)
+        chosen = views.at_root(snapshot.site, url) or answer(snapshot) or views.moved(snapshot.site, url)
         if chosen is None:
             raise NotFound
         if chosen.url == f"{url}/" and not isinstance(chosen, RedirectAnswer):

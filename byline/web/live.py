@@ -22,7 +22,7 @@ from byline.content.sources import Source, SourceTree
 from byline.markdown.engines import Engine
 from byline.markdown.render import filled, render
 from byline.media.cards import card
-from byline.media.files import THEME, static_path
+from byline.media.files import THEME, static_path, walk_public
 from byline.media.pictures import variant
 from byline.models import Body, File
 from byline.problems import Problem, SiteError
@@ -75,6 +75,7 @@ class LiveSite:
         self.host = host
         self.settings = settings = urls.settings
         self.pages = folder / settings.pages
+        self.public = folder / "public"
         self.static_folders = THEME / "static", folder / "static"
         self.template_folders = (
             THEME / "templates",
@@ -154,8 +155,9 @@ class LiveSite:
         if self.engine.is_custom or self.host.rules:
             return ""
         contents: list[tuple[tuple[str, str], ...]] = []
-        for tree in (self.pages, *self.static_folders, *self.template_folders):
-            entries = list(walk(tree, self.tree.kept))
+        trees = [walk(tree, self.tree.kept) for tree in (self.pages, *self.static_folders, *self.template_folders)]
+        for tree in (*trees, walk_public(self.public)):
+            entries = list(tree)
             files = [file for file in entries if not isinstance(file, Problem)]
             digests = digests_of(files, self.memo)
             if len(files) < len(entries) or not all(digests.values()):
@@ -204,6 +206,8 @@ class LiveSite:
     def _real_path(self, source: str) -> str:
         if source.startswith("static/"):
             return static_path(self.static_folders, source.removeprefix("static/"))
+        if source.startswith("public/"):
+            return real_path(self.public, source.removeprefix("public/"))
         return real_path(self.pages, source.removeprefix(self.settings.content_root))
 
     def is_ready(self, file: File) -> bool:
@@ -246,7 +250,16 @@ class LiveSite:
 
     def _taken(self, now: dt.datetime, drafts: bool, memory: Memory | None) -> Snapshot:
         with _uncollected():
-            site = build_site(self.reader, self.memo, self.urls, self.static_folders, now, drafts=drafts, memory=memory)
+            site = build_site(
+                self.reader,
+                self.memo,
+                self.urls,
+                self.static_folders,
+                self.public,
+                now,
+                drafts=drafts,
+                memory=memory,
+            )
         self.store.flush()
         sources, faults = read_templates(*self.template_folders)
         templates = self._current_templates(sources, site)

@@ -8,7 +8,7 @@ import datetime as dt
 import functools
 import re
 import traceback
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -16,7 +16,6 @@ from typing import Any
 import jinja2
 import msgspec
 from babel.dates import format_date
-from jinja2 import nodes
 from markupsafe import Markup
 
 from byline.models import Body, File
@@ -33,7 +32,9 @@ MEMOS = 16_384
 VERSION_CHARACTERS = 12
 """Of a static file's digest, in `?v=`."""
 
-_STATIC_CALL = re.compile(r"""\bstatic\(\s*(['"])([^'"]+)\1\s*\)""")
+_STATIC_NAME = re.compile(
+    r"""\bstatic\(\s*(?:'([^']+)'|"([^"]+)")\s*\)|(?:'([^']+)'|"([^"]+)")\s+is\s+(?:not\s+)?static\b"""
+)
 
 
 APP = "app/"
@@ -45,7 +46,10 @@ class Outdated(Exception):
 
 
 class Templates:
-    """Renders pages. `sources` maps names to texts. Two sets with one `digest` render equal contexts to equal bytes."""
+    """Renders pages. Two sets with one `digest` render equal contexts to equal bytes.
+
+    `sources` maps names to texts; `assets` has the digest of each static file that they link to, by its name.
+    """
 
     def __init__(
         self,
@@ -57,9 +61,10 @@ class Templates:
         host: Host,
     ) -> None:
         self._urls = urls
-        self._settings = settings = urls.settings
-        self._sources = sources
-        self._assets = {name: static[name].content for name in _assets_of(sources) if name in static}
+        settings = urls.settings
+        self.sources = sources
+        self.assets = {name: static[name].content for name in _assets_of(sources) if name in static}
+        self.language = settings.language
         self._languages = Languages(sources, settings.language)
         self._html_of = html_of
         self._host = host
@@ -67,11 +72,11 @@ class Templates:
         self._environments: dict[str, jinja2.Environment] = {}
         texts = tuple(sorted((name, source.path, digest(source.text.encode())) for name, source in sources.items()))
         options = msgspec.json.encode(settings, order="sorted")
-        self.digest = fingerprint(code, texts, options, tuple(sorted(self._assets.items())))
+        self.digest = fingerprint(code, texts, options, tuple(sorted(self.assets.items())))
 
     def choose(self, names: tuple[str, ...]) -> str:
         """The first of `names` that has a template; the last one must exist."""
-        return next((name for name in names if name in self._sources), names[-1])
+        return next((name for name in names if name in self.sources), names[-1])
 
     def has(self, name: str) -> bool:
         return self.choose((name, "")) == name
@@ -80,31 +85,12 @@ class Templates:
         """The page's bytes. Raises a SiteError that names the template and the line where it failed."""
         try:
             head = context.get("head")
-            language = head.lang if isinstance(head, Head) else self._settings.language
+            language = head.lang if isinstance(head, Head) else self.language
             return self.environment(language).get_template(template).render(context).encode()
         except Outdated:
             raise
         except Exception as error:  # a template can raise anything: it calls filters, methods and operators
-            raise SiteError(str(_fault(error))) from error
-
-    def faults(self) -> list[Problem]:
-        """What is wrong with templates whatever their context: bad syntax, and names of files that do not exist."""
-        environment, problems = self.environment(self._settings.language), []
-        for name, source in self._sources.items():
-            if name.startswith((FOLDER, "theme/", APP)):
-                continue
-            text, path = source
-            try:
-                environment.compile(text, name, path)
-            except jinja2.TemplateSyntaxError as error:
-                problems.append(_fault(error))
-                continue
-            tree = environment.parse(text)
-            missing = [(*other, "missing-template") for other in _templates_of(tree) if other[1] not in self._sources]
-            missing += [(*file, "template") for file in _static_of(tree) if file[1] not in self._assets]
-            for line, what, code in missing:
-                problems.append(Problem(path, line, 1, code, f"{what} is missing", "fix the name"))
-        return problems
+            raise SiteError(str(fault_of(error))) from error
 
     def environment(self, code: str) -> jinja2.Environment:
         """Jinja for pages in the language `code`: with the same templates, but its own dates and texts."""
@@ -128,7 +114,7 @@ class Templates:
 
     def _source(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
         """Text and file name of a template, as Jinja's FunctionLoader wants them; the name shows in tracebacks."""
-        source = self._sources.get(name)
+        source = self.sources.get(name)
         return None if source is None else (*source, lambda: True)
 
     def _environment(self) -> jinja2.Environment:
@@ -148,6 +134,7 @@ class Templates:
             del environment.globals[name]
         for name in ("random",):
             del environment.filters[name]
+        environment.tests["static"] = self.assets.__contains__
         origin = self._urls.origin
         environment.globals |= {"static": self._static, "memo": functools.lru_cache(MEMOS)(_made)}
         environment.filters |= {
@@ -155,7 +142,7 @@ class Templates:
             "iso": dt.datetime.isoformat,
             "locale": with_country,
         }
-        environment.app_templates = frozenset(name for name in self._sources if name.startswith(APP))
+        environment.app_templates = frozenset(name for name in self.sources if name.startswith(APP))
         environment.globals |= self._host.globals
         environment.filters |= self._host.filters
         environment.tests |= self._host.tests
@@ -163,7 +150,7 @@ class Templates:
 
     def _static(self, name: str) -> str:
         """The URL of a file in static/, with its version, so that browsers may keep it for ever."""
-        version = self._assets.get(name)
+        version = self.assets.get(name)
         if version is None:
             hint = f"static({name!r}): there is no such file, or its name is not written out in the template"
             raise jinja2.UndefinedError(hint)
@@ -231,7 +218,7 @@ def _json(value: object) -> str:
     return msgspec.json.encode(value, enc_hook=str, order="sorted").decode()
 
 
-def _fault(error: Exception) -> Problem:
+def fault_of(error: Exception) -> Problem:
     """The problem at the line where `error` arose, in the innermost template of its traceback."""
     if isinstance(error, jinja2.TemplateNotFound):
         return Problem(f"templates/{error.name}", 1, 1, "missing-template", f"{error.name} is missing", "restore it")
@@ -246,23 +233,6 @@ def _fault(error: Exception) -> Problem:
     return Problem(path, line, 1, "template", str(error) or type(error).__name__, "fix the template")
 
 
-def _templates_of(tree: nodes.Template) -> Iterator[tuple[int, str]]:
-    """Line and name of each template that this one requires."""
-    for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
-        reference: Any = node
-        if isinstance(reference.template, nodes.Const) and not getattr(reference, "ignore_missing", False):
-            yield reference.lineno, reference.template.value
-
-
-def _static_of(tree: nodes.Template) -> Iterator[tuple[int, str]]:
-    """Line and name of each static file that this template links to."""
-    for call in tree.find_all(nodes.Call):
-        if isinstance(call.node, nodes.Name) and call.node.name == "static" and call.args:
-            name = call.args[0]
-            if isinstance(name, nodes.Const):
-                yield call.lineno, name.value
-
-
 def _assets_of(sources: Mapping[str, Source]) -> set[str]:
-    """Names of static files that templates link to: a change to any other static file changes no page."""
-    return {name for source in sources.values() for _, name in _STATIC_CALL.findall(source.text)}
+    """Names of static files that templates link to or ask about: a change to any other static file changes no page."""
+    return {"".join(names) for source in sources.values() for names in _STATIC_NAME.findall(source.text)}

@@ -145,6 +145,11 @@ def file(site: Site, path: str) -> Answer | None:
     return FileAnswer(item, site.files.get(item.stand_in)) if item else None
 
 
+def at_root(site: Site, path: str) -> Answer | None:
+    """A file of public/, with or without the trailing slash of its folder."""
+    return file(site, path) or file(site, f"{path}/")
+
+
 def not_found(site: Site, status: int = 404) -> PageAnswer:
     its_head = head(site, "", site.urls.missing, name="not_found", noindex=True)
     newest = tuple(post.teaser for post in site.posts[:3])

@@ -61,6 +61,7 @@ def test_json_is_all_that_stands_on_stdout(paper: Paper) -> None:
             "message": "`date`: 'Apr 3' has no year",
             "hint": "write it like 2025-04-03, 2025-04-03 10:00 or 2025-04-03T10:00:00+02:00",
             "severity": "error",
+            "detail": "",
         }
     ]
     paper.write("pages/posts/gänse.md", HEAD)

@@ -106,6 +106,34 @@ def test_a_style_is_put_in_place_without_loading_the_page(paper: Paper, tabs: tu
         assert page.locator("link[rel=stylesheet]").count() == 1
 
 
+def test_custom_css_appears_changes_and_goes(paper: Paper, tabs: tuple[Page, Page]) -> None:
+    """It is loaded with the page when it appears, and put in place afterwards."""
+    one, _ = tabs
+    spacing = "getComputedStyle(document.querySelector('.body p')).letterSpacing"
+    paper.write("static/custom.css", ".body p { letter-spacing: 5px }")
+    one.locator("link[href*='custom.css']").wait_for(state="attached", timeout=20_000)
+    wait_for(one, f"{spacing} === '5px'")
+    one.evaluate("window.untouched = true")
+    paper.write("static/custom.css", ".body p { letter-spacing: 6px }")
+    wait_for(one, f"{spacing} === '6px'")
+    assert one.evaluate("window.untouched") is True
+    (paper.folder / "static/custom.css").unlink()
+    one.locator("link[href*='custom.css']").wait_for(state="detached", timeout=20_000)
+    wait_for(one, f"{spacing} === 'normal'")
+
+
+def test_files_of_public_are_watched(paper: Paper, browser: Browser, dev_server: str) -> None:
+    """Also if there was no such folder when the server started."""
+    with contextlib.closing(browser.new_context()) as context:
+        page = context.new_page()
+        page.goto(f"{dev_server}/hello.html")
+        page.get_by_text("Page not found").first.wait_for(timeout=20_000)
+        paper.write("public/hello.html", "<body>Hello.</body>")
+        page.get_by_text("Hello.").wait_for(timeout=20_000)
+        paper.write("public/hello.html", "<body>Hello again.</body>")
+        page.get_by_text("Hello again.").wait_for(timeout=20_000)
+
+
 def test_an_error_lies_over_the_last_good_page(paper: Paper, tabs: tuple[Page, Page]) -> None:
     one, two = tabs
     article = paper.override("article.html", "{{ post.title }}", "{{ nonsense }}")

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import pytest
 
-from docs import front_matter, settings
+from docs import front_matter, settings, theming
 from tests.helpers.fresh import copy_project
 from tests.helpers.manual import IS_HERE, MANUAL
 from tests.helpers.paper import ROOT, Paper
@@ -20,7 +20,7 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").g
 PAGES += sorted(MANUAL.rglob("*.md")) if IS_HERE else []
 BLOCK = re.compile(r"^( *)```sh\n(.*?)^ *```$", re.M | re.S)
 FLASK = re.compile(r"""^((?:\w+=(?:'[^']*'|"[^"]*"|\S+) )*)(?:\.venv/bin/)?flask (.+)$""")
-STAYING = ("run", "shell", "new")
+STAYING = ("run", "shell", "new", "eject")
 """Commands that wait for a person, or write."""
 OTHERS = ("git ", "cd ", "rm -r warm", "uv pip ", "pre-commit ", "grep ")
 """Commands that are not Byline's own; only their syntax is checked."""
@@ -56,6 +56,11 @@ def test_settings_are_those_there_are() -> None:
 def test_front_matter_is_what_there_is() -> None:
     text = (ROOT / "docs" / "front-matter.md").read_text()
     assert text == front_matter.page(), "write it again: python -m docs.front_matter"
+
+
+def test_blocks_are_those_there_are() -> None:
+    assert theming.PAGE.read_text(encoding="utf-8") == theming.page(), "write it again: python -m docs.theming"
+    assert set(theming.SHOWS) == {block for name in theming.templates() for block in theming.blocks(name)}
 
 
 def test_commands_are_those_there_are(paper: Paper) -> None:

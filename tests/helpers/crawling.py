@@ -62,7 +62,8 @@ def crawl(folder: Path, base: str, origin: str) -> tuple[set[str], list[str]]:
 
 
 UNLINKED = {"404.html", "robots.txt", "sitemap.xml", "news-sitemap.xml", "feed.json", "posts/index.html"}
-"""Found by name, not by a link; and `/posts/`, which redirects."""
+UNLINKED |= {"ads.txt", "google1234.html", "CNAME", "old/index.html"}
+"""Found by name, not by a link: so are the files of public/; and `/posts/`, which redirects."""
 
 
 def assert_links_are_urls(folder: Path, base: str, origin: str, aliases: set[str]) -> None:

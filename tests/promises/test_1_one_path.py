@@ -64,7 +64,7 @@ def test_an_unknown_url_shows_the_page_that_static_hosts_show(paper: Paper) -> N
 
 def test_freezing_in_debug_mode_prints_the_public_site(paper: Paper) -> None:
     full_paper(paper)
-    assert paper.freeze(out="public").exit_code == 0
+    assert paper.freeze(out="live").exit_code == 0
     run = paper.app(debug=True).test_cli_runner().invoke(args=["freeze", "--no-search", "--out", "debug"])
     assert run.exit_code == 0, run.output
-    assert paper.tree("debug") == paper.tree("public")
+    assert paper.tree("debug") == paper.tree("live")

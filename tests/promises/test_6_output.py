@@ -96,7 +96,7 @@ def test_a_failing_template_leaves_the_last_good_output(paper: Paper) -> None:
     paper.override("article.html", "{{ post.title }}", "{{ post.title }}\n{{ post.nonsense }}")
     run = paper.freeze()
     assert run.exit_code == 1
-    (fault,) = [line for line in run.output.split("\n") if "templates/article.html:15:1: template" in line]
+    (fault,) = [line for line in run.output.split("\n") if "templates/article.html:17:1: template" in line]
     assert fault.startswith("/posts/")
     assert fault.endswith("(and 2 more pages)")
     assert "Traceback" not in run.output

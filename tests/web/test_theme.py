@@ -1,5 +1,6 @@
 """The theme and the site's own files: the site's file wins, and can extend the theme's."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from byline.media import files
 from byline.media.files import THEME
 from byline.web import live
+from docs.theming import blocks, templates
 from tests.helpers.paper import Paper
 from tests.helpers.papers import full_paper
 
@@ -44,6 +46,63 @@ def test_a_template_of_the_sites_own_is_built_on_the_themes(paper: Paper) -> Non
     assert '<link href="/static/own.css?v=' in after
 
 
+PAGES = {
+    "404.html": "/404.html",
+    "archive.html": "/archive/",
+    "archive_year.html": "/archive/2025/",
+    "article.html": "/posts/one/",
+    "author.html": "/authors/ann-desk/",
+    "authors.html": "/authors/",
+    "category.html": "/categories/news/",
+    "index.html": "/",
+    "page.html": "/about/",
+    "redirect.html": "/imprint.html",
+    "search.html": "/search/",
+    "series.html": "/series/boats/",
+    "tag.html": "/tags/sea/",
+    "topics.html": "/tags/",
+}
+
+
+def test_every_block_of_every_page_can_be_filled(paper: Paper) -> None:
+    full_paper(paper)
+    paper.post("boat", tags="[sea]", category="News", series="Boats", authors="[ann-desk]")
+    assert {*PAGES, "base.html", "topic.html"} == set(templates())
+    before = {name: paper.client().get(url).text for name, url in PAGES.items()}
+    for name in PAGES:
+        filled = (f"{{% block {block} %}}<i>{block}</i>{{{{ super() }}}}{{% endblock %}}" for block in blocks(name))
+        paper.write(f"templates/{name}", f'{{% extends "theme/{name}" %}}{"".join(filled)}')
+    for name, url in PAGES.items():
+        page = paper.client().get(url).text
+        for block in blocks(name):
+            assert page.count(f"<i>{block}</i>") == 1, (name, block)
+            page = page.replace(f"<i>{block}</i>", "")
+        assert page == before[name]
+
+
+def test_what_the_frame_has_in_a_block_is_on_every_page(paper: Paper) -> None:
+    """Also where a page of the theme has something of its own there."""
+    full_paper(paper)
+    paper.post("boat", tags="[sea]", category="News", series="Boats", authors="[ann-desk]")
+    names = ("head", "masthead", "before", "after", "footer")
+    filled = (f"{{% block {name} %}}<i>{name}</i>{{{{ super() }}}}{{% endblock %}}" for name in names)
+    paper.write("templates/base.html", f'{{% extends "theme/base.html" %}}{"".join(filled)}')
+    for url in PAGES.values():
+        page = paper.client().get(url).text
+        assert [name for name in names if f"<i>{name}</i>" in page] == (
+            [] if url == "/imprint.html" else list(names)
+        ), url
+
+
+def test_a_block_knows_what_the_themes_template_knows(paper: Paper) -> None:
+    paper.post("one", authors="[Ann]")
+    own = "{% block meta %}{{ bylines.names(post.authors) }}, {{ bylines.day(post.date) }}{% endblock %}"
+    paper.write("templates/article.html", '{% extends "theme/article.html" %}' + own)
+    page = paper.client().get("/posts/one/").text
+    assert 'rel="author">Ann</a>, <time datetime="2025-05-01' in page
+    assert 'class="byline"' not in page
+
+
 def test_a_static_file_of_the_sites_own_wins(paper: Paper) -> None:
     paper.post("one")
     before = paper.client().get("/").text
@@ -55,6 +114,41 @@ def test_a_static_file_of_the_sites_own_wins(paper: Paper) -> None:
     assert "theme.js" in str(paper.tree())
     (paper.folder / "static/style.css").unlink()
     assert paper.client().get("/").text == before
+
+
+def test_custom_css_is_linked_where_it_exists(paper: Paper) -> None:
+    paper.post("one")
+    before = paper.client().get("/posts/one/")
+    assert "custom" not in before.text
+    assert paper.freeze().exit_code == 0
+    assert "custom.css" not in paper.run("check").output
+    paper.write("static/custom.css", "p {}")
+    after = paper.client().get("/posts/one/")
+    assert after.headers["ETag"] != before.headers["ETag"]
+    style, custom = re.findall(r'<link rel="stylesheet" href="/static/(\w+\.css)\?v=\w+">', after.text)
+    assert (style, custom) == ("style.css", "custom.css")
+    assert paper.freeze().exit_code == 0
+    assert paper.page("posts/one/index.html") == after.text
+    assert paper.page("static/custom.css") == "p {}"
+    paper.write("static/custom.css", "p { color: red }")
+    assert paper.client().get("/posts/one/").headers["ETag"] != after.headers["ETag"]
+    (paper.folder / "static/custom.css").unlink()
+    assert paper.client().get("/posts/one/").headers["ETag"] == before.headers["ETag"]
+    assert paper.freeze().exit_code == 0
+    assert paper.page("posts/one/index.html") == before.text
+    assert "static/custom.css" not in paper.tree()
+
+
+def test_a_template_may_ask_for_any_static_file(paper: Paper) -> None:
+    paper.post("one")
+    paper.write("templates/article.html", "{% if 'logo.svg' is static %}it is there{% else %}there is none{% endif %}")
+    client = paper.client()
+    before = client.get("/posts/one/")
+    assert before.text == "there is none"
+    paper.write("static/logo.svg", "<svg/>")
+    after = paper.client().get("/posts/one/")
+    assert after.text == "it is there"
+    assert after.headers["ETag"] != before.headers["ETag"]
 
 
 def test_words_of_the_sites_own_go_before_the_themes_one_by_one(paper: Paper) -> None:

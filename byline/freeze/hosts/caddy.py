@@ -17,7 +17,7 @@ HIDDEN = """\
 	error @writing 405
 	@hidden {
 		path_regexp /\\.
-		not path /.well-known/*
+		not path {base}/.well-known/*
 	}
 	error @hidden 404
 """
@@ -50,7 +50,7 @@ def caddy(table: Table) -> dict[str, str]:
     parts.append(f"\t@versioned {{\n\t\tpath {base}/static/*\n\t\tquery v=*\n\t}}\n")
     parts.append(_block("header @versioned", (("Cache-Control", FOR_EVER),)))
     parts += _redirects(table)
-    parts += [HIDDEN, COMPRESSED if table.precompressed else "\tfile_server\n"]
+    parts += [HIDDEN.replace("{base}", base), COMPRESSED if table.precompressed else "\tfile_server\n"]
     text = "".join((HEAD.format(folder=f"/srv/www{base}"), "route {\n", *parts, "}\n", TAIL.format(base=base)))
     return {".byline/hosts/Caddyfile": text}
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from byline.media.files import DOWNLOAD_TYPE, mimetype_of
+from byline.models import File
 from byline.site import Site
 from byline.urls import FORMATS, GROUPS, Urls
 from byline.web.feeds import PLAIN, XML
@@ -56,6 +57,7 @@ class Table(NamedTuple):
 def table_of(site: Site) -> Table:
     settings = site.settings
     rules = tuple(Rule(pattern, _headers(site.urls, pattern)) for pattern in PATTERNS)
+    rules += tuple(_of_file(site.urls, file) for file in site.files.values() if _has_no_ending(file))
     endings = {posixpath.splitext(url)[1].lower() for url in site.files} - {""}
     types = {ending: mimetype_of(f"x{ending}") for ending in (*endings, *SEARCH_FILES)} | OWN_TYPES
     ordered = dict(sorted(types.items()))
@@ -65,6 +67,20 @@ def table_of(site: Site) -> Table:
 def regex_of(base: str, pattern: str) -> str:
     """`pattern` below `base` as a regular expression that PCRE and RE2 read alike."""
     return "^" + ".*".join(map(re.escape, f"{base}{pattern}".split("*"))) + "$"
+
+
+def _has_no_ending(file: File) -> bool:
+    """Whether it is a file of public/ whose type does not follow from its name: hosts would guess, or look into it.
+
+    One whose URL is escaped is left to them, because they do not agree on how to write it in a rule.
+    """
+    name = file.url.rpartition("/")[2]
+    return file.source.startswith("public/") and bool(name) and "." not in name[1:] and "%" not in file.url
+
+
+def _of_file(urls: Urls, file: File) -> Rule:
+    pattern = urls.inner(file.url)
+    return Rule(pattern, (*_headers(urls, pattern), ("Content-Type", file.mimetype)))
 
 
 def _headers(urls: Urls, pattern: str) -> Headers:

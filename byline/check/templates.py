@@ -1,0 +1,136 @@
+"""Templates: what is wrong with them whatever their context."""
+
+import difflib
+from collections.abc import Container, Iterator, Mapping
+from typing import Any
+
+import jinja2
+from jinja2 import nodes
+
+from byline.check.ejected import outdated
+from byline.problems import Problem
+from byline.web.languages import FOLDER
+from byline.web.templates import APP, Templates, fault_of
+
+Trees = Mapping[str, nodes.Template]
+
+
+def faults(templates: Templates) -> list[Problem]:
+    """Bad syntax, files that do not exist, blocks that no page shows, and copies that are out of date."""
+    environment, problems = templates.environment(templates.language), []
+    trees: dict[str, nodes.Template] = {}
+    for name, (text, path) in templates.sources.items():
+        if name.startswith(FOLDER):
+            continue
+        try:
+            trees[name] = environment.parse(text, name, path)
+            environment.compile(text, name, path)
+        except jinja2.TemplateSyntaxError as error:
+            problems.append(fault_of(error))
+    for name, tree in trees.items():
+        if name.startswith(("theme/", APP)):
+            continue
+        path = templates.sources[name].path
+        missing = [(*other, "missing-template") for other in _templates_of(tree) if other[1] not in templates.sources]
+        missing += [(*file, "template") for file in _static_of(tree) if file[1] not in templates.assets]
+        for line, what, code in missing:
+            problems.append(Problem(path, line, 1, code, f"{what} is missing", "fix the name"))
+        if path.startswith("templates/"):
+            problems += _unseen_blocks(name, path, trees)
+    return [*problems, *outdated(templates.sources)]
+
+
+def _templates_of(tree: nodes.Template) -> Iterator[tuple[int, str]]:
+    """Line and name of each template that this one requires."""
+    for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
+        reference: Any = node
+        if isinstance(reference.template, nodes.Const) and not getattr(reference, "ignore_missing", False):
+            yield reference.lineno, reference.template.value
+
+
+def _static_of(tree: nodes.Template) -> Iterator[tuple[int, str]]:
+    """Line and name of each static file that this template requires: it does not ask whether there is one."""
+    tests = (test.node for test in tree.find_all(nodes.Test) if test.name == "static")
+    optional = {node.value for node in tests if isinstance(node, nodes.Const)}
+    for call in tree.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name == "static" and call.args:
+            name = call.args[0]
+            if isinstance(name, nodes.Const) and name.value not in optional:
+                yield call.lineno, name.value
+
+
+def _unseen_blocks(name: str, path: str, trees: Trees) -> Iterator[Problem]:
+    """A problem for each block of the template `name` that no page shows."""
+    lineage = _lineage(name, trees)
+    if len(lineage) < 2:
+        return
+    seen = _shown(lineage)
+    above = _shown(lineage[1:])
+    parent = next(lineage[0].find_all(nodes.Extends)).template.as_const()
+    for block in _outermost(lineage[0], seen):
+        if block.name in above:
+            message = f"the block `{block.name}` is not shown: another block here replaces the one that it is part of"
+            hint = "put {{ super() }} into that one, or move this text there"
+            yield Problem(path, block.lineno, 1, "lost-block", message, hint, "warning")
+            continue
+        near = difflib.get_close_matches(block.name, above, n=1)
+        hint = f"did you mean `{near[0]}`?" if near else f"it has {', '.join(f'`{one}`' for one in sorted(above))}"
+        message = f"{parent} has no block `{block.name}`, so what is in it is not shown"
+        yield Problem(path, block.lineno, 1, "unknown-block", message, hint)
+
+
+def _lineage(name: str, trees: Trees) -> list[nodes.Template]:
+    """The template `name`, what it extends, what that extends, …; empty if that is only known when a page is made."""
+    lineage: dict[str, nodes.Template] = {}
+    while name in trees and name not in lineage:
+        lineage[name] = tree = trees[name]
+        parents = list(tree.find_all(nodes.Extends))
+        if not parents:
+            return list(lineage.values())
+        template = parents[0].template
+        if len(parents) > 1 or parents[0] not in tree.body or not isinstance(template, nodes.Const):
+            return []
+        name = template.value
+    return []
+
+
+def _shown(lineage: list[nodes.Template]) -> set[str]:
+    """The names of the blocks that are shown: as in Jinja, those of the last one, then those in what fills them."""
+    fillings: dict[str, list[nodes.Block]] = {}
+    for tree in lineage:
+        for block in tree.find_all(nodes.Block):
+            fillings.setdefault(block.name, []).append(block)
+    shown: set[str] = set()
+    waiting = [block.name for block in _outermost(lineage[-1])]
+    waiting += [get.attr for tree in lineage for get in tree.find_all(nodes.Getattr) if _is_name(get.node, "self")]
+    while waiting:
+        name = waiting.pop()
+        if name in shown or name not in fillings:
+            continue
+        shown.add(name)
+        for block in fillings[name]:
+            waiting += [inner.name for inner in _outermost(block)]
+            if not _calls_super(block):
+                break
+    return shown
+
+
+def _outermost(node: nodes.Node, known: Container[str] = ()) -> Iterator[nodes.Block]:
+    """The blocks in `node` that are in no other block there, without those in `known`."""
+    for child in node.iter_child_nodes():
+        if not isinstance(child, nodes.Block):
+            yield from _outermost(child, known)
+        elif child.name not in known:
+            yield child
+
+
+def _calls_super(node: nodes.Node) -> bool:
+    """Whether `node` shows what the template above has; a block in it may do so for itself."""
+    return any(
+        _is_name(child, "super") or (not isinstance(child, nodes.Block) and _calls_super(child))
+        for child in node.iter_child_nodes()
+    )
+
+
+def _is_name(node: nodes.Node, name: str) -> bool:
+    return isinstance(node, nodes.Name) and node.name == name

@@ -1,0 +1,119 @@
+"""`flask check` finds blocks of a site's templates that no page shows."""
+
+import pytest
+
+from tests.helpers.findings import report
+from tests.helpers.paper import Paper
+
+
+def unseen(paper: Paper) -> list[str]:
+    """`file:line code message (hint)` of each."""
+    found = (p for p in report(paper) if p["code"] in ("unknown-block", "lost-block"))
+    return [f"{p['path']}:{p['line']} {p['code']} {p['message']} ({p['hint']})" for p in found]
+
+
+def test_a_block_that_the_theme_does_not_have(paper: Paper) -> None:
+    paper.write("templates/article.html", '{% extends "theme/article.html" %}\n\n{% block boddy %}x{% endblock %}')
+    assert paper.run("check").exit_code == 1
+    assert unseen(paper) == [
+        "templates/article.html:3 unknown-block theme/article.html has no block `boddy`, so what is in it is not shown"
+        " (did you mean `body`?)"
+    ]
+
+
+def test_without_a_near_name_it_lists_them(paper: Paper) -> None:
+    paper.write("templates/redirect.html", '{% extends "theme/redirect.html" %}{% block xyz %}x{% endblock %}')
+    assert unseen(paper)[0].endswith("(it has `head`, `main`, `title`)")
+
+
+FINE = {
+    "every block, at every depth": {
+        "article.html": '{% extends "theme/article.html" %}{% block title %}{% endblock %}{% block meta %}{% endblock %}'
+        "{% block masthead %}{% endblock %}{% block related %}{% endblock %}"
+    },
+    "a block within one that is shown": {
+        "article.html": '{% extends "theme/article.html" %}{% block body %}{% block own %}{% endblock %}{% endblock %}',
+        "article-long.html": '{% extends "article.html" %}{% block own %}{% endblock %}',
+    },
+    "a frame of the site's own": {
+        "frame.html": "{% block inner %}{% block core %}{% endblock %}{% endblock %}",
+        "article.html": '{% extends "frame.html" %}{% block core %}{% endblock %}',
+    },
+    "main anew, which calls the block": {
+        "article.html": '{% extends "theme/article.html" %}{% block main %}{{ self.body() }}{% endblock %}'
+        "{% block body %}{{ super() }}{% endblock %}"
+    },
+    "main with super, and a block in it": {
+        "article.html": '{% extends "theme/article.html" %}{% block main %}{{ super() }}{% endblock %}'
+        "{% block body %}{{ super() }}{% endblock %}"
+    },
+    "main anew, with the block in it": {
+        "article.html": '{% extends "theme/article.html" %}{% block main %}{% block body %}{{ super() }}{% endblock %}'
+        "{% endblock %}"
+    },
+    "a name that is known when the page is made": {
+        "article.html": '{% extends "theme/" ~ "article.html" %}{% block whatever %}{% endblock %}'
+    },
+    "the theme's own templates": {"base.html": "{% block main %}{% endblock %}"},
+}
+
+
+@pytest.mark.parametrize("case", FINE)
+def test_what_is_shown_is_fine(paper: Paper, case: str) -> None:
+    for name, text in FINE[case].items():
+        paper.write(f"templates/{name}", text)
+    assert unseen(paper) == []
+
+
+LOST = {
+    "through the site's own frame": (
+        {
+            "base.html": '{% extends "theme/base.html" %}\n{% block sidebar %}{% endblock %}',
+            "article.html": '{% extends "theme/article.html" %}\n\n{% block sidebar %}{% endblock %}',
+        },
+        ["templates/article.html:3 unknown-block", "templates/base.html:2 unknown-block"],
+    ),
+    "three templates deep": (
+        {
+            "article.html": '{% extends "theme/article.html" %}',
+            "article-long.html": '{% extends "article.html" %}',
+            "article-longer.html": '{% extends "article-long.html" %}\n{% block head %}{% endblock %}{% block list %}{% endblock %}',
+        },
+        ["templates/article-longer.html:2 unknown-block"],
+    ),
+    "a frame that lacks what the theme's has": (
+        {
+            "base.html": "{% block main %}{% endblock %}",
+            "article.html": '{% extends "theme/article.html" %}\n{% block footer %}{% endblock %}',
+        },
+        ["templates/article.html:2 unknown-block"],
+    ),
+    "within another that is unknown": (
+        {
+            "index.html": '{% extends "theme/index.html" %}{% block gone %}\n{% block more %}{% endblock %}{% endblock %}'
+        },
+        ["templates/index.html:1 unknown-block"],
+    ),
+    "within one that is replaced": (
+        {
+            "article.html": '{% extends "theme/article.html" %}{% block main %}{% endblock %}\n{% block body %}x{% endblock %}'
+        },
+        ["templates/article.html:2 lost-block"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", LOST)
+def test_what_is_not_shown_is_found(paper: Paper, case: str) -> None:
+    templates, found = LOST[case]
+    for name, text in templates.items():
+        paper.write(f"templates/{name}", text)
+    assert [" ".join(one.split()[:2]) for one in unseen(paper)] == found
+
+
+def test_what_cannot_be_followed_is_another_fault(paper: Paper) -> None:
+    paper.write("templates/article.html", '{% extends "article.html" %}{% block x %}{% endblock %}')
+    paper.write("templates/page.html", '{% extends "nowhere.html" %}{% block x %}{% endblock %}')
+    paper.write("templates/index.html", '{% extends "tag.html" %}{% block x %}{% endblock %}')
+    paper.write("templates/tag.html", "{% block x %}")
+    assert unseen(paper) == []
