@@ -19,10 +19,10 @@ from tests.helpers.papers import full_paper
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 PAGES += sorted(MANUAL.rglob("*.md")) if IS_HERE else []
 BLOCK = re.compile(r"^( *)```sh\n(.*?)^ *```$", re.M | re.S)
-FLASK = re.compile(r"""^((?:\w+=(?:'[^']*'|"[^"]*"|\S+) )*)(?:\.venv/bin/)?flask (.+)$""")
-STAYING = ("run", "shell", "new", "eject")
+FLASK = re.compile(r"""^((?:\w+=(?:'[^']*'|"[^"]*"|\S+) )*)(?:\.venv/bin/)?(?:flask|byline) (.+)$""")
+STAYING = ("run", "shell", "new", "eject", "init")
 """Commands that wait for a person, or write."""
-OTHERS = ("git ", "cd ", "rm -r warm", "uv pip ", "pre-commit ", "grep ")
+OTHERS = ("git ", "cd ", ". env/bin/activate", "python -m venv ", "python -m pip install byline-", "rm -r warm", "uv pip ", "pre-commit ", "grep ")
 """Commands that are not Byline's own; only their syntax is checked."""
 
 
@@ -98,7 +98,7 @@ def test_what_is_told_runs(site: Path, source: str, line: str) -> None:
         variables, arguments = found.groups()
         waits = arguments.split()[0] in STAYING
         program = (
-            f"{variables} exec {sys.executable} -m flask {arguments.split()[0] + ' --help' if waits else arguments}"
+            f"{variables} exec {sys.executable} -m byline {arguments.split()[0] + ' --help' if waits else arguments}"
         )
         run = subprocess.run(["sh", "-c", program], cwd=site, capture_output=True, text=True)
         assert run.returncode == 0, run.stdout + run.stderr
