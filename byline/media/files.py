@@ -70,7 +70,7 @@ TYPES = SHOWN_TYPES | {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".json": "application/json",
-    ".xml": "application/xml",
+    ".xml": "application/xml; charset=utf-8",
     ".html": "text/html; charset=utf-8",
     ".md": "text/markdown; charset=utf-8",
     ".webmanifest": "application/manifest+json",

@@ -5,11 +5,12 @@ https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/CSP
 """
 
 import functools
+import re
 
-from byline.urls import FORMATS, Urls
+from byline.urls import FORMATS, GROUPS, Urls
 
-OPEN = tuple(f"/{form.name}" for form in FORMATS)
-"""Endings of what other sites, such as feed readers, may load, besides the files of static/ and media/."""
+FEEDS = re.compile(rf"(/({'|'.join(GROUPS)})/[^/]+)?/({'|'.join(re.escape(form.name) for form in FORMATS)})")
+"""What other sites, such as feed readers, may load, besides the files of static/ and media/."""
 ATTACHMENTS = "/attachments/"
 """Where writers' files are that no browser may open."""
 ATTACHMENT_POLICY = "default-src 'none'; sandbox; base-uri 'none'; frame-ancestors 'none'"
@@ -26,7 +27,7 @@ def headers_of(path: str, urls: Urls, *, in_development: bool = False) -> dict[s
     is_secure = urls.origin.startswith("https:")
     # A web worker is under the policy of its own file.
     is_search = inner in ("/search/", "/search") or inner.startswith("/pagefind/")
-    is_open = inner.startswith(("/static/", "/media/", ATTACHMENTS)) or inner.endswith(OPEN)
+    is_open = inner.startswith(("/static/", "/media/", ATTACHMENTS)) or bool(FEEDS.fullmatch(inner))
     if inner.startswith(ATTACHMENTS):
         content_policy = ATTACHMENT_POLICY
     elif inner.startswith("/media/"):

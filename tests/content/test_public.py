@@ -15,7 +15,7 @@ FILES = {
     "favicon.ico": "image/x-icon",
     "google1234.html": "text/html; charset=utf-8",
     "manifest.webmanifest": "application/manifest+json",
-    "opensearch.xml": "application/xml",
+    "opensearch.xml": "application/xml; charset=utf-8",
     "CNAME": "application/octet-stream",
     "_redirects": "application/octet-stream",
     "apple-app-site-association": "application/json",

@@ -54,6 +54,8 @@ def full_paper(paper: Paper) -> Paper:
     paper.write("public/.well-known/security.txt", "Contact: mailto:desk@paper.test\n")
     paper.write("public/.well-known/webfinger", "{}")
     paper.write("public/old/index.html", "<title>The old site</title>")
+    paper.write("public/old/feed.json", "{}")  # a file, not a feed
+    paper.write("public/opensearch.xml", "<x/>")
     paper.post("secret", "Canary.", draft="true", aliases="/canary/")
     paper.post("later", "Canary.", date="2025-07-01")
     paper.post("gone", "Canary.", expires="2025-05-15")
