@@ -51,7 +51,9 @@ def room_of(name: str) -> str:
 
 
 def test_the_plan_names_every_room() -> None:
-    rooms = {path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()} - {"__main__"}
+    rooms = {path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()} - {
+        "__main__"
+    }
     assert set(plan()) == rooms - {"__init__"}
     assert len(plan()) == len(set(plan()))
 

@@ -57,7 +57,7 @@ def add_routes(app: Flask, live: LiveSite, name: str = NAME) -> None:
         blueprint.add_url_rule(base + route.rule, endpoint, _view(route, live), **options)
     blueprint.add_url_rule(f"{base}/healthz", "healthz", lambda: _health(live), **options)
     app.register_blueprint(blueprint)
-    if not base and "static" in app.view_functions:  # Flask's own, whose files nobody would find in a frozen site
+    if not base and "static" in app.view_functions and app.static_url_path == "/static":  # where both want to answer
         app.view_functions["static"] = app.view_functions[f"{name}.static"]
 
 

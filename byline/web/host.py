@@ -135,8 +135,14 @@ class Host:
 
     @property
     def is_alone(self) -> bool:
-        """Whether the app has no other pages than those of this site."""
-        return not self.rules and len(self._app.extensions["byline"]) == 1
+        """Whether the app has no other pages or static files than those of this site."""
+        return not self.rules and not self._has_static and len(self._app.extensions["byline"]) == 1
+
+    @property
+    def _has_static(self) -> bool:
+        """Whether the app has static files that are not the site's."""
+        view = self._app.view_functions.get("static")
+        return bool(self._app.static_folder and view and not view.__module__.startswith("byline."))
 
     def answers(self, path: str) -> bool:
         """Whether this site answers a GET of `path`, as WSGI has it."""
@@ -148,7 +154,7 @@ class Host:
 
     def urls(self) -> tuple[str, ...]:
         """The addresses of the app's own pages: of rules without arguments, and those that generators give."""
-        urls: dict[str, None] = dict.fromkeys(self._static_urls()) if self.rules else {}
+        urls: dict[str, None] = dict.fromkeys(self._static_urls())
         for rule in self.rules:
             if not rule.arguments:
                 urls[self.url_for(rule.endpoint)] = None
@@ -163,8 +169,7 @@ class Host:
     def _static_urls(self) -> Iterator[str]:
         """The app's own static files, where they are not the site's."""
         folder = self._app.static_folder
-        view = self._app.view_functions.get("static")
-        if folder and view and not view.__module__.startswith("byline."):
+        if folder and self._has_static:
             for here, folders, names in os.walk(folder):
                 folders.sort()
                 for name in sorted(names):

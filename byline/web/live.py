@@ -152,7 +152,7 @@ class LiveSite:
 
         Files that have not changed, by what the disk says, are not read. Empty if anything cannot be used or read.
         """
-        if self.engine.is_custom or self.host.rules:
+        if self.engine.is_custom or not self.host.is_alone:
             return ""
         contents: list[tuple[tuple[str, str], ...]] = []
         trees = [walk(tree, self.tree.kept) for tree in (self.pages, *self.static_folders, *self.template_folders)]
@@ -240,7 +240,7 @@ class LiveSite:
     def _take(self, now: dt.datetime, drafts: bool, memory: Memory | None) -> Snapshot:
         """A snapshot. The app's own pages may ask for it while it is made, to see what they are."""
         snapshot = self._taken(now, drafts, memory)
-        if not self.host.rules:
+        if self.host.is_alone:
             return snapshot
         before, self._current = self._current, snapshot
         try:

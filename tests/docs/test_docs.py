@@ -22,7 +22,17 @@ BLOCK = re.compile(r"^( *)```sh\n(.*?)^ *```$", re.M | re.S)
 FLASK = re.compile(r"""^((?:\w+=(?:'[^']*'|"[^"]*"|\S+) )*)(?:\.venv/bin/)?(?:flask|byline) (.+)$""")
 STAYING = ("run", "shell", "new", "eject", "init")
 """Commands that wait for a person, or write."""
-OTHERS = ("git ", "cd ", ". env/bin/activate", "python -m venv ", "python -m pip install byline-", "rm -r warm", "uv pip ", "pre-commit ", "grep ")
+OTHERS = (
+    "git ",
+    "cd ",
+    ". env/bin/activate",
+    "python -m venv ",
+    "python -m pip install byline-",
+    "rm -r warm",
+    "uv pip ",
+    "pre-commit ",
+    "grep ",
+)
 """Commands that are not Byline's own; only their syntax is checked."""
 
 

@@ -204,3 +204,14 @@ def test_values_that_could_change_are_refused_by_name(made: tuple[Flask, Byline]
         pytest.raises(SiteError, match=r"byline\.render\('x\.html'\) gives `words`, a list"),
     ):
         byline.render("x.html", words=["a"])
+
+
+def test_static_files_at_another_address(paper: Paper) -> None:
+    paper.write("assets/a.txt", "a")
+    app = Flask("paper", root_path=str(paper.folder), static_folder="assets", static_url_path="/assets")
+    Byline(app, clock=lambda: NOON)
+    client = app.test_client()
+    assert client.get("/assets/a.txt", buffered=True).text == "a"
+    assert client.get("/static/style.css", buffered=True).status_code == 200
+    freeze(app)
+    assert paper.page("assets/a.txt") == "a"
