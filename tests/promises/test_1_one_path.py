@@ -4,6 +4,7 @@ import re
 
 import pytest
 from flask import Flask
+from werkzeug.test import Client
 
 from byline.freeze.paths import output_path
 from byline.web.app import live_of, tag_at
@@ -41,6 +42,8 @@ def compare(paper: Paper, url: str, base: str, development: Flask, production: F
     assert shown.headers.get("ETag") == served.headers.get("ETag"), url
     tag = tag_at(production, live_of(production).snapshot(), url)  # what freeze compares with its manifest
     assert served.headers.get("ETag", '""') == f'"{tag}"', url
+    cached = Client(production).get(url, environ_base={"SERVER_SOFTWARE": "Granian"})
+    assert (cached.status_code, cached.data) == (served.status_code, served.data), url
     if served.status_code == 200:
         again = production.test_client().get(url, headers={"If-None-Match": served.headers["ETag"]})
         assert (again.status_code, again.data) == (304, b""), url

@@ -6,8 +6,6 @@ import socket
 from typing import Any
 from urllib.parse import quote
 
-from byline.web.app import live_of
-from byline.web.server.cache import PageCache
 from tests.helpers.paper import Paper
 from tests.helpers.papers import full_paper
 from tests.helpers.production import Serving
@@ -103,16 +101,15 @@ QUERIES += [
 
 
 class Production:
-    """The production stack, called with raw environs, as a server passes them on."""
+    """The app as a server has it, called with raw environs, as a server passes them on."""
 
     def __init__(self, paper: Paper) -> None:
-        app = full_paper(paper).app()
-        self.stack = PageCache(app.wsgi_app, live_of(app))
+        self.stack = full_paper(paper).app()
         self.base: dict[str, Any] = {
             "REQUEST_METHOD": "GET", "SCRIPT_NAME": "", "SERVER_NAME": "localhost", "SERVER_PORT": "80",
             "SERVER_PROTOCOL": "HTTP/1.1", "HTTP_HOST": "paper.test", "wsgi.version": (1, 0), "wsgi.url_scheme": "http",
             "wsgi.input": None, "wsgi.errors": None, "wsgi.multithread": True, "wsgi.multiprocess": True,
-            "wsgi.run_once": False,
+            "wsgi.run_once": False, "SERVER_SOFTWARE": "Granian",
         }  # fmt: skip
 
     def ask(self, path: str, query: str = "", method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
