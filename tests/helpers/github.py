@@ -22,7 +22,12 @@ def ours(body: str) -> list[str]:
 
 def theirs(body: str) -> list[str]:
     options = Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_FOOTNOTES
-    return _alike(seen(sanitize.clean(cmarkgfm.markdown_to_html_with_extensions(body, options, EXTENSIONS))))
+    return shown_by_github(cmarkgfm.markdown_to_html_with_extensions(body, options, EXTENSIONS))
+
+
+def shown_by_github(page: str) -> list[str]:
+    """What a reader sees of HTML that GitHub's engine makes."""
+    return _alike(seen(sanitize.clean(page)))
 
 
 FORMATTING = set("a b code em i s small span strong tt u".split())

@@ -9,12 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from byline.markdown import bounds, sanitize
+from byline.markdown import bounds
 from byline.markdown.github import blocks
 from byline.markdown.render import render
 from tests.helpers.corpus import CORPUS
-from tests.helpers.github import ours, theirs
-from tests.helpers.seen import seen
+from tests.helpers.github import ours, shown_by_github, theirs
 
 SPEC = Path(os.environ.get("GFM_SPEC", "spec.txt"))
 """test/spec.txt of GitHub's cmark-gfm, which is not ours to ship."""
@@ -138,7 +137,8 @@ def test_posts_of_a_real_blog_are_seen_as_on_github() -> None:
 def test_examples_of_the_specification() -> None:
     text = SPEC.read_text(encoding="utf-8").replace("→", "\t")
     examples = re.findall(r"^`{32} example[^\n]*\n([\s\S]*?)^\.\n([\s\S]*?)^`{32}$", text, re.M)
-    same = sum(ours(body) == seen(sanitize.clean(html)) for body, html in examples)
+    # Some were made without the extension for bare addresses, which GitHub has: there its own engine is asked.
+    same = sum(ours(body) in (shown_by_github(html), theirs(body)) for body, html in examples)
     assert len(examples) == 673
     assert same >= 660, same
 
