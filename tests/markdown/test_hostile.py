@@ -120,3 +120,28 @@ def test_no_body_ends_the_process_or_fills_the_memory(shape: str) -> None:
     assert child.returncode == 0, f"{child.returncode}: {child.stderr[-500:]}"
     if sys.platform == "linux":
         assert int(child.stdout) < 300, "MiB"
+
+
+WITH_PYTHON = """
+import resource
+from byline.markdown.engines import Engine
+from byline.markdown.render import facts_of, render
+from tests.markdown.test_hostile import NESTED, REPEATED
+engine = Engine("python", "", ("extra", "admonition", "toc", "codehilite"))
+for name, shape in (NESTED | REPEATED).items():
+    body = shape(50_000)[:50_000]
+    render(body, engine)
+    facts_of(body, engine)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+@pytest.mark.proof
+def test_the_other_engine_survives_them_too() -> None:
+    """It calls itself for each level in Python, which ends in an error of that body, and is slow: bounds are lower."""
+    child = subprocess.run(
+        [sys.executable, "-c", WITH_PYTHON], cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert child.returncode == 0, f"{child.returncode}: {child.stderr[-500:]}"
+    if sys.platform == "linux":
+        assert int(child.stdout) < 600, "MiB"
