@@ -153,8 +153,8 @@ def _warn(settings: Settings, notes: str, vanished: tuple[str, ...]) -> None:
 
 def _tell_left_out(live: LiveSite) -> None:
     """Pages of the app's own that nobody will find in the frozen site."""
-    for url, status in live.host.left_out.items():
-        click.secho(f"WARNING: {url} answered {status}, so it is not in the frozen site.", fg="yellow", err=True)
+    for url, reason in live.host.left_out.items():
+        click.secho(f"WARNING: {url} {reason}, so it is not in the frozen site.", fg="yellow", err=True)
     for rule in live.host.uncovered():
         text = f"WARNING: {rule.rule} is not in the frozen site: give its values with @byline.urls({rule.endpoint!r})."
         click.secho(text, fg="yellow", err=True)

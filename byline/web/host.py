@@ -24,6 +24,7 @@ from werkzeug.routing import BuildError, Rule
 from byline.problems import SiteError
 from byline.settings import Settings
 from byline.storage.fingerprint import fingerprint
+from byline.urls import quoted
 
 Value = TypeVar("Value")
 
@@ -55,8 +56,9 @@ class Host:
         self._generators = generators
         parts = urlsplit(settings.url)
         self._scheme, self._netloc = parts.scheme, parts.netloc
+        self._mount = quoted(unquote(parts.path)).rstrip("/")
         self._kinds: dict[str, tuple[int, bool]] = {}
-        self.left_out: dict[str, int] = {}
+        self.left_out: dict[str, str] = {}
 
     def _is_byline(self, endpoint: str) -> bool:
         return endpoint.partition(".")[0] in self._app.extensions["byline"]
@@ -156,7 +158,7 @@ class Host:
         """The addresses of the app's own pages: of rules without arguments, and those that generators give."""
         urls: dict[str, None] = dict.fromkeys(self._static_urls())
         for rule in self.rules:
-            if not rule.arguments:
+            if not _needed(rule):
                 urls[self.url_for(rule.endpoint)] = None
         for endpoint, generator in self._generators.items():
             for values in self.outside(lambda generator=generator: list(generator())):  # type: ignore[misc]
@@ -213,10 +215,13 @@ class Host:
     def pages(self) -> dict[str, bool]:
         """The app's own pages, and whether search engines may list them: those that are HTML.
 
-        One that leads elsewhere or is not for everyone is no page; `left_out` has it with its status.
+        One that leads elsewhere or is not for everyone is no page; `left_out` has it with the reason.
         """
         pages: dict[str, bool] = {}
         for url in self.urls():
+            if not url.startswith(f"{self._mount}/"):
+                self.left_out[url] = f"is not below {self._mount}/, where the site will live"
+                continue
             if url not in self._kinds:
                 reply = self.ask(url)
                 self._kinds[url] = reply.status, reply.headers.get("Content-Type", "").startswith("text/html")
@@ -224,7 +229,7 @@ class Host:
             if status == 200 or status >= 500:  # what fails stops a freeze, which says why
                 pages[url] = is_html and status == 200
             else:
-                self.left_out[url] = status
+                self.left_out[url] = f"answered {status}"
         return pages
 
     def limit_hooks(self) -> None:
@@ -245,7 +250,7 @@ class Host:
 
     def uncovered(self) -> list[Rule]:
         """The rules with arguments for which no generator gives values."""
-        return [rule for rule in self.rules if rule.arguments and rule.endpoint not in self._generators]
+        return [rule for rule in self.rules if _needed(rule) and rule.endpoint not in self._generators]
 
 
 class _Absent:
@@ -279,6 +284,11 @@ def _limited(function: Any, is_byline: Callable[[str], bool]) -> Any:
         return function(*response)
 
     return limited
+
+
+def _needed(rule: Rule) -> set[str]:
+    """The arguments of a rule that its address needs."""
+    return rule.arguments - set(rule.defaults or ())
 
 
 def _added(given: Mapping[str, Any], ordinary: Mapping[str, Any]) -> dict[str, Any]:

@@ -215,3 +215,29 @@ def test_static_files_at_another_address(paper: Paper) -> None:
     assert client.get("/static/style.css", buffered=True).status_code == 200
     freeze(app)
     assert paper.page("assets/a.txt") == "a"
+
+
+def test_a_page_outside_the_path_of_the_site_is_told(paper: Paper) -> None:
+    paper.settings('url = "https://paper.test/repo"\n')
+    app = Flask("paper", root_path=str(paper.folder))
+    Byline(app, clock=lambda: NOON)
+    app.add_url_rule("/contact/", "contact", lambda: "outside")
+    app.add_url_rule("/repo/contact/", "inside", lambda: "inside")
+    run = freeze(app)
+    assert "/contact/ is not below /repo/, where the site will live, so it is not in the frozen site" in run.stderr
+    assert paper.page("contact/index.html") == "inside"
+
+
+def test_an_argument_with_a_default_is_not_needed(paper: Paper, made: tuple[Flask, Byline]) -> None:
+    app, byline = made
+
+    @app.get("/list/", defaults={"page": 1})
+    @app.get("/list/<int:page>/")
+    def pages(page: int) -> str:
+        return f"page {page}"
+
+    assert "/list/<int:page>/ is not in the frozen site" in freeze(app).stderr
+    assert paper.page("list/index.html") == "page 1"
+    byline.urls("pages")(lambda: [{"page": 1}, {"page": 2}])
+    assert "/list/" not in freeze(app).stderr
+    assert paper.page("list/2/index.html") == "page 2"
