@@ -151,6 +151,16 @@ def _warn(settings: Settings, notes: str, vanished: tuple[str, ...]) -> None:
         click.echo(f"{notes}; `flask check` lists them.", err=True)
 
 
+def _why(live: LiveSite) -> str:
+    names = live.host.names
+    if names or live.host.rules:
+        own = ", ".join([*names, *(rule.rule for rule in live.host.rules)])
+        return (
+            f"What the app adds ({own}) may read a clock, chance or a database; if not, please report a bug in Byline."
+        )
+    return "This is a bug in Byline: please report it. To be safe, delete the output folder."
+
+
 def _tell_left_out(live: LiveSite) -> None:
     """Pages of the app's own that nobody will find in the frozen site."""
     for url, reason in live.host.left_out.items():
@@ -181,6 +191,6 @@ def _verify(live: LiveSite, folder: Path, options: list[str]) -> None:
         wrong = differences(folder, cold)
         if wrong:
             click.echo("\n".join([f"{path} differs from a cold freeze" for path in wrong[:20]]), err=True)
-            click.echo("This is a bug in Byline: please report it. To be safe, delete the output folder.", err=True)
+            click.echo(_why(live), err=True)
             sys.exit(ERRORS)
         click.echo(f"Verified: {len(tree(cold))} files are the same in a cold freeze.")

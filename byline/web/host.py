@@ -83,6 +83,12 @@ class Host:
         added = _added(self._app.jinja_env.globals, _ordinary().globals)
         return {name: _Absent(name) for name in _OF_REQUESTS} | {"url_for": self.url_for} | added
 
+    @property
+    def names(self) -> list[str]:
+        """What the app adds to templates, besides what Flask itself does."""
+        added = {**self.filters, **self.tests, **self.globals}
+        return sorted(set(added) - {*_OF_REQUESTS, "url_for"})
+
     def context(self) -> tuple[dict[str, Any], str]:
         """What the app's context processors give, and its fingerprint. Raises SiteError for what may change unseen."""
         given = self._app.template_context_processors.get(None, ())

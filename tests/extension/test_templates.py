@@ -1,5 +1,8 @@
 """What an app adds reaches the theme's templates, and a page's tag knows it."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +11,7 @@ import pytest
 from flask import Flask
 
 from byline import Byline
-from tests.helpers.paper import NOON, Paper
+from tests.helpers.paper import NOON, ROOT, Paper
 
 PAGE = "templates/parts/footer.html"
 
@@ -135,3 +138,20 @@ def test_a_changed_filter_gives_other_tags(paper: Paper, app: Flask) -> None:
     changed = made().test_client().get("/posts/one/", headers={"If-None-Match": first.headers["ETag"]})
     assert first.headers["ETag"] == same.headers["ETag"]
     assert (changed.status_code, "a?" in changed.text) == (200, True)
+
+
+def test_a_filter_that_reads_chance_is_named_by_verify(paper: Paper) -> None:
+    """Nothing else can see it: its source is the same."""
+    paper.post("one", "Text.")
+    program = (
+        "import os\nfrom flask import Flask\nfrom byline import Byline\n"
+        "app = Flask(__name__)\nByline(app)\napp.add_template_filter(lambda _: os.urandom(4).hex(), 'lucky')\n"
+    )
+    paper.write("app.py", program)
+    paper.write(PAGE, '{{ "a" | lucky }}')
+    command = [sys.executable, "-m", "flask", "freeze", "--no-search", "--verify"]
+    environ = os.environ | {"PYTHONPATH": str(ROOT)}
+    run = subprocess.run(command, cwd=paper.folder, env=environ, capture_output=True, text=True)
+    assert run.returncode == 1
+    assert "posts/one/index.html differs from a cold freeze" in run.stderr
+    assert "What the app adds (lucky) may read a clock, chance or a database" in run.stderr
