@@ -54,7 +54,7 @@ _EMPHASIS = re.compile(r"(?<![\\\[*_~=^])([*_~=^]++)(?=\S)|(?<=[^\s*_~=^\\])([*_
 """Runs of signs, each looked at once, from its first."""
 _PICTURE = re.compile(r"(?<!\\)(!\[)|(?<!\\)(\])|\n[ \t]*\n")
 _CONTAINERS = re.compile(r"(?:[ \t]*(?:>|[-*+][ \t]|\d{1,9}[.)][ \t]|:[ \t]))++")
-_DELIMITER_ROW = re.compile(r"^[ \t>|:*+-]*-[ \t|:-]*$", re.MULTILINE)
+_DELIMITER_ROW = re.compile(r"^(?:[ \t|:-]*+[>*+])*+[ \t|:]*+-[ \t|:-]*+$", re.MULTILINE)
 _FENCE = re.compile(r"[ \t>*+-]*(?:\d{1,9}[.)][ \t]+)?(`{3,}|~{3,})([^\n]*)")
 _CODE = re.compile(r"`[^`\n]*`")
 

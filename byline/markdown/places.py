@@ -23,7 +23,7 @@ _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _ADDRESS = re.compile(r"(?<=\]\()[^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)+|[^\s()<>\"'\[\]]+")
 _NAMES = {
     "tag": re.compile(r"<([A-Za-z][\w:-]*)"),
-    "attribute": re.compile(r"([A-Za-z_:][\w:.-]*)\s*="),
+    "attribute": re.compile(r"(?<![\w:.-])([A-Za-z_:][\w:.-]*+)\s*+="),
 }
 _LABEL = re.compile(r"\[([^\[\]]{1,1000})\]")
 _HEADING = re.compile(

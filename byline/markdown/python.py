@@ -25,19 +25,20 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _OWN_ANCHORS = ("headerlink", "toclink")
 """Classes of the links that the extension `toc` puts into headings."""
 _SIDE = re.compile(r"\s*text-align:\s*(left|right|center);?\s*")
-_DELIMITERS = re.compile(r"[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+_DELIMITERS = re.compile(r"(?:[ \t>]*+\|?+[ \t]*+)(?=[:|-])(?::?-++:?[ \t]*+)(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*")
 _CELL_END = re.compile(r"(?<!\\)\|")
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 _NOTE = re.compile(r"(?:[ \t>]|[-*+][ \t]|\d+\.[ \t])*\[\^([^\]]+)\]:")
 _WITHOUT_END = re.compile(r"<(?=[A-Za-z/](?:[^<>\"']|\"[^\"]*\"|'[^']*')*(?:<|\Z))")
 """Starts of tags that do not end, and would swallow what follows: they are shown."""
+_CODES = ("script", "style")
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 
 
 def page(body: str, engine: Engine, html: str | None = None, *, trust_html: bool = False) -> Page:
     """`body` as a page; `html` is given where the app has made it. Raises what an extension raises."""
     made = _converted(body, engine) if html is None else html
-    clean = NOT_XML.sub("", made)
+    clean = sanitize.without_control(NOT_XML.sub("", made))
     reading = _Reading(trust_html)
     reading.feed(clean if trust_html else _WITHOUT_END.sub("&lt;", clean))
     reading.close()
@@ -217,7 +218,7 @@ class _Reading(HTMLParser):
         elif tag == "br":
             self._words.append(" ")
         shown = "".join(f' {name}="{escape(value or "")}"' for name, value in reversed(values.items()))
-        self.out.append(f"<{tag}{shown}>")
+        self._put(tag, f"<{tag}{shown}>")
 
     handle_startendtag = handle_starttag
 
@@ -262,13 +263,24 @@ class _Reading(HTMLParser):
             self._code = None
         elif tag == self._numbers:
             self._numbers = ""
-        self.out.append(f"</{tag}>")
+        self._put(tag, f"</{tag}>")
 
     def handle_data(self, data: str) -> None:
-        if self.cdata_elem is None:
+        if self._is_dropped():
+            return
+        if self.cdata_elem not in _CODES:
             self._say(data)
             data = data.replace("<", "&lt;")  # of a tag without an end, which would swallow what follows
         self.out.append(data)
+
+    def _put(self, tag: str, markup: str) -> None:
+        if tag not in _CODES or self._trusts_html:
+            self.out.append(markup)
+
+    def _is_dropped(self) -> bool:
+        """Whether what is met is in a script or a style. The sanitiser takes them out, too, but sees their ends
+        elsewhere: what is text here could become a tag there."""
+        return self.cdata_elem in _CODES and not self._trusts_html
 
     def handle_entityref(self, name: str) -> None:
         text = unescape(f"&{name};")

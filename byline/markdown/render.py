@@ -58,6 +58,7 @@ def render(body: str, engine: Engine = GITHUB, html: str | None = None, *, trust
         return Rendered("", problems=(excess,))
     try:
         page = _page(body, engine, html, trust_html)
+        shown = _accessible(_marked(page, trust_html))
     except TooDeep as error:
         problem = Problem("", error.line, error.col, "too-deep", str(error), "take some levels away")
         return Rendered("", problems=(problem,))
@@ -65,7 +66,6 @@ def render(body: str, engine: Engine = GITHUB, html: str | None = None, *, trust
         message = f"the Markdown could not be rendered: {type(error).__name__}: {error}"[:200]
         return Rendered("", problems=(Problem("", 1, 1, "unrenderable", message, "simplify what you changed last"),))
     facts = page.facts
-    shown = _accessible(_marked(page, trust_html))
     summary = plain_text(sanitize.clean(page.lead)) if page.lead else first_paragraph(shown)
     toc = tuple(models.Heading(level, name, title) for level, name, title, *_ in facts.headings if name)
     problems = tuple(facts.problems)

@@ -1,6 +1,7 @@
 """The allow-list: what raw HTML in a post may hold. Everything else is taken out, and named."""
 
 import functools
+import re
 
 import nh3
 
@@ -34,6 +35,7 @@ ATTRIBUTES: dict[str, set[str]] = {
     "del": {"datetime", "cite"},
     "ins": {"datetime", "cite"},
 }
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 SCHEMES = {"http", "https", "mailto", "tel", "sms", "xmpp", "irc", "ircs", "geo", "magnet", "matrix", "news", "ftp"}
 
 
@@ -45,6 +47,17 @@ def clean(html: str) -> str:
 def allows(tag: str, attribute: str) -> bool:
     """Whether an allowed element may have `attribute`."""
     return attribute in ATTRIBUTES["*"] or attribute in ATTRIBUTES.get(tag, ())
+
+
+def without_control(html: str) -> str:
+    """`html` without references to control characters: the marks of `render` are made of them."""
+    return _REFERENCE.sub(_without_control, html)
+
+
+def _without_control(reference: re.Match[str]) -> str:
+    digits = (reference[1] or reference[2]).lstrip("0")[:9]
+    number = int(digits or "0", 16 if reference[1] else 10)
+    return "" if 0 < number < 32 and number not in (9, 10, 13) else reference[0]
 
 
 @functools.cache

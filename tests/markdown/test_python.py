@@ -2,6 +2,8 @@
 
 import json
 import re
+import time
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -329,3 +331,44 @@ def test_a_changed_extension_of_the_site_prints_the_page_anew(paper: Paper, monk
     monkeypatch.delitem(__import__("sys").modules, "shouting")
     __import__("importlib").invalidate_caches()
     assert "A Quiet Word." in paper.client().get("/posts/one/").text
+
+
+ATTACKS = [
+    '<div><style></style x><a title="&#2;0&#3;">hover</a></style></div>\n\n[l](http://e/onmouseover=alert(1)//)',
+    "<div><style></style x><a title='</style><a href=\"http://e/onmouseover=alert(1)//\">'>hover</a></div>",
+    "<div><script></script/><a title='</script><a href=\"http://e/onmouseover=alert(1)//\">'>hover</a></div>",
+    "<textarea><a title='</textarea><a href=\"http://e/onmouseover=alert(1)//\">'>hover</a></textarea>",
+    "<svg><style><a title='</style><a href=\"http://e/onmouseover=alert(1)//\">'>hover</a></style></svg>",
+    "<math><mtext><title><a title='</title><a href=\"http://e/onmouseover=alert(1)//\">'>x</a></title></mtext></math>",
+    "<a href='x&#x22;&#62;<img src=x onerror=alert(1)>'>a</a>",
+    "&#2;0&#3; [l](http://e/) &#x2;99&#x3; &#4;0&#4;",
+]
+
+
+@pytest.mark.parametrize("body", ATTACKS)
+def test_no_tag_becomes_another(body: str) -> None:
+    """The engine's HTML is read by one parser and sanitised by another, which may see other ends of elements."""
+    rendered = render(body, Engine("python", "", ("extra",)))
+    attributes = tuple(f' {it.attribute}="{escape(it.value)}"' for it in rendered.addresses)
+
+    names: list[str] = []
+
+    class Names(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            names.extend(name for name, _ in attrs)
+
+    Names().feed(filled(rendered.html, attributes))
+    assert not [name for name in names if name.startswith("on") or "alert" in name]
+    assert "unrenderable" not in {problem.code for problem in rendered.problems}
+
+
+@pytest.mark.parametrize(
+    "body", ["a" * 100_000, "a|b\n" + "-" * 100_000 + "x", "<table></table>\n\n-" + " " * 100_000 + "x", "|" * 1001 + "\n\n" + "-" * 100_000 + "x"]
+)  # fmt: skip
+def test_long_lines_are_read_once(body: str) -> None:
+    """Expressions that try each start of a line of 100 kB took half a minute."""
+    began = time.process_time()
+    for engine in (Engine("python", "", ("extra",)), Engine()):
+        render(body, engine)
+        facts_of(body, engine)
+    assert time.process_time() - began < 20  # a bound on the kind of growth, not a speed

@@ -19,7 +19,6 @@ _PART = re.compile(
 )
 """What begins with `<`; of what does not end, the sanitiser would take the text behind it for a part."""
 _ENDS = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("script", "style")}
-_CONTROL = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 UNCLOSED = re.compile(r"\s*<(script|style)\b(?!.*</\1)", re.DOTALL | re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
 _FILTERED = frozenset("textarea style xmp iframe noembed noframes script plaintext".split())
@@ -89,7 +88,7 @@ class RawHtml:
             else:
                 shown.append(_shown_tag(found))
         shown.append(literal[end:])
-        return _CONTROL.sub(_without_control, "".join(shown))
+        return sanitize.without_control("".join(shown))
 
     def _no_tag(self, part: re.Match[str], source: _Literal) -> str:
         at = source.place(part.start())
@@ -166,13 +165,6 @@ def _attributes(text: str) -> Iterator[tuple[str, str, int]]:
         group = match.lastindex or 1
         value = unescape(match[group]) if group > 1 else ""
         yield match[1].lower(), value, match.start(group)
-
-
-def _without_control(reference: re.Match[str]) -> str:
-    """A reference to a character, but for the control characters: the marks of `render` are made of them."""
-    digits = (reference[1] or reference[2]).lstrip("0")[:9]
-    number = int(digits or "0", 16 if reference[1] else 10)
-    return "" if 0 < number < 32 and number not in (9, 10, 13) else reference[0]
 
 
 def _shown_tag(tag: re.Match[str]) -> str:
