@@ -11,9 +11,10 @@ from typing import Any, TypeVar
 from flask import Flask, Response, current_app
 
 from byline.cli.commands import add_commands
-from byline.content.sources import SourceTree, pages_setting
+from byline.content.sources import Collection, pages_setting
 from byline.dev.desk import add_desk
 from byline.models import Teaser
+from byline.problems import SiteError
 from byline.site import Site
 from byline.storage.fingerprint import code_digest
 from byline.storage.store import Store
@@ -24,7 +25,7 @@ from byline.web.host import Host, mark
 from byline.web.live import Clock, LiveSite, Snapshot
 from byline.web.responses import Answer
 from byline.web.routes import RESERVED
-from byline.web.server.front import Front, out_of_order
+from byline.web.server.front import Front, below, out_of_order
 
 Generator = Callable[[], Iterable[Mapping[str, Any]]]
 Check = TypeVar("Check", bound=Callable[[Any], Iterator[Any]])
@@ -64,12 +65,14 @@ class Byline:
         A site that cannot be loaded stops a command with what is wrong; on a server it answers 503 to everyone, since
         a worker that ends at once would be started again for ever.
         """
+        if self.name in app.extensions.get(NAME, ()):
+            raise ValueError(f"the app has a site called {self.name!r} already: give this one another `name`")
         try:
             self.load(app)
         except Exception as error:  # of any kind: the folder may hold anything
             if os.environ.get("FLASK_RUN_FROM_CLI") == "true":
                 raise
-            app.wsgi_app = out_of_order(error)  # type: ignore[assignment]
+            app.wsgi_app = below(self._prefix, out_of_order(error), app.wsgi_app)  # type: ignore[assignment]
 
     def load(self, app: Flask) -> None:
         """What `init_app` does, but raise SiteError if the site cannot be loaded."""
@@ -89,7 +92,7 @@ class Byline:
         )
         live.rules = self._rules
         is_first = NAME not in app.extensions
-        app.extensions.setdefault("flatpages", {})[None if is_first else self.name] = live.tree
+        app.extensions.setdefault("flatpages", {})[None if is_first else self.name] = live.collection
         add_routes(app, live, self.name)
         if is_first:
             add_commands(app)
@@ -104,9 +107,9 @@ class Byline:
         return self._live.snapshot().site
 
     @property
-    def pages(self) -> SourceTree:
-        """The content folder of the current app's site as a Flask-FlatPages collection."""
-        return self._live.tree
+    def pages(self) -> Collection:
+        """What is published of the current app's site as a Flask-FlatPages collection."""
+        return self._live.collection
 
     def latest(self, number: int, *, tag: str = "", category: str = "", author: str = "") -> tuple[Teaser, ...]:
         """The newest stories as lists show them, of a tag, a category or an author if one is named by its slug."""
@@ -117,13 +120,20 @@ class Byline:
         chosen = (post.teaser for post in site.posts if all(post.url in group for group in groups))
         return tuple(itertools.islice(chosen, number))
 
-    def render(self, template: str, *, title: str = "", description: str = "", **context: object) -> Response:
-        """A page of the app's own in the theme, with a tag like all others. `context` may hold only frozen values."""
+    def render(
+        self, template: str, /, *, title: str = "", description: str = "", status: int = 200, **context: object
+    ) -> Response:
+        """A page of the app's own in the theme, with a tag like all others if it is a 200.
+
+        `context` may hold only frozen values, and neither `head` nor `masthead`, which every page has.
+        """
         for key, value in context.items():
+            if key in ("head", "masthead"):
+                raise SiteError(f"byline.render({template!r}): every page has its own `{key}`; use another name")
             mark(f"byline.render({template!r})", key, value)
 
         def answer(snapshot: Snapshot) -> Answer:
-            return views.own(snapshot.site, template, requested_url(), title, description, context)
+            return views.own(snapshot.site, template, requested_url(), title, description, status, context)
 
         return answered(self._live, answer)
 

@@ -9,7 +9,6 @@ import datetime as dt
 import functools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from byline.models import Author, File, Picture, PlainPage, Post, Reference, Status, Topic, Unpublished
@@ -33,6 +32,13 @@ class Dated(Protocol):
     def expires(self) -> dt.datetime | None: ...
     @property
     def draft(self) -> bool: ...
+
+
+class Others(Protocol):
+    """The pages of an app that are not the site's."""
+
+    def urls(self) -> tuple[str, ...]: ...
+    def is_listed(self, url: str) -> bool: ...
 
 
 def status_of(entry: Dated, now: dt.datetime) -> Status:
@@ -60,8 +66,8 @@ def next_change(entries: Iterable[Dated], now: dt.datetime) -> dt.datetime | Non
 class Site:
     """All that is published at `now`. `posts` are newest first, `pages` and `files` in the order of their URLs.
 
-    `withheld` holds the URLs of what is not published; `valid_until` is when that changes. `others` are the URLs of the
-    app's own pages, and whether they are HTML.
+    `withheld` holds the URLs of what is not published; `valid_until` is when that changes. `others` knows the app's own
+    pages; it is asked when somebody needs them, since they may ask for the site.
     """
 
     urls: Urls
@@ -78,7 +84,7 @@ class Site:
     unpublished: tuple[Unpublished, ...]
     valid_until: dt.datetime | None
     shows_drafts: bool
-    others: Mapping[str, bool] = dataclasses.field(default_factory=lambda: MappingProxyType({}))
+    others: "Others | None" = None
 
     @property
     def settings(self) -> Settings:
@@ -88,9 +94,12 @@ class Site:
     def digest(self) -> str:
         """Identifies everything that pages are made from."""
         contents = (self.posts, self.pages, self.authors, tuple(self.redirects.items()), tuple(self.files.values()))
-        return fingerprint(
-            contents, tuple(post.url for post in self.news), self.shows_drafts, tuple(self.others.items())
-        )
+        return fingerprint(contents, tuple(post.url for post in self.news), self.shows_drafts)
+
+    @functools.cached_property
+    def other_urls(self) -> tuple[str, ...]:
+        """URLs of the app's own pages."""
+        return self.others.urls() if self.others else ()
 
     @functools.cached_property
     def by_url(self) -> Mapping[str, Post | PlainPage]:

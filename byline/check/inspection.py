@@ -24,7 +24,7 @@ from byline.storage.fingerprint import digest
 from byline.storage.memo import Result
 from byline.storage.zones import zone_of
 from byline.web.live import LiveSite, Snapshot
-from byline.web.routes import all_urls, dead_links
+from byline.web.routes import all_urls, collisions, dead_links
 
 _PICTURE_ENDING = re.compile(rf"(?:{'|'.join(map(re.escape, PICTURES))})(?![A-Za-z0-9])", re.IGNORECASE)
 _AROUND_NAMES = re.compile(r"[\s/\"'()<>\[\]{}=,|]")
@@ -46,7 +46,9 @@ class Job(NamedTuple):
 def reported(snapshot: Snapshot) -> list[Problem]:
     """What was found when the site was read, and what is wrong with its URLs."""
     site = snapshot.site
-    return sorted([*site.problems, *dead_links(site), *unprintable(site, all_urls(site), host_files(site))])
+    return sorted(
+        [*site.problems, *dead_links(site), *collisions(site), *unprintable(site, all_urls(site), host_files(site))]
+    )
 
 
 def everything(live: LiveSite, snapshot: Snapshot) -> list[Problem]:
@@ -74,7 +76,7 @@ def _own_problems(live: LiveSite, texts: list[TreeFile], survey: Survey) -> list
     for rule in rules:
         if rule.in_site:
             try:
-                problems += rule.in_site(survey)
+                problems += [problem.at(problem.path) for problem in rule.in_site(survey)]
             except Exception as error:
                 problems.append(_failed(rule, error, f"rules/{rule.code.replace('-', '_')}.py"))
     for file in texts if any(rule.in_text for rule in rules) else ():

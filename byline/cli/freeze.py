@@ -19,9 +19,9 @@ from byline.freeze.output import DEFAULT_OUT, OutputFolder, open_output, refuse_
 from byline.frontmatter import dates
 from byline.problems import SiteError, counted
 from byline.settings import Settings
-from byline.web.app import live_of
+from byline.web.app import NAME, live_of
 from byline.web.live import LiveSite, Snapshot
-from byline.web.routes import dead_links
+from byline.web.routes import collisions, dead_links
 
 ERRORS, LEFT_OUT = 1, 3
 """Exit codes: the site has errors and nothing was done; it was frozen without its broken posts."""
@@ -79,7 +79,7 @@ def freeze_command(
         text = f"WARNING: {out} is the site as of {moment}, with posts scheduled until then; do not publish it earlier."
         click.secho(text, fg="yellow", bold=True, err=True)
     _warn(live.settings, notes, done.vanished)
-    _tell_left_out(live)
+    _tell_left_out(live, done)
     click.echo(f"Froze {live.settings.title} to {out}: {done}, in {time.monotonic() - started:.1f} s")
     if verify:
         flags = {"--skip-broken": skip_broken, "--drafts": drafts, "--no-search": not search}
@@ -120,7 +120,11 @@ def _frozen(
         _stop_at_errors(snapshot, skip_broken)
         done = freeze(current_app, live, snapshot, output, _progress, search=search, strict=strict)
     site = snapshot.site
-    remarks = [*site.problems, *dead_links(site)]  # what cannot be printed has already stopped the freeze
+    remarks = [
+        *site.problems,
+        *dead_links(site),
+        *collisions(site),
+    ]  # what cannot be printed has already stopped the freeze
     notes = counted([problem for problem in remarks if not problem.is_error])
     output.note(Origin("" if site.errors else inputs, now, site.valid_until, notes))
     return done, notes, bool(site.errors)
@@ -161,10 +165,15 @@ def _why(live: LiveSite) -> str:
     return "This is a bug in Byline: please report it. To be safe, delete the output folder."
 
 
-def _tell_left_out(live: LiveSite) -> None:
+def _tell_left_out(live: LiveSite, done: FreezeSummary) -> None:
     """Pages of the app's own that nobody will find in the frozen site."""
-    for url, reason in live.host.left_out.items():
-        click.secho(f"WARNING: {url} {reason}, so it is not in the frozen site.", fg="yellow", err=True)
+    reasons = [*done.left_out, *(f"{url} {reason}" for url, reason in live.host.left_out.items())]
+    for reason in reasons:
+        click.secho(f"WARNING: {reason}, so it is not in the frozen site.", fg="yellow", err=True)
+    others = [name for name in current_app.extensions[NAME] if name != live.host.name]
+    for name in others:
+        text = f"WARNING: the app's site `{name}` is not frozen: freeze it as an app of its own."
+        click.secho(text, fg="yellow", err=True)
     for rule in live.host.uncovered():
         text = f"WARNING: {rule.rule} is not in the frozen site: give its values with @byline.urls({rule.endpoint!r})."
         click.secho(text, fg="yellow", err=True)

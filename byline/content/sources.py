@@ -8,7 +8,7 @@ publishes private files.
 import codecs
 import datetime as dt
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -162,8 +162,10 @@ class SourceTree(FlatPages):  # type: ignore[misc]
 
         What it makes is kept for this process alone: nobody knows what else it depends on.
         """
-        app.config.setdefault("FLATPAGES_AUTO_RELOAD", False)  # a changed file is noticed without it
-        self.init_app(app)
+        for key, value in FlatPages.default_config:
+            if key in ("html_renderer", "markdown_extensions", "extension_configs"):
+                app.config.setdefault(f"FLATPAGES_{key.upper()}", value)
+        self._app = app
         self._made = {}
 
     def load(self, file: files.TreeFile) -> Source:
@@ -222,3 +224,27 @@ class SourceTree(FlatPages):  # type: ignore[misc]
         for old, new in self.dialect.replaced:
             text = text.replace(old, new)
         return text
+
+
+class Collection(FlatPages):  # type: ignore[misc]
+    """What is published of a content folder, as Flask-FlatPages' documentation has it, for an app's own pages.
+
+    `shown` gives the files that readers may see now.
+    """
+
+    def __init__(self, tree: SourceTree, shown: Callable[[], Container[str]]) -> None:
+        super().__init__()
+        self._tree = tree
+        self._shown = shown
+
+    @property
+    def root(self) -> str:
+        return self._tree.root
+
+    def __iter__(self) -> Iterator[Source]:
+        shown = self._shown()
+        return (source for source in self._tree if source.file in shown)
+
+    def get(self, path: str, default: Source | None = None) -> Source | None:
+        source = self._tree.get(path)
+        return source if source and source.file in self._shown() else default

@@ -44,6 +44,7 @@ class Outcome(NamedTuple):
     """The result of a job: a fault, the file that is still current, or the one just written."""
 
     fault: str = ""
+    left_out: str = ""
     kept: PrintedFile | None = None
     written: PrintedFile | None = None
 
@@ -58,6 +59,8 @@ class FreezeSummary:
     asked: int
     vanished: tuple[str, ...] = ()
     """URLs that were there before and now lead nowhere."""
+    left_out: tuple[str, ...] = ()
+    """The app's own pages that are not for everyone, each with what it answered."""
 
     def __str__(self) -> str:
         total = self.written + self.kept
@@ -87,7 +90,7 @@ def freeze(
     manifest = Manifest(snapshot.digest, fingerprint(site.withheld), {}, pagefind.text_digest(site) if search else "")
     manifest = msgspec.structs.replace(manifest, drafts=site.shows_drafts)
     # What the app's own pages depend on, nobody knows: they are asked for every time.
-    if not site.others and output.holds(manifest) and output.is_whole():
+    if not site.other_urls and output.holds(manifest) and output.is_whole():
         return FreezeSummary(0, len(output.manifest.files), 0, 0)
     held = output.manifest.files
     kept = {path: printed for path, printed in held.items() if path in paths and output.is_unchanged(path, printed)}
@@ -102,7 +105,7 @@ def freeze(
         faults += [f"{url} would lead nowhere; add it to the `aliases` of a post" for url in missed]
     if faults:
         raise SiteError("\n".join(faults))
-    kept, asked = _print(app, snapshot, paths, kept, output, live.memo.jobs, progress)
+    kept, asked, left_out = _print(app, snapshot, paths, kept, output, live.memo.jobs, progress)
     index = compress.index(site, live, output, manifest.search) if search else {}
     kept |= index | compress.renewed(output, of_hosts.items(), "host")
     _refuse_leaks(snapshot, kept, output, manifest.withheld)
@@ -112,7 +115,7 @@ def freeze(
     deleted = output.switch(manifest, kept)
     live.store.prune_files(file.content for file in site.files.values() if file.form)
     live.store.prune(live.memo.used)
-    return FreezeSummary(written, len(kept), len(deleted), asked, missed)
+    return FreezeSummary(written, len(kept), len(deleted), asked, missed, tuple(left_out))
 
 
 def _print(
@@ -123,10 +126,10 @@ def _print(
     output: OutputFolder,
     workers: int,
     progress: Progress,
-) -> tuple[dict[str, PrintedFile], int]:
+) -> tuple[dict[str, PrintedFile], int, list[str]]:
     """Request every URL whose tag has changed and stage what is new.
 
-    Returns what stays, and how many URLs were requested.
+    Returns what stays, how many URLs were requested, and which of the app's own are left out.
     """
     jobs = [Job(str(number), path, url, held.get(path)) for number, (path, url) in enumerate(paths.items())]
     checks = parallel.in_forks(functools.partial(_is_right, app, snapshot), jobs, workers, CHECKS, CHECKS // 4)
@@ -134,17 +137,22 @@ def _print(
     kept = {job.path: job.printed for job, is_right in zip(jobs, right, strict=True) if is_right and job.printed}
     asked = [job for job, is_right in zip(jobs, right, strict=True) if not is_right]
     faults: dict[str, list[str]] = {}
-    outcomes = parallel.in_forks(functools.partial(_outcome, app, output), asked, workers)
+    left_out: list[str] = []
+    outcomes = parallel.in_forks(
+        functools.partial(_outcome, app, output, frozenset(snapshot.site.other_urls)), asked, workers
+    )
     for job, outcome in zip(progress(asked), outcomes, strict=True):
         if outcome.fault:
             faults.setdefault(outcome.fault, []).append(job.url)
+        elif outcome.left_out:
+            left_out.append(outcome.left_out)
         elif outcome.kept:
             kept[job.path] = outcome.kept
         elif outcome.written:
             output.stage(job.path, job.name, outcome.written)
     if faults:
         raise SiteError("\n".join(_told(fault, urls) for fault, urls in faults.items()))
-    return kept, len(asked)
+    return kept, len(asked), left_out
 
 
 def _told(fault: str, urls: list[str]) -> str:
@@ -158,12 +166,14 @@ def _is_right(app: Flask, snapshot: Snapshot, job: Job) -> bool:
     return bool(before and before.url == job.url and before.tag and before.tag == tag_at(app, snapshot, job.url))
 
 
-def _outcome(app: Flask, output: OutputFolder, job: Job) -> Outcome:
+def _outcome(app: Flask, output: OutputFolder, others: frozenset[str], job: Job) -> Outcome:
     """Request one URL."""
     before = job.printed
     reply = live_of(app).host.ask(job.url, before.tag if before and before.url == job.url else "")
     if reply.status == 304 and before:
         return Outcome(kept=before)
+    if job.url in others and reply.status != 200 and reply.status < 500:  # it leads elsewhere, or is not for everyone
+        return Outcome(left_out=f"{job.url} answered {reply.status}")
     if reply.status not in (200, 301):
         return Outcome(f"{reply.status} {reply.body.decode(errors='replace').strip()[:500]}")
     if before and before.content == digest(reply.body):

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import click
-from flask import Blueprint, Config, Flask, Response, request
+from flask import Blueprint, Config, Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException, NotFound, RequestURITooLarge
 from werkzeug.http import parse_etags
 from werkzeug.routing import MapAdapter
@@ -42,7 +42,7 @@ def add_routes(app: Flask, live: LiveSite, name: str = NAME) -> None:
     if not sites:
         app.after_request(lambda response: _guarded(app, response))
         app.register_error_handler(SiteError, lambda error: _failed(app, error))
-        if NotFound not in app.error_handler_spec[None][404]:  # an app's own handler comes first
+        if not live.urls.prefix and NotFound not in app.error_handler_spec[None][404]:
             app.register_error_handler(NotFound, lambda error: _missing(app, error))
     sites[name] = live
     if live.engine.is_custom:
@@ -58,7 +58,20 @@ def add_routes(app: Flask, live: LiveSite, name: str = NAME) -> None:
     blueprint.add_url_rule(f"{base}/healthz", "healthz", lambda: _health(live), **options)
     app.register_blueprint(blueprint)
     if not base and "static" in app.view_functions and app.static_url_path == "/static":  # where both want to answer
-        app.view_functions["static"] = app.view_functions[f"{name}.static"]
+        app.view_functions["static"] = _both(app.view_functions[f"{name}.static"], app.view_functions["static"], name)
+
+
+def _both(ours: Callable[..., Any], theirs: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """A view of static files: the site's, and those of an app whose folder is another one."""
+
+    def view(filename: str) -> Any:
+        try:
+            return ours(filename=filename)
+        except NotFound:
+            return theirs(filename=filename)
+
+    view.byline = name  # type: ignore[attr-defined]
+    return view
 
 
 def site_at(app: Flask, path: str) -> LiveSite | None:
@@ -141,9 +154,12 @@ def tag_at(app: Flask, snapshot: Snapshot, url: str) -> str:
         endpoint, parts = _map_of(app).match(unquote(url))
     except HTTPException:
         return ""
+    live = live_of(app)
+    if not live.host.owns(endpoint):  # nobody knows what the app's own pages depend on
+        return ""
     route = _routes_by_name(snapshot.site.settings).get(endpoint.removeprefix(f"{NAME}."))
     answer = views.file(snapshot.site, url) or (_answer_of(route, snapshot.site, url, parts) if route else None)
-    return tag_of(snapshot, answer, live_of(app).host.context()[1]) if answer else ""
+    return tag_of(snapshot, answer, live.host.context()[1]) if answer else ""
 
 
 @functools.lru_cache(maxsize=1)
@@ -158,8 +174,9 @@ def answered(live: LiveSite, answer: Callable[[Snapshot], Answer | None]) -> Res
     for _ in range(ATTEMPTS):
         snapshot = live.snapshot()
         chosen = views.at_root(snapshot.site, url) or answer(snapshot) or views.moved(snapshot.site, url)
-        if chosen is None:
+        if chosen is None and (not live.urls.prefix or _handles_missing(current_app)):
             raise NotFound
+        chosen = chosen or views.not_found(snapshot.site)
         if chosen.url == f"{url}/" and not isinstance(chosen, RedirectAnswer):
             return _slashed(chosen.url)
         try:
@@ -169,21 +186,32 @@ def answered(live: LiveSite, answer: Callable[[Snapshot], Answer | None]) -> Res
     raise SiteError(f"{request.path}: its files keep changing while they are read")
 
 
+def _handles_missing(app: Flask) -> bool:
+    """Whether the app has a handler of its own for what is missing."""
+    spec = app.error_handler_spec[None]
+    return bool(spec[404]) or HTTPException in spec[None] or Exception in spec[None]
+
+
 def _refuse_long() -> None:
     if len(request.path) + len(request.query_string) > MAX_ADDRESS:
         raise RequestURITooLarge
 
 
-def _missing(app: Flask, error: NotFound) -> Response | NotFound:
-    """The site's page for addresses that it does not have; elsewhere Flask's."""
+def _missing(app: Flask, error: NotFound) -> Any:
+    """The site's page for addresses that it does not have; what the app does itself with any error comes first."""
+    handlers = app.error_handler_spec[None][None]
+    own = next((handlers[kind] for kind in (HTTPException, Exception) if kind in handlers), None)
+    if own:
+        return own(error)
     live = site_at(app, request.path)
     return answered(live, lambda snapshot: views.not_found(snapshot.site)) if live else error
 
 
 def _guarded(app: Flask, response: Response) -> Response:
     """`response` with the headers that every answer of a site has; the app's own pages have theirs."""
-    is_own = request.endpoint and request.blueprint not in app.extensions[NAME]
-    live = None if is_own else site_at(app, request.path)
+    live = site_at(app, request.path)
+    if live and request.endpoint and not live.host.owns(request.endpoint):
+        live = None
     if live:
         headers = headers_of(quoted(request.path), live.urls, in_development=app.debug and live.is_live)
         response.headers.update(headers)

@@ -97,7 +97,7 @@ def _findable(site: Site) -> list[tuple[str, Sequence[Post]]]:
     pages += [(page.url, ()) for page in site.pages]
     for group in (*GROUPS, "series"):
         pages += [(item.url, site.posts_of.get(item.url, ())) for item in getattr(site, group)]
-    return pages + [(url, ()) for url, is_html in site.others.items() if is_html]
+    return pages + [(url, ()) for url in site.other_urls if site.others and site.others.is_listed(url)]
 
 
 def news_sitemap(site: Site) -> PageAnswer:

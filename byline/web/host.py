@@ -19,12 +19,12 @@ import jinja2
 from flask import Flask, request
 from flask.templating import _default_template_ctx_processor
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import BuildError, Rule
+from werkzeug.routing import Rule
 
 from byline.problems import SiteError
 from byline.settings import Settings
 from byline.storage.fingerprint import fingerprint
-from byline.urls import quoted
+from byline.urls import SAFE, quoted
 
 Value = TypeVar("Value")
 
@@ -57,7 +57,6 @@ class Host:
         parts = urlsplit(settings.url)
         self._scheme, self._netloc = parts.scheme, parts.netloc
         self._mount = quoted(unquote(parts.path)).rstrip("/")
-        self._kinds: dict[str, tuple[int, bool]] = {}
         self.left_out: dict[str, str] = {}
 
     def _is_byline(self, endpoint: str) -> bool:
@@ -82,6 +81,22 @@ class Host:
         """The app's own, `url_for`, and what says that it is not there."""
         added = _added(self._app.jinja_env.globals, _ordinary().globals)
         return {name: _Absent(name) for name in _OF_REQUESTS} | {"url_for": self.url_for} | added
+
+    @property
+    def digest(self) -> str:
+        """Of the globals that the app adds; of an object that may change, only its kind can be known."""
+        marks = []
+        for key, value in sorted(_added(self._app.jinja_env.globals, _ordinary().globals).items()):
+            try:
+                marks.append((key, mark("", key, value)))
+            except SiteError:
+                marks.append((key, f"{type(value).__module__}.{type(value).__qualname__}"))
+        return fingerprint(tuple(marks))
+
+    @property
+    def root(self) -> Path:
+        """The app's folder."""
+        return Path(self._app.root_path)
 
     @property
     def names(self) -> list[str]:
@@ -131,9 +146,9 @@ class Host:
         external = values.pop("_external", False)
         return self.outside(lambda: self._app.url_for(endpoint, _external=external, **values))
 
-    @functools.cached_property
+    @property
     def rules(self) -> tuple[Rule, ...]:
-        """The app's own rules that answer GET, as they are when the first page is made."""
+        """The app's own rules that answer GET."""
         rules = self._app.url_map.iter_rules()
         return tuple(
             rule
@@ -158,21 +173,33 @@ class Host:
             endpoint = self._app.url_map.bind("").match(path.encode("latin-1").decode("utf-8", "replace"))[0]
         except HTTPException:
             return False
-        return bool(endpoint.startswith(f"{self.name}."))
+        return self.owns(endpoint)
+
+    def owns(self, endpoint: str) -> bool:
+        """Whether the endpoint is one of this site's."""
+        view = self._app.view_functions.get(endpoint)
+        return endpoint.startswith(f"{self.name}.") or getattr(view, "byline", "") == self.name
 
     def urls(self) -> tuple[str, ...]:
         """The addresses of the app's own pages: of rules without arguments, and those that generators give."""
         urls: dict[str, None] = dict.fromkeys(self._static_urls())
         for rule in self.rules:
             if not _needed(rule):
-                urls[self.url_for(rule.endpoint)] = None
+                urls[quote(rule.rule, safe=SAFE)] = None
         for endpoint, generator in self._generators.items():
-            for values in self.outside(lambda generator=generator: list(generator())):  # type: ignore[misc]
-                try:
-                    urls[self.url_for(endpoint, **values)] = None
-                except BuildError as error:
-                    raise SiteError(f"byline.urls({endpoint!r}): {error}") from None
-        return tuple(quote(url, safe="/-._~!$&'()*+,;=:@%") for url in urls)
+            if endpoint in self._app.view_functions:  # one extension may serve several apps
+                urls |= dict.fromkeys(self._generated(endpoint, generator))
+        inside = f"{self._mount}/"
+        reason = f"is not below {inside}, where the site will live"
+        self.left_out = {url: reason for url in urls if not url.startswith(inside)}
+        return tuple(url for url in urls if url.startswith(inside))
+
+    def _generated(self, endpoint: str, generator: Callable[[], Iterable[Any]]) -> Iterator[str]:
+        try:
+            for values in self.outside(lambda: list(generator())):
+                yield quote(self.url_for(endpoint, **values), safe=f"{SAFE}%")
+        except Exception as error:  # of any kind: it is the owner's code
+            raise SiteError(f"byline.urls({endpoint!r}): {type(error).__name__}: {error}") from error
 
     def _static_urls(self) -> Iterator[str]:
         """The app's own static files, where they are not the site's."""
@@ -186,14 +213,24 @@ class Host:
 
     def ask(self, url: str, tag: str = "") -> Reply:
         """GET `url`, whose `tag` may be known, from the app itself: no client, no cookies, a third of the time."""
+        status, headers, body = self._answer(url, tag)
+        try:
+            return Reply(status, headers, b"".join(body))
+        finally:
+            if hasattr(body, "close"):
+                body.close()
+
+    def _answer(self, url: str, tag: str) -> tuple[int, dict[str, str], Any]:
+        name, _, port = self._netloc.partition(":")
         environ: dict[str, Any] = {
             "REQUEST_METHOD": "GET",
             "SCRIPT_NAME": "",
             "PATH_INFO": unquote(url).encode().decode("latin-1"),
             "QUERY_STRING": "",
-            "SERVER_NAME": self._netloc.partition(":")[0],
-            "SERVER_PORT": "80",
+            "SERVER_NAME": name,
+            "SERVER_PORT": port or ("443" if self._scheme == "https" else "80"),
             "SERVER_PROTOCOL": "HTTP/1.1",
+            "HTTP_HOST": self._netloc,
             "wsgi.version": (1, 0),
             "wsgi.url_scheme": self._scheme,
             "wsgi.input": io.BytesIO(),
@@ -210,33 +247,18 @@ class Host:
             answer[:] = [int(status[:3]), dict(headers)]
             return lambda _data: None
 
-        body = self._app.wsgi_app(environ, start)
         try:
-            data = b"".join(body)
-        finally:
-            if hasattr(body, "close"):
-                body.close()
-        return Reply(answer[0], answer[1], data)
+            body = self._app.wsgi_app(environ, start)
+        except Exception as error:  # of any kind, where the app lets it through, as in debug mode
+            return 500, {}, [f"{type(error).__name__}: {error}".encode()]
+        return answer[0], answer[1], body
 
-    def pages(self) -> dict[str, bool]:
-        """The app's own pages, and whether search engines may list them: those that are HTML.
-
-        One that leads elsewhere or is not for everyone is no page; `left_out` has it with the reason.
-        """
-        pages: dict[str, bool] = {}
-        for url in self.urls():
-            if not url.startswith(f"{self._mount}/"):
-                self.left_out[url] = f"is not below {self._mount}/, where the site will live"
-                continue
-            if url not in self._kinds:
-                reply = self.ask(url)
-                self._kinds[url] = reply.status, reply.headers.get("Content-Type", "").startswith("text/html")
-            status, is_html = self._kinds[url]
-            if status == 200 or status >= 500:  # what fails stops a freeze, which says why
-                pages[url] = is_html and status == 200
-            else:
-                self.left_out[url] = f"answered {status}"
-        return pages
+    def is_listed(self, url: str) -> bool:
+        """Whether search engines may list the app's own page at `url`: it is there, and HTML. Its body is not read."""
+        status, headers, body = self._answer(url, "")
+        if hasattr(body, "close"):
+            body.close()
+        return status == 200 and headers.get("Content-Type", "").startswith("text/html")
 
     def limit_hooks(self) -> None:
         """Let the app's `before_request` and `after_request` act on its own pages alone, and say so once."""
@@ -306,9 +328,12 @@ def _added(given: Mapping[str, Any], ordinary: Mapping[str, Any]) -> dict[str, A
 
 
 def mark(processor: str, key: str, value: Any) -> str:
-    """What stands for `value` in fingerprints. A function is code, which the digest of the site's sources covers."""
+    """What stands for `value` in fingerprints. A function is code, which the digest of the site's sources covers, and
+    what it holds."""
     if isinstance(value, types.FunctionType):
-        return f"{value.__module__}.{value.__qualname__}"
+        held = [*(cell.cell_contents for cell in value.__closure__ or ()), *(value.__defaults__ or ())]
+        inner = tuple(mark(processor, key, item) for item in held)
+        return fingerprint(f"{value.__module__}.{value.__qualname__}", *inner)
     try:
         return fingerprint(value)
     except TypeError:

@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -18,7 +17,7 @@ from byline.content.build import build_site
 from byline.content.compose import Memory
 from byline.content.links import filled_body
 from byline.content.reader import Reader
-from byline.content.sources import Source, SourceTree
+from byline.content.sources import Collection, Source, SourceTree
 from byline.markdown.engines import Engine
 from byline.markdown.render import filled, render
 from byline.media.cards import card
@@ -90,7 +89,7 @@ class LiveSite:
         self.clock = clock
         self.is_live = True
         self.trouble = ""
-        self._code = widened(code, folder, self.pages)
+        self._code = widened(widened(code, folder, self.pages), host.root, self.pages)
         self._warnings = warnings
         self._lock = threading.RLock()
         self._current: Snapshot | None = None
@@ -99,6 +98,7 @@ class LiveSite:
         self.tree = SourceTree(self.pages, settings.dialect)
         self.tree.zone = settings.zone
         self.tree.shown = self._shown
+        self.collection = Collection(self.tree, self._files)
         # GitHub's engine is ours alone; extensions of the other one may be anybody's code.
         self.memo = Memo(store, code if engine.name == "github" else self._code)
         self.reader = Reader(self.tree, settings, engine, self.memo)
@@ -176,6 +176,12 @@ class LiveSite:
             raise Outdated(body.path)
         return filled_body(html, body, self.urls.origin if url else "", url)
 
+    def _files(self) -> set[str]:
+        """The content files that readers may see now."""
+        site = self.snapshot().site
+        paths = (item.path for item in (*site.by_url.values(), *site.authors))
+        return {path.removeprefix(self.settings.content_root) for path in paths}
+
     def _shown(self, source: Source) -> str:
         """The HTML of a page of the collection: as readers get it, or as it is typed if it is not published."""
         path = self.settings.content_root + source.file
@@ -238,17 +244,6 @@ class LiveSite:
             return self._take(now, drafts=False, memory=None)
 
     def _take(self, now: dt.datetime, drafts: bool, memory: Memory | None) -> Snapshot:
-        """A snapshot. The app's own pages may ask for it while it is made, to see what they are."""
-        snapshot = self._taken(now, drafts, memory)
-        if self.host.is_alone:
-            return snapshot
-        before, self._current = self._current, snapshot
-        try:
-            return _with_others(snapshot, self.host.pages())
-        finally:
-            self._current = before
-
-    def _taken(self, now: dt.datetime, drafts: bool, memory: Memory | None) -> Snapshot:
         with _uncollected():
             site = build_site(
                 self.reader,
@@ -264,7 +259,7 @@ class LiveSite:
         sources, faults = read_templates(*self.template_folders)
         templates = self._current_templates(sources, site)
         problems = {*site.problems, *self._warnings, *faults, *_unknown_templates(site, templates)}
-        site = dataclasses.replace(site, problems=tuple(sorted(problems)))
+        site = dataclasses.replace(site, problems=tuple(sorted(problems)), others=self.host)
         return Snapshot(site, templates, fingerprint(site.digest, templates.digest))
 
     def _current_templates(self, sources: Mapping[str, Text], site: Site) -> Templates:
@@ -275,11 +270,6 @@ class LiveSite:
         if self._templates is None or self._templates.digest != templates.digest:
             self._templates = templates
         return self._templates
-
-
-def _with_others(snapshot: Snapshot, others: dict[str, bool]) -> Snapshot:
-    site = dataclasses.replace(snapshot.site, others=MappingProxyType(others))
-    return Snapshot(site, snapshot.templates, fingerprint(site.digest, snapshot.templates.digest))
 
 
 @contextlib.contextmanager

@@ -117,8 +117,24 @@ def routes_of(settings: Settings) -> tuple[Route, ...]:
 @functools.lru_cache(maxsize=1)
 def all_urls(site: Site) -> tuple[str, ...]:
     """Every URL of the site, redirects and the app's own pages included, each once."""
-    urls = dict.fromkeys(url for route in ROUTES for url in route.urls(site))
-    return tuple(urls | dict.fromkeys(site.redirects) | dict.fromkeys(site.others))
+    return tuple(dict.fromkeys((*_site_urls(site), *site.other_urls)))
+
+
+def _site_urls(site: Site) -> tuple[str, ...]:
+    return (*(url for route in ROUTES for url in route.urls(site)), *site.redirects)
+
+
+def collisions(site: Site) -> list[Problem]:
+    """A warning for each page of the app's own at an address that the site has, too: only one of them is shown."""
+    known = set(_site_urls(site)) if site.other_urls else set()
+    owners = {url: item.path for url, item in site.by_url.items()}
+    problems = []
+    for url in site.other_urls:
+        if url in known:
+            message = f"{url} is also a page of the app's own, so only one of them is shown"
+            hint = "give one of them another address"
+            problems.append(Problem(owners.get(url, "app.py"), 1, 1, "url-collision", message, hint, "warning"))
+    return problems
 
 
 def redirects(site: Site) -> dict[str, str]:

@@ -72,7 +72,7 @@ class Templates:
         self._environments: dict[str, jinja2.Environment] = {}
         texts = tuple(sorted((name, source.path, digest(source.text.encode())) for name, source in sources.items()))
         options = msgspec.json.encode(settings, order="sorted")
-        self.digest = fingerprint(code, texts, options, tuple(sorted(self.assets.items())))
+        self.digest = fingerprint(code, texts, options, tuple(sorted(self.assets.items())), host.digest)
 
     def choose(self, names: tuple[str, ...]) -> str:
         """The first of `names` that has a template; the last one must exist."""

@@ -156,9 +156,13 @@ def not_found(site: Site, status: int = 404) -> PageAnswer:
     return dataclasses.replace(_page(site, ("404.html",), its_head, posts=newest), status=status)
 
 
-def own(site: Site, template: str, url: str, title: str, description: str, context: Mapping[str, object]) -> PageAnswer:
+def own(
+    site: Site, template: str, url: str, title: str, description: str, status: int, context: Mapping[str, object]
+) -> PageAnswer:
     """A page of the app's own, in the theme."""
-    return _page(site, (template,), head(site, title, url, description=description), **context)
+    its_head = head(site, title, url, description=description)
+    values = {**context, "head": its_head, "masthead": masthead(site.urls)}
+    return PageAnswer(url, (template,), MappingProxyType(values), status)
 
 
 def moved(site: Site, path: str) -> RedirectAnswer | None:

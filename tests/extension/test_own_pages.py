@@ -241,3 +241,14 @@ def test_an_argument_with_a_default_is_not_needed(paper: Paper, made: tuple[Flas
     byline.urls("pages")(lambda: [{"page": 1}, {"page": 2}])
     assert "/list/" not in freeze(app).stderr
     assert paper.page("list/2/index.html") == "page 2"
+
+
+def test_a_page_of_the_app_at_an_address_of_the_site_is_told(paper: Paper, made: tuple[Flask, Byline]) -> None:
+    app, _ = made
+    paper.write("pages/contact.md", "---\ntitle: Contact\n---\nText.")
+    app.add_url_rule("/contact/", "contact", lambda: "own")
+    app.add_url_rule("/search/", "search", lambda: "own")
+    lines = app.test_cli_runner().invoke(args=["check"]).stdout.splitlines()
+    told = "is also a page of the app's own, so only one of them is shown (give one of them another address) [warning]"
+    assert f"pages/contact.md:1:1: url-collision /contact/ {told}" in lines
+    assert f"app.py:1:1: url-collision /search/ {told}" in lines

@@ -66,14 +66,14 @@ class PageCache:
         path = environ.get("PATH_INFO", "")
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or not _is_known(query, path):
             return self._app(environ, start_response)
-        if not self._live.host.is_alone and not self._live.host.answers(path):
-            return self._app(environ, start_response)
         try:
             snapshot = self._current()
         except SiteError:
             return self._app(environ, start_response)  # which tells visitors that something is wrong
         key = (path, query, self._encoding(environ.get("HTTP_ACCEPT_ENCODING", "")))
         entry = self._entries.get(key)
+        if entry is None and not self._live.host.answers(path):  # a page of the app's own, or of another site
+            return self._app(environ, start_response)
         if entry is None:
             answer = self._ask(environ, key[2])
             if not isinstance(answer, Entry):
@@ -116,7 +116,8 @@ class PageCache:
     def _ask(self, environ: "WSGIEnvironment", encoding: str) -> Entry | tuple[str, Headers, bytes]:
         """The app's whole answer: as an entry if it may be kept, or else unchanged."""
         asked = dict(environ, REQUEST_METHOD="GET")
-        asked.pop("HTTP_IF_NONE_MATCH", None)
+        for name in ("HTTP_IF_NONE_MATCH", "HTTP_COOKIE", "HTTP_AUTHORIZATION"):  # pages are the same for everyone
+            asked.pop(name, None)
         answer: list[tuple[str, Headers]] = []
 
         def start(status: str, headers: Headers, _error: object = None) -> object:
@@ -131,7 +132,7 @@ class PageCache:
                 chunks.close()
         status, headers = answer[0]
         etag = next((value for name, value in headers if name == "ETag"), "")
-        if not status.startswith("200") or not etag:
+        if not status.startswith("200") or not etag or any(name == "Set-Cookie" for name, _ in headers):
             return status, headers, body
         return _entry(etag, headers, body, encoding)
 

@@ -5,6 +5,7 @@ import logging
 import threading
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from flask import Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -26,6 +27,7 @@ class Front:
         self._app = app
         self._sites: Mapping[str, LiveSite] = app.extensions["byline"]
         self._inner = app.wsgi_app
+        self._is_bare = getattr(app.wsgi_app, "__func__", None) is type(app).wsgi_app
         self._lock = threading.Lock()
         self._served: WSGIApplication | None = None
         self._is_begun = False
@@ -51,18 +53,26 @@ class Front:
         """The app ready to answer; if a site of it cannot be loaded, one that says so."""
         log_as_json()
         logger = logging.getLogger("byline")
-        served, proxies = self._inner, 0
+        served: WSGIApplication = self._inner
+        proxies = 0
         for live in self._sites.values():
             try:
                 snapshot = live.snapshot()
             except Exception as error:  # of any kind: the next request would only meet it again
-                return out_of_order(error)
+                served = below(live.urls.base, out_of_order(error), served)
+                continue
             if not live.store.is_persistent:
                 logger.warning("the cache folder cannot be written, so what is not in it is made again at each start")
             logger.info("%s", live.engine)
             for problem in snapshot.site.errors:
                 logger.error("left out: %s", problem)
-            served, proxies = PageCache(served, live), max(proxies, live.settings.trusted_proxies)
+            proxies = max(proxies, live.settings.trusted_proxies)
+            if self._is_bare:
+                served = PageCache(served, live)
+        if not self._is_bare:
+            logger.warning(
+                "a WSGI layer was put around the app before Byline, so no page is cached: put it around after"
+            )
         gc.freeze()  # a collection during a request must not walk the whole site
         logged = AccessLog(served)
         # Proxies are trusted only about where a request came from; host and scheme come from the settings.
@@ -75,9 +85,20 @@ def _is_served(environ: "WSGIEnvironment") -> bool:
     return bool(software and not software.startswith("Werkzeug/")) or "uwsgi.version" in environ
 
 
+def below(base: str, broken: "WSGIApplication", others: "WSGIApplication") -> "WSGIApplication":
+    """`broken` for what is at or below `base`, and the other pages of the app for the rest."""
+    start = unquote(base)
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace")
+        is_inside = f"{path}/".startswith(f"{start}/")
+        return (broken if is_inside else others)(environ, start_response)
+
+    return answer
+
+
 def out_of_order(error: Exception) -> "WSGIApplication":
     """Answers 503 to everyone; the log says why. A worker that exited instead would take the whole server down."""
-    log_as_json()
     unexpected = None if isinstance(error, SiteError) else error
     logging.getLogger("byline").error("the site cannot be loaded; fix it, then reload: %s", error, exc_info=unexpected)
 

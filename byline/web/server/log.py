@@ -86,7 +86,7 @@ def log_as_json() -> None:
     """Send everything that this process logs to standard error as JSON."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines())
-    logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
+    logging.basicConfig(handlers=[handler], level=logging.INFO)  # unless the app has set up a log of its own
 
 
 def _now() -> str:
