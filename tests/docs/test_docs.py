@@ -19,11 +19,17 @@ from tests.helpers.papers import full_paper
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 PAGES += sorted(MANUAL.rglob("*.md")) if IS_HERE else []
 BLOCK = re.compile(r"^( *)```sh\n(.*?)^ *```$", re.M | re.S)
-FLASK = re.compile(r"""^((?:\w+=(?:'[^']*'|"[^"]*"|\S+) )*)(?:\.venv/bin/)?flask (.+)$""")
-STAYING = ("run", "shell", "new", "eject")
+FLASK = re.compile(r"""^((?:\w+=(?:'[^']*'|"[^"]*"|\S+) )*)(?:[.\w]+/bin/)?(flask|byline) (.+)$""")
+STAYING = ("run", "shell", "new", "eject", "init")
 """Commands that wait for a person, or write."""
-OTHERS = ("git ", "cd ", "rm -r warm", "uv pip ", "pre-commit ", "grep ")
+OTHERS = ("git ", "cd ", "rm -r warm", "uv pip ", "pre-commit ", "grep ", "python3 -m venv ", "engine/bin/pip install ")
 """Commands that are not Byline's own; only their syntax is checked."""
+
+
+COMMANDS = {
+    "flask": "{python} -m flask",
+    "byline": "{python} -c 'from byline.cli.commands import main; main()'",
+}
 
 
 def lines_told() -> Iterator[tuple[str, str]]:
@@ -95,11 +101,10 @@ def test_what_is_told_runs(site: Path, source: str, line: str) -> None:
     assert subprocess.run(["sh", "-n", "-c", line]).returncode == 0
     found = FLASK.match(line)
     if found:
-        variables, arguments = found.groups()
+        variables, name, arguments = found.groups()
         waits = arguments.split()[0] in STAYING
-        program = (
-            f"{variables} exec {sys.executable} -m flask {arguments.split()[0] + ' --help' if waits else arguments}"
-        )
+        command = COMMANDS[name].format(python=sys.executable)
+        program = f"{variables} exec {command} {arguments.split()[0] + ' --help' if waits else arguments}"
         run = subprocess.run(["sh", "-c", program], cwd=site, capture_output=True, text=True)
         assert run.returncode == 0, run.stdout + run.stderr
     elif "make " in line:

@@ -114,6 +114,9 @@ def test_there_and_back(owner: Owner, versions: Versions) -> None:
     outdated = [line for line in said.splitlines() if re.match(r"\S+:\d+:\d+: ", line)]
     assert [line.split(" ")[:2] for line in outdated] == [["templates/article.html:1:1:", "outdated-template"]]
     assert '    +<h1 class="headline">{{ post.title }}</h1>\n' in said
+    shown = (ROOT / "docs" / "upgrading.md").read_text("utf-8").partition("```console\n")[2].partition("```")[0]
+    told = {line for line in shown.splitlines() if line.startswith("    ") and "@@" not in line}
+    assert told <= set(said.splitlines()), said
     assert "1 warning" in said
 
     said = owner.byline("freeze")
