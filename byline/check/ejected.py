@@ -14,6 +14,8 @@ AROUND = 1
 """Lines shown before and after a difference."""
 MOST = 40
 """Lines of a difference that are shown."""
+UNKNOWN = "0" * CHARACTERS
+"""The version of a copy from before copies were marked: older than any."""
 
 _MARK = re.compile(rf"\{{#-? Copied from theme/(\S+), version ([0-9a-f]{{{CHARACTERS}}})")
 
@@ -23,12 +25,16 @@ def version_of(text: str) -> str:
     return digest(text.replace("\r\n", "\n").encode())[:CHARACTERS]
 
 
-def marked(name: str, text: str) -> str:
-    """`text`, the theme's template `name`, as a copy that knows its version, and renders the same."""
-    version = version_of(text)
+def marked(name: str, text: str, version: str) -> str:
+    """`text`, made from that version of the theme's template `name`, as a copy that says so and renders the same."""
     return (
         f"{{#- Copied from theme/{name}, version {version}: `flask check` warns when the theme's changes. -#}}\n{text}"
     )
+
+
+def is_marked(text: str) -> bool:
+    """Whether `text` says from which template it was made."""
+    return bool(_MARK.search(text))
 
 
 def outdated(sources: Mapping[str, Source]) -> Iterator[Problem]:

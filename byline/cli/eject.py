@@ -8,7 +8,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from byline.check.ejected import marked
+from byline.check.ejected import marked, version_of
 from byline.problems import SiteError
 from byline.storage.files import TreeFile, walk
 from byline.web.app import live_of
@@ -30,7 +30,8 @@ def eject_command(names: tuple[str, ...]) -> None:
         if os.path.lexists(own / name):
             raise SiteError(f"templates/{name} already exists; delete it, or change it as it is")
     for name in chosen:
-        _write(own / name, marked(name, known[name].read_text(encoding="utf-8")))
+        text = known[name].read_text(encoding="utf-8")
+        _write(own / name, marked(name, text, version_of(text)))
         click.echo(f"templates/{name}")
     click.echo("`flask check` will warn when the theme's templates change.", err=True)
 

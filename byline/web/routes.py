@@ -6,13 +6,13 @@ import dataclasses
 import functools
 import re
 from collections.abc import Callable, Iterable, Iterator
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from byline.models import Topic
 from byline.problems import Problem
-from byline.settings import Settings
+from byline.settings import FILE_NAME, MenuItem, Settings
 from byline.site import Site
-from byline.urls import FORMATS, GROUPS, Format, page_urls
+from byline.urls import FORMATS, GROUPS, Format, page_urls, quoted
 from byline.web import feeds, views
 from byline.web.responses import Answer
 
@@ -144,7 +144,7 @@ def redirects(site: Site) -> dict[str, str]:
 
 
 def dead_links(site: Site) -> list[Problem]:
-    """A warning for each link in a post to a URL that the site does not have."""
+    """A warning for each link in a post, in the navigation or in the footer to a URL that the site does not have."""
     known = set(all_urls(site))
     problems = []
     for link in site.references:
@@ -152,4 +152,15 @@ def dead_links(site: Site) -> list[Problem]:
         if path not in known and f"{path}/" not in known:
             message = f"{link.url} is not a page of this site"
             problems.append(Problem(link.path, link.line, link.col, "dead-link", message, "fix it", "warning"))
+    for name, item in _menus(site.settings):
+        path = quoted(unquote(urlsplit(site.urls.below(item.url)).path))
+        if path not in known and f"{path}/" not in known:
+            message = f"{item.url} ({item.title}, in `{name}`) is not a page of this site"
+            problems.append(Problem(FILE_NAME, 0, 0, "dead-link", message, "fix or remove it", "warning"))
     return problems
+
+
+def _menus(settings: Settings) -> Iterator[tuple[str, MenuItem]]:
+    """The links of the settings that lead to the site itself, each with the setting's name."""
+    for name, items in (("navigation", settings.navigation), ("social", settings.social)):
+        yield from ((name, item) for item in items if item.url.startswith("/") and not item.url.startswith("//"))

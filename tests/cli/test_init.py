@@ -33,6 +33,7 @@ def test_it_is_small_and_has_nothing_of_the_engine_or_the_manual(new: Path) -> N
     assert "manual" not in text.lower()
     assert "$" not in text.replace("$(", "").replace("${", "")
     assert f"byline=={byline.__version__}" in (new / "requirements.txt").read_text()
+    assert text.count(byline.__version__) == 1, "an upgrade changes one line"
     assert 'title = "The Morning Post"' in (new / "site.toml").read_text()
 
 

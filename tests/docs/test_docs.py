@@ -19,19 +19,21 @@ from tests.helpers.papers import full_paper
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 PAGES += sorted(MANUAL.rglob("*.md")) if IS_HERE else []
 BLOCK = re.compile(r"^( *)```sh\n(.*?)^ *```$", re.M | re.S)
-FLASK = re.compile(r"""^((?:\w+=(?:'[^']*'|"[^"]*"|\S+) )*)(?:\.venv/bin/)?(?:flask|byline) (.+)$""")
+FLASK = re.compile(r"""^((?:\w+=(?:'[^']*'|"[^"]*"|\S+) )*)(?:[.\w]+/bin/)?(flask|byline) (.+)$""")
 STAYING = ("run", "shell", "new", "eject", "init")
 """Commands that wait for a person, or write."""
 OTHERS = (
-    "git ",
-    "cd ",
     ". env/bin/activate",
     "python -m venv ",
     "python -m pip install byline-",
+    "git ",
+    "cd ",
     "rm -r warm",
     "uv pip ",
     "pre-commit ",
     "grep ",
+    "python3 -m venv ",
+    "engine/bin/pip install ",
 )
 """Commands that are not Byline's own; only their syntax is checked."""
 
@@ -105,7 +107,7 @@ def test_what_is_told_runs(site: Path, source: str, line: str) -> None:
     assert subprocess.run(["sh", "-n", "-c", line]).returncode == 0
     found = FLASK.match(line)
     if found:
-        variables, arguments = found.groups()
+        variables, _, arguments = found.groups()
         waits = arguments.split()[0] in STAYING
         program = (
             f"{variables} exec {sys.executable} -m byline {arguments.split()[0] + ' --help' if waits else arguments}"

@@ -1,9 +1,5 @@
 """The wheel: what `make dist` builds is all that a site needs."""
 
-import os
-import subprocess
-import sys
-import venv
 import zipfile
 from pathlib import Path
 
@@ -12,16 +8,12 @@ import pytest
 from byline.media.files import THEME
 from tests.helpers.paper import ROOT, Paper
 from tests.helpers.papers import full_paper
+from tests.helpers.wheels import Installed, built
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("dist")
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert run.returncode == 0, run.stderr
-    (path,) = folder.glob("byline-*.whl")
-    return path
+    return built(ROOT, tmp_path_factory.mktemp("dist"))
 
 
 def test_it_holds_the_engine_the_theme_and_the_texts_and_nothing_else(wheel: Path) -> None:
@@ -49,23 +41,11 @@ def test_a_site_stands_on_it_alone(wheel: Path, tmp_path: Path) -> None:
     folder.mkdir()
     full_paper(Paper(folder))
     (folder / "app.py").write_text((ROOT / "app.py").read_text(encoding="utf-8"))
-    venv.create(tmp_path / "env", with_pip=True)
-    python = tmp_path / "env" / "bin" / "python"
-    install = [str(python), "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", str(wheel)]
-    assert subprocess.run(install, capture_output=True).returncode == 0
-    (path,) = (tmp_path / "env" / "lib").glob("python*/site-packages")
-    others = next(entry for entry in sys.path if entry.endswith("site-packages"))
-    (path / "others.pth").write_text(f"{others}\n")
-    environ = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    env = Installed(tmp_path / "env")
+    env.install(wheel)
     for command in ("check", "freeze --no-search --verify", "next", "--help"):
-        run = subprocess.run(
-            [str(tmp_path / "env" / "bin" / "byline"), *command.split()],
-            cwd=folder,
-            env=environ,
-            capture_output=True,
-            text=True,
-        )
+        run = env.run(folder, "byline", *command.split())
         assert run.returncode == 0, run.stdout + run.stderr
     assert "Byline's commands" in run.stdout
-    where = [str(python), "-c", "import byline; print(byline.__file__)"]
-    assert subprocess.run(where, cwd=folder, capture_output=True, text=True).stdout.startswith(str(tmp_path))
+    where = env.run(folder, "python", "-c", "import byline; print(byline.__file__)")
+    assert where.stdout.startswith(str(tmp_path))

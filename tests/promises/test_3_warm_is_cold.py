@@ -186,6 +186,7 @@ class Editing(RuleBasedStateMachine):
         text, count = re.subn(r"^WORDS_A_MINUTE = \d+$", f"WORDS_A_MINUTE = {words}", path.read_text(), flags=re.M)
         assert count == 1
         path.write_text(text)
+        self.server = None  # a changed module restarts the dev server
         self.compare()
 
     @rule(hours=st.sampled_from([-30, 1, 25, 49]))

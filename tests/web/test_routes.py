@@ -82,3 +82,19 @@ def test_what_byline_answers_itself_is_no_plain_page(paper: Paper, root: str) ->
     paper.write(f"pages/{root}.md", "---\ntitle: Mine\n---\n")
     paper.post("one", aliases=f"[/{root}/]")
     assert {"reserved-url", "alias-collision"} <= paper.codes()
+
+
+@pytest.mark.parametrize("base", ["", "/paper"])
+def test_links_of_the_settings_that_lead_nowhere_are_told(paper: Paper, base: str) -> None:
+    links = ["/about/", "/über", f"{base}/archive/", "/search/?q=a", "//other.test/x/", "https://other.test/", "/gone/"]
+    menu = "".join(f'[[navigation]]\ntitle = "N"\nurl = "{link}"\n' for link in links)
+    paper.settings(
+        f'url = "https://paper.test{base}"\nunicode_slugs = true\n{menu}[[social]]\ntitle = "S"\nurl = "/lost/"\n'
+    )
+    paper.write("pages/about.md", "---\ntitle: About\n---\n")
+    paper.write("pages/über.md", "---\ntitle: About\nslug: über\n---\n")
+    lines = paper.run("check").stdout.splitlines()
+    assert [line.partition(";")[0] for line in lines if "dead-link" in line] == [
+        "site.toml: dead-link /gone/ (N, in `navigation`) is not a page of this site",
+        "site.toml: dead-link /lost/ (S, in `social`) is not a page of this site",
+    ]
