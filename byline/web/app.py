@@ -58,11 +58,13 @@ def add_routes(app: Flask, live: LiveSite, name: str = NAME) -> None:
     blueprint.add_url_rule(f"{base}/healthz", "healthz", lambda: _health(live), **options)
     app.register_blueprint(blueprint)
     if not base and "static" in app.view_functions and app.static_url_path == "/static":  # where both want to answer
-        app.view_functions["static"] = _both(app.view_functions[f"{name}.static"], app.view_functions["static"], name)
+        is_whole = Path(app.static_folder or "").resolve() == (live.folder / "static").resolve()
+        known = app.view_functions
+        known["static"] = _both(known[f"{name}.static"], known["static"], name, is_whole=is_whole)
 
 
-def _both(ours: Callable[..., Any], theirs: Callable[..., Any], name: str) -> Callable[..., Any]:
-    """A view of static files: the site's, and those of an app whose folder is another one."""
+def _both(ours: Callable[..., Any], theirs: Callable[..., Any], name: str, *, is_whole: bool) -> Callable[..., Any]:
+    """A view of static files: the site's, and the app's; `is_whole` says that they are in one folder."""
 
     def view(filename: str) -> Any:
         try:
@@ -70,7 +72,7 @@ def _both(ours: Callable[..., Any], theirs: Callable[..., Any], name: str) -> Ca
         except NotFound:
             return theirs(filename=filename)
 
-    view.byline = name  # type: ignore[attr-defined]
+    view.byline, view.is_whole = name, is_whole  # type: ignore[attr-defined]
     return view
 
 

@@ -165,7 +165,7 @@ class Host:
     def _has_static(self) -> bool:
         """Whether the app has static files that are not the site's."""
         view = self._app.view_functions.get("static")
-        return bool(self._app.static_folder and view and not view.__module__.startswith("byline."))
+        return bool(self._app.static_folder and view and not getattr(view, "is_whole", False))
 
     def answers(self, path: str) -> bool:
         """Whether this site answers a GET of `path`, as WSGI has it."""

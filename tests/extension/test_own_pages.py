@@ -252,3 +252,16 @@ def test_a_page_of_the_app_at_an_address_of_the_site_is_told(paper: Paper, made:
     told = "is also a page of the app's own, so only one of them is shown (give one of them another address) [warning]"
     assert f"pages/contact.md:1:1: url-collision /contact/ {told}" in lines
     assert f"app.py:1:1: url-collision /search/ {told}" in lines
+
+
+def test_static_files_of_an_app_with_its_site_in_another_folder(paper: Paper) -> None:
+    app_folder = paper.folder / "app"
+    (app_folder / "static").mkdir(parents=True)
+    (app_folder / "static" / "own.txt").write_text("own")
+    app = Flask("paper", root_path=str(app_folder))
+    Byline(app, folder=paper.folder, clock=lambda: NOON)
+    for name in ("own.txt", "style.css"):
+        assert app.test_client().get(f"/static/{name}", buffered=True).status_code == 200
+    freeze(app)
+    assert paper.page("static/own.txt") == "own"
+    assert (paper.folder / "build" / "static" / "style.css").is_file()
