@@ -17,7 +17,7 @@ from byline.markdown.ids import slug
 from byline.markdown.render import filled
 from byline.markdown.sanitize import SCHEMES
 from byline.markdown.text import ANCHOR
-from byline.media.files import PICTURES, WIDTHS, Media, is_picture, may_run
+from byline.media.files import PICTURES, WIDTHS, Media, is_harmless, published_suffix
 from byline.models import Body, File, Picture, Reference
 from byline.problems import Problem
 from byline.urls import SAFE as URL_SAFE
@@ -173,9 +173,12 @@ class Resolver:
             hint = "save it again in a format for the web, or leave it out"
             return Target(None, problem=("bad-picture", f"{path} {fault}", hint))
         file = self.media.file(path)
-        if file and not path.startswith("static/") and may_run(path) and not is_picture(path):
-            hint = "put it in static/, or pack it in a .zip"
-            return Target(None, problem=("unsafe-file", f"{path} could run scripts, so the link prints as text", hint))
+        if file and not path.startswith("static/") and not is_harmless(path):
+            hint = "pack it in a .zip, or put it in public/ if readers are to open it"
+            message = (
+                f"{path} prints as text: a host or a browser could run a file that ends in {published_suffix(path)}"
+            )
+            return Target(None, problem=("unsafe-file", message, hint))
         return Target(file.url + tail, file) if file else None
 
     def _site_url(self, written: str, url: str) -> Target:

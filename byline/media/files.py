@@ -58,13 +58,16 @@ SHOWN_TYPES = {
 """What a browser may show of the content folder, by its published ending. None of it can run a script."""
 DOWNLOAD_TYPE = "application/octet-stream"
 """The type of every other file there: it is published below `/attachments/`, and saved instead of opened."""
-RUNS = frozenset(
-    "asa asax ascx ashx asmx asp aspx atom cfc cfm cgi dtd ent fcgi hta htc htm html htaccess jsp jspx mathml mht mhtml"
-    " mml php php3 php4 php5 php7 php8 phar phps pht phtml pl plx rdf rss shtm shtml stm svg svgz swf vbs wsdl xbl xht"
-    " xhtm xhtml xml xsd xsl xslt xul".split()
+SAVED = frozenset(
+    "7z aac ai aiff apk appimage atf avro bib bin blend brf bz2 c cc cpp cs css csv dat db deb diff djvu dmg doc"
+    " docx dwg dxf epub exe fit flatpak geojson gguf glb gltf go gpx gz h hpp ics img ini ipynb iso jar java js"
+    " json jsonl kmz lock log lz4 lzma m3u8 md mid midi mjs mobi msi mxl ndjson npy npz nt numbers obj odg odp ods"
+    " odt onnx otf pages parquet patch pgn pickle pkg pkl ply po pot ppt pptx ps psd pt pub py qgz r rar rmd rpm"
+    " rtf safetensors sav scad sh sketch sql sqlite srt stl sub swift tar tex tgz toml torrent ts tsv ttf vcf vsdx"
+    " wasm whl woff woff2 xls xlsx xz yaml yml zip zst".split()
 )
-"""Endings of files that browsers open as documents with scripts in them, or that servers run: a host that cannot be
-told how to send a file goes by its ending. (An SVG is published only if it passes the check of pictures.)"""
+"""Endings under which other files are published: no browser opens one as a document with scripts, and no server runs
+one. A host that cannot be told how to send a file goes by its ending, so there is no other way to publish the rest."""
 TYPES = SHOWN_TYPES | {
     ".woff2": "font/woff2",
     ".js": "text/javascript; charset=utf-8",
@@ -284,9 +287,10 @@ def published_suffix(path: str) -> str:
     return suffix
 
 
-def may_run(path: str) -> bool:
-    """Whether the file `path`, published under its own ending, could be run by a browser or a server."""
-    return published_suffix(path)[1:] in RUNS
+def is_harmless(path: str) -> bool:
+    """Whether no browser and no server would run the file `path`, published under its own ending."""
+    suffix = published_suffix(path)
+    return not suffix or suffix in SHOWN_TYPES or suffix[1:] in SAVED
 
 
 def looked_at(real: str) -> Result:

@@ -215,7 +215,8 @@ def _guarded(app: Flask, response: Response) -> Response:
     if live and request.endpoint and not live.host.owns(request.endpoint):
         live = None
     if live:
-        headers = headers_of(quoted(request.path), live.urls, in_development=app.debug and live.is_live)
+        here = f"{request.scheme}://{request.host}" if app.debug and live.is_live else ""
+        headers = headers_of(quoted(request.path), live.urls, here)
         response.headers.update(headers)
     return response
 

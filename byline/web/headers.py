@@ -16,13 +16,20 @@ ATTACHMENTS = "/attachments/"
 ATTACHMENT_POLICY = "default-src 'none'; sandbox; base-uri 'none'; frame-ancestors 'none'"
 MEDIA_POLICY = "default-src 'none'; img-src 'self' data:; media-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 """For pictures, sound, video and documents opened by themselves: no script, whatever they contain."""
+SCRIPTS = ("/static/", "/pagefind/")
+"""Where scripts are: the owner's, and those of the search."""
+THIS_MACHINE = ("http://localhost:*", "http://127.0.0.1:*")
+"""Where a site is tried that has no address yet."""
 MAX_ADDRESS = 2048
 """Characters of path and query: the longest address that Byline itself makes is under 800."""
 YEAR = 31536000
 
 
-def headers_of(path: str, urls: Urls, *, in_development: bool = False) -> dict[str, str]:
-    """The headers of every answer at `path`, which starts with the site's base path."""
+def headers_of(path: str, urls: Urls, here: str = "") -> dict[str, str]:
+    """The headers of every answer at `path`, which starts with the site's base path.
+
+    `here` is scheme and host of a writer's own server, which is opened at other addresses than the site will have.
+    """
     settings, inner = urls.settings, urls.inner(path)
     is_secure = urls.origin.startswith("https:")
     # A web worker is under the policy of its own file.
@@ -33,10 +40,11 @@ def headers_of(path: str, urls: Urls, *, in_development: bool = False) -> dict[s
     elif inner.startswith("/media/"):
         content_policy = MEDIA_POLICY
     else:
-        # A site that has no real address yet is opened at many: 127.0.0.1, localhost, another port.
-        place = "" if in_development or not settings.has_real_url else urls.origin + urls.base
-        place = place.replace(";", "%3B").replace(",", "%2C")  # which end a source and a policy
-        content_policy = _page_policy(place, is_secure, settings.trust_html, is_search, in_development)
+        origins = (here,) if here else (urls.origin, *(() if settings.has_real_url else THIS_MACHINE))
+        base = urls.base.replace(";", "%3B").replace(",", "%2C")  # which end a source and a policy
+        folders = (*SCRIPTS, *(("/-/",) if here else ()))
+        scripts = " ".join(f"{origin}{base}{folder}" for origin in dict.fromkeys(origins) for folder in folders)
+        content_policy = _page_policy(scripts, is_secure, settings.trust_html, is_search, bool(here))
     headers = {
         "Content-Security-Policy": content_policy,
         "X-Content-Type-Options": "nosniff",
@@ -53,12 +61,12 @@ def headers_of(path: str, urls: Urls, *, in_development: bool = False) -> dict[s
 
 
 @functools.cache
-def _page_policy(place: str, is_secure: bool, trust_html: bool, is_search: bool, in_development: bool) -> str:
-    """The policy of a page. Scripts come from two folders below `place`: the owner's and the search's."""
+def _page_policy(scripts: str, is_secure: bool, trust_html: bool, is_search: bool, in_development: bool) -> str:
+    """The policy of a page. `scripts` are the folders that it may load them from: no writer's file is in them."""
     elsewhere = "https:" if is_secure else "https: http:"
     rules = {
         "default-src": "'none'",
-        "script-src": f"{place}/static/ {place}/pagefind/" if place else "'self'",
+        "script-src": scripts,
         "style-src": "'self'",
         # Posts may show pictures from other sites: that is the writer's choice, and a picture runs no script.
         "img-src": f"'self' {elsewhere} data:",

@@ -1,6 +1,7 @@
 """Files that writers link to: none runs a script in a reader's browser or on a server."""
 
 import contextlib
+import re
 from urllib.parse import quote
 
 import pytest
@@ -31,9 +32,15 @@ REFUSED = [
     "cgi",
     "shtml",
     "jsp",
+    "owl",
+    "webarchive",
+    "vxml",
+    "phtm",
+    "foo",
 ]
+HOST_FILES = ("nginx.conf", "Caddyfile", "_headers")
 DISGUISED = ["g.ｈtml", "i.htm ", "g.HTML", "j.ｐhp", "k.ｓvg", "l.xＨtml"]
-SAVED = ["js", "css", "zip", "docx", "json", "csv", "gpx", "foo", "mjs", "wasm", "woff2", "ics", "bmp"]
+SAVED = ["js", "css", "zip", "docx", "json", "csv", "gpx", "mjs", "wasm", "woff2", "ics"]
 OPENED = {"pdf": "application/pdf", "txt": "text/plain; charset=utf-8", "mp4": "video/mp4", "ogg": "audio/ogg"}
 
 
@@ -92,6 +99,26 @@ def test_pages_take_scripts_from_the_owners_folders_only(paper: Paper, base: str
         sources = scripts.split()[1:]
         assert sources[:2] == [f"{place}/static/", f"{place}/pagefind/"]
         assert sources[2:] == (["'wasm-unsafe-eval'"] if url == "/search/" else [])
+
+
+@pytest.mark.parametrize("base", ["", "/a"])
+def test_so_do_pages_of_a_site_that_has_no_address_yet(paper: Paper, base: str) -> None:
+    """Neither the app nor any host gets the whole site as a source."""
+    paper.settings(f'url = "https://example.com{base}"\nhosts = ["caddy", "netlify", "nginx"]')
+    assert paper.freeze().exit_code == 0
+    files = [path.read_text() for path in (paper.folder / "build").rglob("*") if path.name in HOST_FILES]
+    assert len(files) == len(HOST_FILES)
+    served = [
+        paper.client(debug=debug).get(f"{base}/", base_url="http://127.0.0.1:4000").headers["Content-Security-Policy"]
+        for debug in (False, True)
+    ]
+    for text in (*files, *served):
+        policies = re.findall(r"script-src ([^;]*)", text)
+        assert policies
+        for source in " ".join(policies).split():
+            assert source.endswith(("/static/", "/pagefind/", "/-/", "'wasm-unsafe-eval'")), source
+    assert f"http://127.0.0.1:4000{base}/static/" in served[1]
+    assert "http://127.0.0.1:*/" in served[0]
 
 
 def test_no_file_runs_a_script_in_a_browser(paper: Paper, browser: Browser) -> None:
