@@ -20,6 +20,8 @@ MEDIA = "media"
 CHECK_BYTES = 8
 BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 """Another process is using the file: no reason to throw it away."""
+DAMAGE = (sqlite3.DatabaseError, UnicodeDecodeError)
+"""What a damaged file raises: the words of SQLite's own message may come from it."""
 PENDING = 256
 """Writes wait in memory until there are this many, because one transaction costs as much as hundreds of rows."""
 
@@ -67,10 +69,10 @@ class Store:
                 row = self._connection().execute("SELECT value FROM entry WHERE key = ?", (key,)).fetchone()
             except sqlite3.OperationalError:  # locked, or a disk error: the file itself is sound
                 return None
-            except sqlite3.DatabaseError:
+            except DAMAGE:
                 self._reset()
                 return None
-        return _unsealed(row[0]) if row else None
+        return _unsealed(key, row[0]) if row else None
 
     def get_many(self, keys: Sequence[str]) -> dict[str, bytes]:
         """What `get` would return, for many keys at once."""
@@ -82,8 +84,8 @@ class Store:
                     some = keys[at : at + PENDING]
                     marks = ",".join("?" * len(some))
                     rows = self._connection().execute(f"SELECT key, value FROM entry WHERE key IN ({marks})", some)
-                    values |= {key: value for key, row in rows if (value := _unsealed(row)) is not None}
-            except sqlite3.DatabaseError:
+                    values |= {key: value for key, row in rows if (value := _unsealed(key, row)) is not None}
+            except DAMAGE:
                 return {key: value for key in keys if (value := self.get(key)) is not None}
             if self._pending:  # the folder is read-only
                 values |= {key: self._pending[key] for key in keys if key in self._pending}
@@ -100,7 +102,7 @@ class Store:
         if not self.folder:
             return self.get(f"media:{name}")
         try:
-            return _unsealed((self.folder / MEDIA / name).read_bytes())
+            return _unsealed(name, (self.folder / MEDIA / name).read_bytes())
         except OSError:
             return None
 
@@ -113,7 +115,7 @@ class Store:
             return
         with contextlib.suppress(OSError):  # a full disk costs speed, never correctness
             (self.folder / MEDIA).mkdir(exist_ok=True)
-            replace_file(self.folder / MEDIA / name, _sealed(value))
+            replace_file(self.folder / MEDIA / name, _sealed(name, value))
 
     def prune_files(self, live: Iterable[str]) -> None:
         """Delete files that are not in `live`, once they outnumber it."""
@@ -128,14 +130,14 @@ class Store:
         with self._lock:
             if not self._pending or self._is_read_only:
                 return
-            rows = [(key, _sealed(value)) for key, value in self._pending.items()]
+            rows = [(key, _sealed(key, value)) for key, value in self._pending.items()]
             try:
                 self._insert(rows)
             except sqlite3.OperationalError:
                 pass
-            except sqlite3.DatabaseError:
+            except DAMAGE:
                 self._reset()
-                with contextlib.suppress(sqlite3.DatabaseError):
+                with contextlib.suppress(*DAMAGE):
                     self._insert(rows)
             self._pending.clear()
 
@@ -145,7 +147,7 @@ class Store:
         if self._is_read_only:
             return 0
         self.flush()
-        with self._lock, contextlib.suppress(sqlite3.DatabaseError), self._connection() as db:
+        with self._lock, contextlib.suppress(*DAMAGE), self._connection() as db:
             stored = {key for (key,) in db.execute("SELECT key FROM entry")}
             stale = stored - keep
             if len(stale) > 2 * max(len(keep), 1):
@@ -177,12 +179,12 @@ class Store:
             try:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
                 return _database(str(self._path))
-            except (OSError, sqlite3.DatabaseError) as error:
+            except (OSError, *DAMAGE) as error:
                 if getattr(error, "sqlite_errorcode", 0) not in BUSY:
                     self._discard()
             try:
                 return _database(str(self._path))
-            except (OSError, sqlite3.DatabaseError):
+            except (OSError, *DAMAGE):
                 self._path = None
         return _database(":memory:")
 
@@ -210,7 +212,7 @@ def _database(path: str) -> sqlite3.Connection:
             # Keep row ids: without them, comparing keys walks over the values and takes seven times as long.
             db.execute("CREATE TABLE IF NOT EXISTS entry (key TEXT PRIMARY KEY, value BLOB NOT NULL)")
         db.execute("SELECT key, value FROM entry LIMIT 1").fetchone()
-    except sqlite3.DatabaseError:
+    except DAMAGE:
         db.close()
         raise
     return db
@@ -233,17 +235,24 @@ def _reader(path: Path) -> sqlite3.Connection | None:
         # https://www.sqlite.org/wal.html#read_only_databases
         db = sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True, check_same_thread=False)
         db.execute("SELECT key, value FROM entry LIMIT 1").fetchone()
-    except sqlite3.DatabaseError:
+    except DAMAGE:
         return None
     return db
 
 
-def _sealed(value: bytes) -> bytes:
-    return hashlib.blake2b(value, digest_size=CHECK_BYTES).digest() + value
+def _sealed(key: str, value: bytes) -> bytes:
+    """`value` behind a check of it and its key: a damaged index may lead to the value of another key."""
+    return _check(key, value) + value
 
 
-def _unsealed(row: object) -> bytes | None:
-    if not isinstance(row, bytes):
+def _unsealed(key: object, row: object) -> bytes | None:
+    if not isinstance(key, str) or not isinstance(row, bytes):
         return None
-    check, value = row[:CHECK_BYTES], row[CHECK_BYTES:]
-    return value if hashlib.blake2b(value, digest_size=CHECK_BYTES).digest() == check else None
+    value = row[CHECK_BYTES:]
+    return value if _check(key, value) == row[:CHECK_BYTES] else None
+
+
+def _check(key: str, value: bytes) -> bytes:
+    sealed = hashlib.blake2b(f"{len(key)}:{key}".encode(), digest_size=CHECK_BYTES)
+    sealed.update(value)
+    return sealed.digest()

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import random
 import shutil
 import sqlite3
 import subprocess
@@ -47,6 +48,44 @@ def test_a_damaged_value_is_absent(tmp_path: Path) -> None:
         db.execute("UPDATE entry SET value = x'00' WHERE key = 'key2'")
     store = Store(tmp_path)
     assert [store.get(f"key{number}") for number in range(3)] == [None, None, None]
+
+
+def test_a_value_under_another_key_is_absent(tmp_path: Path) -> None:
+    filled(tmp_path).put_file("one", b"first")
+    with sqlite3.connect(tmp_path / FILE_NAME) as db:
+        db.execute("UPDATE entry SET value = (SELECT value FROM entry WHERE key = 'key1') WHERE key = 'key0'")
+    shutil.copy(tmp_path / "media/one", tmp_path / "media/two")
+    store = Store(tmp_path)
+    assert store.get("key0") is store.get_file("two") is None
+    assert store.get_many(["key0", "key1"]) == {"key1": b"value1"}
+    assert store.get_file("one") == b"first"
+
+
+@pytest.mark.proof
+def test_no_changed_byte_gives_a_wrong_value(tmp_path: Path) -> None:
+    """2,000 single bytes anywhere in the file; among them those of keys, of the index and of row numbers."""
+    values = {f"key{number}": b"value%d" % number * 9 for number in range(300)}
+    whole = Store(tmp_path / "whole")
+    for key, value in values.items():
+        whole.put(key, value)
+    whole.close()
+    sound = (tmp_path / "whole" / FILE_NAME).read_bytes()
+    dice = random.Random(8)
+    lost = 0
+    for number in range(2000):
+        changed = bytearray(sound)
+        changed[dice.randrange(len(sound))] ^= 1 << dice.randrange(8)
+        folder = tmp_path / "changed"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        (folder / FILE_NAME).write_bytes(changed)
+        store = Store(folder)
+        found = store.get_many(list(values)) | {key: value for key in values if (value := store.get(key)) is not None}
+        assert not [key for key, value in found.items() if values.get(key) != value], number
+        lost += len(found) < len(values)
+        store.put("new", b"new")
+        store.close()
+    assert lost > 100
 
 
 @pytest.mark.parametrize("content", [b"", b"no database", b"SQLite format 3\0" + b"\xff" * 4000])
