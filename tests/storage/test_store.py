@@ -80,7 +80,7 @@ def test_no_changed_byte_gives_a_wrong_value(tmp_path: Path) -> None:
         folder.mkdir()
         (folder / FILE_NAME).write_bytes(changed)
         store = Store(folder)
-        found = store.get_many(list(values)) | {key: value for key in values if (value := store.get(key)) is not None}
+        found = store.get_many(list(values)) | {key: one for key in values if (one := store.get(key)) is not None}
         assert not [key for key, value in found.items() if values.get(key) != value], number
         lost += len(found) < len(values)
         store.put("new", b"new")
