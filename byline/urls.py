@@ -1,9 +1,11 @@
 """URLs: makes every address of a site, turns names into slugs, and tells which addresses are the same."""
 
+import contextlib
 import datetime as dt
 import functools
 import posixpath
 import re
+import socket
 import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -36,6 +38,8 @@ GROUPS = {"authors": "author", "tags": "tag", "categories": "category"}
 
 _SITEMAP_PART = re.compile(r"sitemap-\d+\.xml")
 _IGNORED = dict.fromkeys(map(ord, "\t\r\n"))  # browsers drop these anywhere in an address
+_AROUND = "".join(map(chr, range(33)))  # and these around it
+_SLASHES = re.compile(r"^(https?:)?/{2,}", re.IGNORECASE)  # before a host any number of them counts as two
 _SCHEME = re.compile(r"[\x00-\x20]*([A-Za-z][A-Za-z0-9+.-]*):")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")  # what slugify leaves unchanged: most file names
 
@@ -155,17 +159,36 @@ def scheme_of(value: str) -> str:
     return scheme[1].lower() if scheme else ""
 
 
+@functools.lru_cache(maxsize=10_000)
+def same_host(name: str) -> str:
+    """One text for all ways of writing a host that lead browsers to the same one; it is only for comparing.
+
+    Other forms of letters, invisible ones, escapes, a dot at the end, and numbers that are an IPv4 address make no
+    difference: https://url.spec.whatwg.org/#host-parsing
+    """
+    name = unicodedata.normalize("NFKC", unquote(name)).casefold()
+    with contextlib.suppress(UnicodeError):  # a part that is empty or too long
+        name = name.encode("idna").decode()
+    name = name.removesuffix(".")
+    try:
+        return socket.inet_ntoa(socket.inet_aton(name)) if name[-1:].isalnum() and "0" <= name[:1] <= "9" else name
+    except (OSError, UnicodeError):
+        return name
+
+
 @functools.lru_cache(maxsize=50_000)
 def site_path(value: str, origin: str, here: str = "/") -> str | None:
     """The path on the site at `origin` that `value`, an address on its page `here`, leads to; None for other sites.
 
     All spellings that a browser or a server takes for the same page give the same text, which is only for comparing:
-    scheme, case, escapes, `..`, doubled and trailing slashes and `index.html` make no difference.
+    scheme, case, escapes, `..`, doubled and trailing slashes and `index.html` make no difference, and neither does
+    the way in which the host is written.
     """
+    typed = _SLASHES.sub(r"\1//", value.translate(_IGNORED).strip(_AROUND).replace("\\", "/"))
     try:
-        parts = urlsplit(urljoin(origin + here, value.translate(_IGNORED).strip().replace("\\", "/")))
+        parts = urlsplit(urljoin(origin + here, typed))
         own = urlsplit(origin)
-        if parts.scheme not in PORTS or unquote(parts.hostname or "") != own.hostname:
+        if parts.scheme not in PORTS or same_host(parts.hostname or "") != same_host(own.hostname or ""):
             return None
         ports = parts.port or PORTS[parts.scheme], own.port or PORTS[own.scheme]
         if ports[0] != ports[1] and ports[0] not in PORTS.values():

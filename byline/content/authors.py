@@ -62,13 +62,14 @@ class Authors:
         url = self._urls.topic("authors", entry.slug)
         header = entry.header
         name = header.name or posixpath.basename(entry.path).removesuffix(".md")
+        links = [self._link(title, address, entry) for title, address in header.links]
         author = Author(
             slug=entry.slug,
             name=name,
             url=url,
             bio=header.bio,
             avatar=resolution.picture(header.avatar, SMALL_WIDTHS) if header.avatar else None,
-            links=tuple(link for link in (self._link(*link, entry) for link in header.links) if link),
+            links=tuple(link for link in links if link and resolution.address(link.url)),
             body=resolution.body(entry.parsed, url) if entry.parsed.summary else None,
             path=entry.path,
         )

@@ -96,6 +96,7 @@ class Composer:
             "card": resolution.card(header.title, self._settings.title) if wants_card else None,
             "series": _series(labels.series, header.series.part),
             "id": header.id or self._urls.tag(self._first_url(entry)),
+            "canonical": resolution.address(header.canonical, header.places.get("canonical", (1, 1))),
             "aliases": self._aliases(entry),
             "corrections": tuple(Correction(c.date.astimezone(zone), c.text) for c in header.corrections),
             "extra": frozen(header.extra),

@@ -21,7 +21,7 @@ from byline.media.files import PICTURES, WIDTHS, Media, is_harmless, published_s
 from byline.models import Body, File, Picture, Reference
 from byline.problems import Problem
 from byline.urls import SAFE as URL_SAFE
-from byline.urls import Urls, scheme_of, site_path
+from byline.urls import Urls, same_host, scheme_of, site_path
 
 _SPECIAL = re.compile("[&<>\"']")
 _SRCSET = re.compile(r' srcset="[^"]*" sizes="[^"]*"')
@@ -55,7 +55,10 @@ class Resolver:
         self.root_base = urls.mount if urls.prefix else urls.base
         """What is before an address from the root: in an app with other pages, `/shop/` is one of those."""
         self.origin = urls.origin
-        self.host = urlsplit(urls.origin).hostname or ""
+        host = urlsplit(urls.origin).hostname or ""
+        own = "|".join(map(re.escape, {host, same_host(host)}))
+        # Before a third slash or a digit, the host may be one of ours in another form.
+        self.hosts = re.compile(rf"{own}|:///|://[^/]*@|://\d", re.IGNORECASE)
         self.trusts_html = urls.settings.trust_html
         self.urls_by_file = urls_by_file
         self.withheld = withheld
@@ -75,7 +78,8 @@ class Resolver:
 
     def is_elsewhere(self, value: str) -> bool:
         """Whether it certainly leads to another site: a fast answer for most of a large site's 100,000 links."""
-        return value.startswith(("https://", "http://")) and "%" not in value and self.host not in value.lower()
+        is_plain = value.startswith(("https://", "http://")) and value.isascii() and value.isprintable()
+        return is_plain and "%" not in value and not self.hosts.search(value)
 
     def _target(self, value: str, path: str, url: str) -> Target:
         try:
@@ -297,6 +301,10 @@ class Resolution:
         if target.file and not shown:
             self.files[target.file.url] = target.file
         return structs.replace(shown or Picture(target.url), alt=cover.alt, caption=cover.caption, credit=cover.credit)
+
+    def address(self, value: str, place: tuple[int, int] = (1, 1)) -> str:
+        """An address of the header, unchanged; empty if it leads to something that is not published."""
+        return value if value and self._resolved(value, "", *place).url else ""
 
     def card(self, headline: str, name: str) -> Picture | None:
         """The social card of a story without a cover."""

@@ -189,7 +189,9 @@ def _refuse_leaks(snapshot: Snapshot, kept: dict[str, PrintedFile], output: Outp
     leaks = [(path, check.found_in(path, body)) for path, body in output.staged()]
     if withheld != output.manifest.withheld:
         leaks += [(path, check.found_in(path, (output.folder / path).read_bytes())) for path in kept]
-    faults = [f"{path} leads to {url}, which is not published" for path, url in leaks if url]
+    pages, printed = snapshot.site.by_url, {**kept, **output.waiting()}
+    sources = {path: f" (from {pages[file.url].path})" for path, file in printed.items() if file.url in pages}
+    faults = [f"{path}{sources.get(path, '')} leads to {url}, which is not published" for path, url in leaks if url]
     if faults:
         raise SiteError("\n".join([*faults, "remove the links from templates, site.toml, public/ or raw HTML"]))
 

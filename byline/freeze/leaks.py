@@ -1,20 +1,31 @@
-"""Leaks: nothing that is printed may link to what is not published."""
+"""Leaks: nothing that is printed may link to what is not published. Words are no links, whatever they name."""
 
 import html
+import json
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
+from xml.etree import ElementTree
 
 from byline.urls import site_path
 
-TEXTS = (".html", ".xml", ".json", ".txt")
-
-# An address is in an attribute, an XML element or a JSON string; in a feed its quotes are escaped.
-_BEFORE = rb"""(?:["'>]|&quot;|&#34;|&#39;|\\u0022|\\u0027|\burl=)"""
-_ADDRESS = re.compile(
-    _BEFORE + rb"""[ \t\r\n]*((?:\.{0,2}/|https?:)(?:(?!&quot;|&#34;|&#39;)[^"'<>{}\\`])*)""", re.IGNORECASE
+# As browsers find the end of a tag and of a value. A comment's tags count too: the address would be in the file.
+_TAG = re.compile(r"""<([A-Za-z][^\s/>]*)((?:"[^"]*"|'[^']*'|[^'">])*)>""")
+_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_DATA = re.compile(r"<script\b[^>]*\bjson\b[^>]*>(.*?)</script>", re.IGNORECASE | re.DOTALL)
+_WORDS = frozenset(
+    "alt aria-description aria-label class content_text description headline id keywords label name placeholder"
+    " summary term title value".split()
 )
-_IN_SET = re.compile(r"[ \t\r\n]+[\d.]+[wx](?:,|$)")
-"""What follows an address in `srcset`."""
+"""Attributes of HTML and XML, and keys of JSON, that hold words or names."""
+_META_WORDS = re.compile(r"(?:^|[:_.])(?:alt|author|description|keywords|site_name|title)$")
+"""What a `<meta>` is called whose content is words."""
+_LINKED = ("guid", "link", "loc", "uri", "url")
+"""Elements of XML whose text is an address."""
+_INSIDE = re.compile(r"""\burl\s*[=(]\s*["']?([^"')]*)""", re.IGNORECASE)
+"""An address in the value of a refresh or in a style."""
+_IN_SET = re.compile(r"[ \t\r\n]+[\d.]+[wx](?:,|$)|[ \t\r\n]+")
+"""What follows an address in `srcset`, and what is between those of `ping`."""
 
 
 class LeakCheck:
@@ -30,14 +41,68 @@ class LeakCheck:
 
     def found_in(self, path: str, body: bytes) -> str:
         """The first withheld URL that `body`, printed at `path`, leads to, or the empty string."""
-        if not self._urls or not path.endswith(TEXTS):
+        addresses_in = next((reader for ending, reader in _READERS.items() if path.endswith(ending)), None)
+        if not self._urls or addresses_in is None:
             return ""
         here = f"/{path.removesuffix('index.html')}"
-        paths = (site_path(address, self._origin, here) for address in _addresses(body))
+        addresses = set(addresses_in(body.decode(errors="replace")))
+        paths = (site_path(address, self._origin, here) for address in sorted(addresses))
         return next((self._urls[target] for target in paths if target in self._urls), "")
 
 
-def _addresses(body: bytes) -> Iterator[str]:
-    for address in set(_ADDRESS.findall(body)):
-        text = html.unescape(address.decode(errors="replace")).strip()
-        yield from (part.strip() for part in _IN_SET.split(text) if not re.search(r"\s", part.strip()))
+def _in_html(text: str) -> Iterator[str]:
+    for tag in _TAG.finditer(text):
+        if "=" in tag[2]:
+            values = {name.lower(): html.unescape(a or b or c) for name, a, b, c in _ATTRIBUTE.findall(tag[2])}
+            yield from _in_attributes(values)
+    for data in _DATA.findall(text):
+        yield from _in_json(data)
+
+
+def _in_attributes(values: dict[str, str]) -> Iterator[str]:
+    called = values.get("property") or values.get("name") or values.get("itemprop") or ""
+    for name, value in values.items():
+        if name in _WORDS or (name == "content" and _META_WORDS.search(called.lower())):
+            continue
+        yield value
+        yield from _INSIDE.findall(value)
+        if " " in value:
+            yield from _IN_SET.split(value)
+
+
+def _in_xml(text: str) -> Iterator[str]:
+    try:
+        elements = list(ElementTree.fromstring(text).iter())  # noqa: S314 - our own feeds, or the owner's files
+    except ElementTree.ParseError:
+        yield from _in_html(text)
+        return
+    for element in elements:
+        words = element.text or ""
+        if element.tag.rpartition("}")[2] in _LINKED:
+            yield words
+        elif "<" in words:
+            yield from _in_html(words)
+        yield from _in_attributes({name.rpartition("}")[2]: value for name, value in element.attrib.items()})
+
+
+def _in_json(text: str) -> Iterator[str]:
+    try:
+        yield from _in_value("", json.loads(text))
+    except (ValueError, RecursionError):
+        yield from _in_html(text)
+
+
+def _in_value(key: str, value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield from _in_value(name, item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _in_value(key, item)
+    elif isinstance(value, str) and "<" in value:
+        yield from _in_html(value)
+    elif isinstance(value, str) and key not in _WORDS:
+        yield value
+
+
+_READERS = {".html": _in_html, ".htm": _in_html, ".svg": _in_html, ".xml": _in_xml, ".json": _in_json}

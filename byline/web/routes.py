@@ -6,13 +6,13 @@ import dataclasses
 import functools
 import re
 from collections.abc import Callable, Iterable, Iterator
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from byline.models import Topic
 from byline.problems import Problem
-from byline.settings import FILE_NAME, MenuItem, Settings
+from byline.settings import FILE_NAME, Settings
 from byline.site import Site
-from byline.urls import FORMATS, GROUPS, Format, page_urls, quoted
+from byline.urls import FORMATS, GROUPS, Format, page_urls, quoted, site_path
 from byline.web import feeds, views
 from byline.web.responses import Answer
 
@@ -152,15 +152,21 @@ def dead_links(site: Site) -> list[Problem]:
         if path not in known and f"{path}/" not in known:
             message = f"{link.url} is not a page of this site"
             problems.append(Problem(link.path, link.line, link.col, "dead-link", message, "fix it", "warning"))
-    for name, item in _menus(site.settings):
-        path = quoted(unquote(urlsplit(site.urls.below(item.url)).path))
-        if path not in known and f"{path}/" not in known:
-            message = f"{item.url} ({item.title}, in `{name}`) is not a page of this site"
-            problems.append(Problem(FILE_NAME, 0, 0, "dead-link", message, "fix or remove it", "warning"))
-    return problems
+    return [*problems, *_dead_menus(site, known)]
 
 
-def _menus(settings: Settings) -> Iterator[tuple[str, MenuItem]]:
-    """The links of the settings that lead to the site itself, each with the setting's name."""
+def _dead_menus(site: Site, known: set[str]) -> Iterator[Problem]:
+    """An error for each that leads to what is not published, which stops a freeze, and a warning for the others."""
+    urls, settings = site.urls, site.settings
+    hidden = {site_path(url, urls.origin) for url in site.withheld}
     for name, items in (("navigation", settings.navigation), ("social", settings.social)):
-        yield from ((name, item) for item in items if item.url.startswith("/") and not item.url.startswith("//"))
+        for item in items:
+            is_path = item.url.startswith("/") and not item.url.startswith("//")
+            full = urljoin(urls.origin, urls.below(item.url) if is_path else item.url)
+            path = quoted(unquote(urlsplit(full).path))
+            what = f"{item.url} ({item.title}, in `{name}`)"
+            if site_path(full, urls.origin) in hidden:
+                yield Problem(FILE_NAME, 0, 0, "unpublished-link", f"{what} is not published", "remove it for now")
+            elif full.startswith(f"{urls.origin}{urls.home}") and path not in known and f"{path}/" not in known:
+                message = f"{what} is not a page of this site"
+                yield Problem(FILE_NAME, 0, 0, "dead-link", message, "fix or remove it", "warning")

@@ -3,6 +3,7 @@
 import datetime as dt
 import gzip
 import random
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -121,24 +122,89 @@ def test_drafts_are_frozen_for_review_only(paper: Paper) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "leaks"),
+    ("path", "text", "leaks"),
     [
-        ('<a href="/posts/x/">', True),
-        ("<a href='/posts/x'>", True),
-        ('<a href="https://paper.test/posts/x/#a">', True),
-        ("<loc>https://paper.test/posts/x/</loc>", True),
-        ('{"url": "https://paper.test/posts/x/"}', True),
-        ("&lt;a href=&#34;https://paper.test/posts/x/&#34;&gt;", True),
-        ('\\u003ca href=\\"https://paper.test/posts/x/\\"', True),
-        ('<meta http-equiv="refresh" content="0; url=/posts/x/">', True),
-        ('<a href="/posts/xy/">', False),
-        ("<code>see /posts/x/ there</code>", False),
-        ('<a href="https://other.test/posts/x/">', False),
+        ("a.html", '<a href="/posts/x/">', True),
+        ("a.html", "<a href='/posts/x'>", True),
+        ("a.html", "<a href=/posts/x/>", True),
+        ("a.html", '<a class="b" data-page="&#47;posts&#x2f;x/">', True),
+        ("a.html", '<a href="posts/x/">', True),
+        ("a.html", '<a href="https://paper.test/posts/x/#a">', True),
+        ("a.html", '<img srcset="/a.png 1x, /posts/x/ 2x">', True),
+        ("a.html", '<p style="background: url(/posts/x/)">', True),
+        ("a.html", '<meta property="og:url" content="https://paper.test/posts/x/">', True),
+        ("a.html", '<meta http-equiv="refresh" content="0; url=/posts/x/">', True),
+        ("a.html", '<script type="application/ld+json">{"@id": "https:\\/\\/paper.test/posts/x/"}</script>', True),
+        ("a.html", '<a href="/posts/xy/">', False),
+        ("a.html", '<a href="https://other.test/posts/x/">', False),
+        ("a.html", '<p>https://paper.test/posts/x/</p>"/posts/x/"<code>href="/posts/x/"</code>', False),
+        ("a.html", '<img alt="/posts/x/" src="/a.png"><meta name="description" content="/posts/x/">', False),
+        ("a.html", '<script type="application/ld+json">{"description": "/posts/x/"}</script>', False),
+        ("a.xml", "<loc>https://paper.test/posts/x/</loc>", True),
+        ("a.xml", '<feed><entry><link href="/posts/x/"/></entry></feed>', True),
+        ("a.xml", "<content>&lt;a href=&#34;https://paper.test/posts/x/&#34;&gt;</content>", True),
+        ("a.xml", "<content><![CDATA[<a href='/posts/x/'>]]></content>", True),
+        ("a.xml", "<title>https://paper.test/posts/x/</title>", False),
+        ("a.xml", "<content>&lt;p&gt;https://paper.test/posts/x/&lt;/p&gt;</content>", False),
+        ("a.json", '{"items": [{"url": "https://paper.test/posts/x/"}]}', True),
+        ("a.json", '{"content_html": "\\u003ca href=\\"https://paper.test/posts/x/\\"\\u003e"}', True),
+        ("a.json", '{"summary": "https://paper.test/posts/x/", "content_html": "<p>/posts/x/</p>"}', False),
     ],
 )
-def test_what_is_a_leak(text: str, leaks: bool) -> None:
+def test_what_is_a_leak(path: str, text: str, leaks: bool) -> None:
     check = LeakCheck(["/posts/x/"], "https://paper.test")
-    assert bool(check.found_in("page.html", text.encode())) == leaks
+    assert bool(check.found_in(path, text.encode())) == leaks
+
+
+WORDS = ["https://paper.test/posts/secret/", "`https://paper.test/posts/secret/`", '"/posts/secret/"']
+
+
+@pytest.mark.parametrize("words", [*WORDS, "    /posts/secret/", "~~~html\n<a href='/posts/secret/'>\n~~~"])
+@pytest.mark.parametrize("hidden", [{"draft": "true"}, {"expires": "2025-05-20"}])
+def test_the_address_of_a_hidden_post_may_be_named(paper: Paper, words: str, hidden: dict[str, str]) -> None:
+    paper.post("secret", **hidden)
+    paper.post("open", words)
+    run = paper.freeze()
+    assert run.exit_code == 0, run.output
+    page = paper.page("posts/open/index.html")
+    assert "posts/secret" in page
+    assert not re.search("(href|content)=[^>]*posts/secret", re.sub('name="description"[^>]*|="og:desc[^>]*', "", page))
+
+
+def test_a_canonical_address_leads_to_no_hidden_post(paper: Paper) -> None:
+    paper.post("secret", draft="true")
+    paper.post("open", canonical="https://PAPER.test/posts/secret/")
+    assert "warning pages/posts/open.md:4:12: unpublished-link" in "\n".join(paper.problems())
+    assert paper.freeze().exit_code == 0
+    assert 'rel="canonical" href="https://paper.test/posts/open/"' in paper.page("posts/open/index.html")
+
+
+def test_an_authors_profile_leads_to_no_hidden_post(paper: Paper) -> None:
+    paper.post("secret", draft="true")
+    paper.post("open", authors="desk")
+    paper.write("pages/authors/desk.md", "---\nname: Desk\nlinks:\n  Work: /posts/secret/\n---\n")
+    assert "unpublished-link" in paper.codes()
+    assert paper.freeze().exit_code == 0
+    assert "posts/secret" not in paper.page("authors/desk/index.html")
+
+
+@pytest.mark.parametrize("url", ["/posts/secret/", "https://paper.test/posts/secret"])
+def test_a_menu_that_leads_to_a_hidden_post_is_told_before_it_stops_a_freeze(paper: Paper, url: str) -> None:
+    paper.settings(f'url = "https://paper.test"\n[[navigation]]\ntitle = "Soon"\nurl = "{url}"')
+    paper.post("secret", draft="true")
+    checked = paper.run("check")
+    assert checked.exit_code == 1
+    assert "site.toml: unpublished-link" in checked.output
+    assert paper.freeze().exit_code == 1
+
+
+def test_a_leak_names_the_file_that_it_comes_from(paper: Paper) -> None:
+    paper.settings('url = "https://paper.test"\ntrust_html = true')
+    paper.post("secret", draft="true")
+    paper.post("open", '<form action="/posts/secret/"></form>')
+    run = paper.freeze()
+    assert run.exit_code == 1
+    assert "pages/posts/open.md" in run.output
 
 
 @pytest.mark.proof
