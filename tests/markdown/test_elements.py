@@ -169,9 +169,20 @@ def test_a_hundred_footnotes_and_pointers_are_no_excess() -> None:
 def test_listings_that_would_take_a_lexer_long_have_no_colours() -> None:
     assert "<span class" not in shown("```autoit\n" + " " * 7_000 + "a\n```")
     assert "<span class" not in shown("```autoit\n" + "\n" * 7_000 + "a\n```")
+    assert "<span class" not in shown("```systemd\n" + (" " * 299 + "x\n") * 26 + "```")
+    assert "<span class" not in shown("```csharp\n" + "a\n" * 3_000 + "```")
     many = shown("```py\nx = 1\n```\n\n" + ("```py\n" + "x = 1\n" * 1_300 + "```\n\n") * 5 + "```py\ny = 1\n```")
     assert '<span class="n">x</span>' in many
     assert '<span class="n">y</span>' not in many
+
+
+def test_a_listing_that_a_lexer_fails_on_is_shown_without_colours() -> None:
+    """X++'s calls itself for each word."""
+    words = ("a " * 299 + "; ") * 13
+    code = "\n".join(words[at : at + 900] for at in range(0, 7_900, 900))[:7_900]
+    rendered = render(f"```xpp\n{code}\n```")
+    assert f"<code>{code}" in rendered.html
+    assert found(rendered) == []
 
 
 def test_an_abbreviation_is_explained_20_000_times() -> None:

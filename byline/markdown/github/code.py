@@ -1,5 +1,6 @@
 """Code: listings coloured by Pygments at build time, by class, so that readers need no script."""
 
+import contextlib
 import functools
 import re
 from collections.abc import Iterator
@@ -17,15 +18,20 @@ LANGUAGES = 256
 """Names whose lexers are kept: for each Pygments goes through its 500, and for an unknown one through all packages."""
 MAX_CHARACTERS = 8_000
 """A longer listing is shown without colours: some lexers are quadratic in what they are given."""
-_MONOTONOUS = re.compile(r"[^\n]{1001}|(?:[ \t]*\n){101}")
-"""Lines of over 1,000 characters and over 100 empty ones: 8,000 spaces take AutoIt's lexer over three seconds."""
+_MONOTONOUS = re.compile(r"[^\n]{1001}|(?:[ \t]*\n){101}|[ \t]{61}|([(\[{<])\1{100}|\b(?:\w++\s++){301}")
+"""Lines of over 1,000 characters, over 100 empty ones, long runs of spaces or brackets, 300 words without a sign:
+8,000 characters of these take the lexers of AutoIt, C# and X++ five seconds, and systemd's a minute."""
 
 
 def listing(code: str, language: str) -> str:
-    """`code` as a listing; in colours where the language is known and the listing is not too long or monotonous."""
+    """`code` as a listing; in colours where the language is known and the listing is not too long, deep or
+    monotonous."""
     is_fit = len(code) <= MAX_CHARACTERS and not _MONOTONOUS.search(code)
     lexer = _lexer_class(language) if language and is_fit else None
-    inner = highlight(code, lexer(stripnl=False), _FORMATTER) if lexer else escape(code, quote=False)
+    inner = escape(code, quote=False)
+    if lexer:
+        with contextlib.suppress(Exception):  # some lexers call themselves for each level of brackets
+            inner = highlight(code, lexer(stripnl=False), _FORMATTER)
     return f'<div class="highlight"><pre><span></span><code>{inner}</code></pre></div>\n'
 
 
