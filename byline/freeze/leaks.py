@@ -18,6 +18,12 @@ _WORDS = frozenset(
     " summary term title value".split()
 )
 """Attributes of HTML and XML, and keys of JSON, that hold words or names."""
+_ADDRESSES = frozenset(
+    "action background cite codebase data formaction href imagesrcset longdesc manifest ping poster src srcset".split()
+)
+"""Attributes that hold an address, which may be as short as `next/`."""
+_IS_ADDRESS = re.compile(r"\s*(?:\.{0,2}[/\\]|https?:)", re.IGNORECASE)
+"""What looks like one, wherever it is: `data-page="/next/"`, but not `loading="lazy"`."""
 _META_WORDS = re.compile(r"(?:^|[:_.])(?:alt|author|description|keywords|site_name|title)$")
 """What a `<meta>` is called whose content is words."""
 _LINKED = ("guid", "link", "loc", "uri", "url")
@@ -64,10 +70,8 @@ def _in_attributes(values: dict[str, str]) -> Iterator[str]:
     for name, value in values.items():
         if name in _WORDS or (name == "content" and _META_WORDS.search(called.lower())):
             continue
-        yield value
-        yield from _INSIDE.findall(value)
-        if " " in value:
-            yield from _IN_SET.split(value)
+        parts = [value, *_INSIDE.findall(value), *(_IN_SET.split(value) if " " in value else ())]
+        yield from (part for part in parts if name in _ADDRESSES or _IS_ADDRESS.match(part))
 
 
 def _in_xml(text: str) -> Iterator[str]:
@@ -101,7 +105,7 @@ def _in_value(key: str, value: Any) -> Iterator[str]:
             yield from _in_value(key, item)
     elif isinstance(value, str) and "<" in value:
         yield from _in_html(value)
-    elif isinstance(value, str) and key not in _WORDS:
+    elif isinstance(value, str) and key not in _WORDS and _IS_ADDRESS.match(value):
         yield value
 
 

@@ -136,6 +136,7 @@ def test_drafts_are_frozen_for_review_only(paper: Paper) -> None:
         ("a.html", '<meta http-equiv="refresh" content="0; url=/posts/x/">', True),
         ("a.html", '<script type="application/ld+json">{"@id": "https:\\/\\/paper.test/posts/x/"}</script>', True),
         ("a.html", '<a href="/posts/xy/">', False),
+        ("posts/a.html", '<input type="x" data-kind="x" loading="lazy x">', False),
         ("a.html", '<a href="https://other.test/posts/x/">', False),
         ("a.html", '<p>https://paper.test/posts/x/</p>"/posts/x/"<code>href="/posts/x/"</code>', False),
         ("a.html", '<img alt="/posts/x/" src="/a.png"><meta name="description" content="/posts/x/">', False),
