@@ -61,6 +61,10 @@ class SiteError(click.ClickException):
     """
 
 
+class Unloadable(SiteError):
+    """The site as a whole cannot be shown now; to a visitor that is 503."""
+
+
 def counted(problems: Sequence[Problem]) -> str:
     """`2 errors, 1 hint`."""
     counts = {kind: sum(problem.severity == kind for problem in problems) for kind in get_args(Severity)}

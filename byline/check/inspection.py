@@ -122,7 +122,12 @@ def _sheets(live: LiveSite, texts: list[TreeFile]) -> dict[str, Sheet]:
 def sheet_of(job: Job) -> Result:
     """The sheet of a file, encoded; empty for a file that is not text, which is reported when sources are read."""
     manuscript = manuscript_of(job.path, job.kind, zone_of(job.timezone), job.dialect, job.engine, job.made)
-    return Result(_encoder.encode(_sheet(manuscript) if manuscript else Sheet()))
+    try:
+        sheet = _sheet(manuscript) if manuscript else Sheet()
+    except Exception as error:  # a fault of ours that one file shows must not take the others down
+        message = f"the rules failed on this file: {type(error).__name__}: {error}"[:200]
+        sheet = Sheet((Problem("", 1, 1, "rule-failed", message, "simplify what you changed last", "warning"),))
+    return Result(_encoder.encode(sheet))
 
 
 def manuscript_of(

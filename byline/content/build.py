@@ -83,7 +83,7 @@ class _Builder:
         resolver = Resolver(self.urls, self._urls_by_file(shown), withheld | files, self.media)
         self.composer = Composer(self.urls, resolver, self.media, self.memory)
         self._add_authors()
-        pages = [self._page(entry) for entry in shown]
+        pages = [page for entry in shown if (page := self._page_or_problem(entry))]
         sound = {entry.path for entry in shown if entry.is_sound}
         pages = [page for page in pages if page.path in sound]
         return Site(
@@ -158,6 +158,14 @@ class _Builder:
             resolution = self.composer.resolution(entry.path)
             self.authors.add_file(entry, resolution)
             self._note(resolution, self.authors.problems)
+
+    def _page_or_problem(self, entry: Entry) -> Post | PlainPage | None:
+        try:
+            return self._page(entry)
+        except Exception as error:  # a fault of ours that one file shows must not take the others down
+            message = f"cannot be made into a page: {type(error).__name__}: {error}"[:200]
+            entry.report("unreadable", message, "simplify what you changed last")
+            return None
 
     def _page(self, entry: Entry) -> Post | PlainPage:
         labels = Labels()

@@ -128,6 +128,8 @@ def parse(job: Job) -> tuple[Parsed, bytes]:
                 post, problems = headers.read_post(table, zone_of(job.timezone))
         except syntax.HeaderError as error:
             problems = (error.problem,)
+        except Exception as error:  # a fault of ours that one file shows must not take the others down
+            problems = (syntax.unreadable(job.part, error).problem,)
         rendered = render(job.part.body, job.engine, job.made, trust_html=job.trust_html)
     down = job.part.body_line - 1
     moved = tuple(structs.replace(it, line=it.line + down) if it.line else it for it in rendered.problems)

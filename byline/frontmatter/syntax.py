@@ -90,8 +90,13 @@ def read(part: Split) -> dict[str, Node]:
     except HeaderError:
         raise
     except Exception as error:  # a limit or a bug of the parser: a problem of this file only
-        message = f"the header cannot be read: {type(error).__name__}: {error}"[:200]
-        raise HeaderError(part.header_line, 1, "bad-header", message, "simplify it") from None
+        raise unreadable(part, error) from None
+
+
+def unreadable(part: Split, error: Exception) -> HeaderError:
+    """What to say of a header that `error` keeps from being read, which nobody foresaw."""
+    message = f"the header cannot be read: {type(error).__name__}: {error}"[:200]
+    return HeaderError(part.header_line, 1, "bad-header", message, "simplify it")
 
 
 def plain_value(node: Node) -> Any:

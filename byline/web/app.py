@@ -18,7 +18,7 @@ from werkzeug.serving import is_running_from_reloader
 from byline import __version__, settings
 from byline.markdown import python
 from byline.markdown.engines import Engine, engine_of
-from byline.problems import Problem, SiteError
+from byline.problems import Problem, SiteError, Unloadable
 from byline.settings import Settings
 from byline.site import Site
 from byline.urls import quoted
@@ -243,9 +243,11 @@ def _failed(app: Flask, error: SiteError) -> Response:
     live = site_at(app, request.path)
     is_live = live is None or live.is_live
     if is_live:
-        app.logger.error("%s", error)
+        app.logger.error("%s", error, exc_info=error.__cause__ if isinstance(error, Unloadable) else None)
     text = f"{error}\n" if app.debug or not is_live else "This page cannot be shown.\n"
-    return Response(text, 500, content_type="text/plain; charset=utf-8")
+    later = isinstance(error, Unloadable)
+    headers = {"Cache-Control": "no-store", **({"Retry-After": "60"} if later else {})}
+    return Response(text, 503 if later else 500, headers, content_type="text/plain; charset=utf-8")
 
 
 def _slashed(url: str) -> Response:

@@ -24,7 +24,7 @@ from byline.media.cards import card
 from byline.media.files import THEME, static_path, walk_public
 from byline.media.pictures import variant
 from byline.models import Body, File
-from byline.problems import Problem, SiteError
+from byline.problems import Problem, SiteError, Unloadable
 from byline.site import Site
 from byline.storage.digests import digests_of
 from byline.storage.files import real_path, walk
@@ -122,16 +122,21 @@ class LiveSite:
     def snapshot(self) -> Snapshot:
         """The current snapshot; a new one if files have changed or its time is over. Safe from any thread.
 
-        Raises SiteError with the `trouble` that was noted, such as settings that can no longer be read.
+        Raises Unloadable, whatever keeps the site from being read: the folder may hold anything.
         """
         if self.trouble:
-            raise SiteError(self.trouble)
+            raise Unloadable(self.trouble)
         current = self._current
         if current is not None and not self._is_over(current):
             return current
         with self._lock:
             if self._current is None or self._is_over(self._current):
-                self._current = self._take(self.clock(), self.shows_drafts, self._memory)
+                try:
+                    self._current = self._take(self.clock(), self.shows_drafts, self._memory)
+                except Exception as error:
+                    is_known = isinstance(error, SiteError)
+                    text = str(error) if is_known else f"the site cannot be read: {type(error).__name__}: {error}"
+                    raise Unloadable(text) from (None if is_known else error)
             return self._current
 
     def remember(self) -> None:

@@ -1,6 +1,7 @@
 """The production server's application when part of the site cannot be loaded."""
 
 import logging
+import pkgutil
 from collections.abc import Callable
 from typing import Any
 
@@ -88,6 +89,50 @@ def test_any_fault_at_the_start_is_out_of_order(
     assert served().get("/").status_code == 503
     assert "something nobody thought of" in caplog.text
     assert "Traceback" in caplog.text
+
+
+def test_any_fault_later_is_too(
+    paper: Paper, served: Callable[[], Client], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A post that is due makes the server read the folder again."""
+    paper.post("later", date="2999-01-01")
+    client = served()
+    assert client.get("/").status_code == 200
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("something nobody thought of")
+
+    monkeypatch.setattr("byline.web.live.build_site", fail)
+    monkeypatch.setattr("byline.web.live.LiveSite._is_over", lambda *_: True)
+    for path in ("/", "/feed.xml", "/healthz", "/static/style.css", "/no/such/"):
+        answer = client.get(path)
+        assert (answer.status_code, answer.headers["Cache-Control"]) == (503, "no-store"), path
+        assert b"nobody" not in answer.data
+    assert "something nobody thought of" in caplog.text
+    assert "Traceback" in caplog.text
+
+
+@pytest.mark.parametrize("step", ["byline.content.reader.headers.read_post", "byline.content.build._Builder._page"])
+def test_a_fault_of_ours_in_one_file_is_that_files(paper: Paper, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    package, _, name = step.rpartition(".")
+    owner = pkgutil.resolve_name(package)
+    real = getattr(owner, name)
+
+    def fail(*arguments: Any) -> Any:
+        if "odd" in repr(getattr(arguments[-1], "path", arguments[0])):
+            raise RuntimeError("something nobody thought of")
+        return real(*arguments)
+
+    monkeypatch.setattr(owner, name, fail)
+    paper.post("good")
+    paper.post("odd")
+    checked = paper.run("check")
+    assert checked.exit_code == 1
+    assert "pages/posts/odd.md" in checked.output
+    assert "something nobody thought of" in checked.output
+    assert paper.freeze("--skip-broken").exit_code == 3
+    assert "posts/good/index.html" in paper.tree()
+    assert paper.client().get("/posts/good/").status_code == 200
 
 
 def test_a_command_stops_with_what_is_wrong(

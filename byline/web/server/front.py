@@ -99,7 +99,7 @@ def below(base: str, broken: "WSGIApplication", others: "WSGIApplication") -> "W
 
 def out_of_order(error: Exception) -> "WSGIApplication":
     """Answers 503 to everyone; the log says why. A worker that exited instead would take the whole server down."""
-    unexpected = None if isinstance(error, SiteError) else error
+    unexpected = error.__cause__ if isinstance(error, SiteError) else error
     logging.getLogger("byline").error("the site cannot be loaded; fix it, then reload: %s", error, exc_info=unexpected)
 
     def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
