@@ -4,7 +4,6 @@ import datetime as dt
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,12 +12,13 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from byline.freeze.freezer import FreezeSummary, Job, differences, freeze, tree
+from byline.freeze.freezer import FreezeSummary, Job, differences, freeze, owned
 from byline.freeze.manifest import Origin
-from byline.freeze.output import DEFAULT_OUT, OutputFolder, open_output, refuse_mixing
+from byline.freeze.output import DEFAULT_OUT, OutputFolder, Unfinished, open_output, refuse_mixing
 from byline.frontmatter import dates
 from byline.problems import SiteError, counted
 from byline.settings import Settings
+from byline.storage.files import scratch_folder
 from byline.web.app import NAME, live_of
 from byline.web.live import LiveSite, Snapshot
 from byline.web.routes import collisions, dead_links
@@ -72,7 +72,7 @@ def freeze_command(
             )
     except SiteError as error:
         click.echo(str(error), err=True)
-        click.echo(f"Nothing was written: {out} is unchanged.", err=True)
+        click.echo(_state_after(error, out), err=True)
         sys.exit(ERRORS)
     if now > dt.datetime.now(dt.UTC):
         moment = f"{now:%Y-%m-%d %H:%M}"
@@ -88,13 +88,22 @@ def freeze_command(
         sys.exit(LEFT_OUT)
 
 
+def _state_after(error: SiteError, out: str) -> str:
+    """What the output folder holds after `error`."""
+    if isinstance(error, Unfinished):
+        return f"The switch had begun: {out} may be part old and part new until the next freeze finishes it."
+    return f"Nothing was written: {out} is unchanged."
+
+
 def _refuse_source(live: LiveSite, folder: Path, out: str) -> None:
-    """Refuse to write into what the site is made from: the next freeze would publish this one."""
+    """Refuse to write into what the site is made from, or around it: the next freeze would publish this one."""
     for source in (live.pages, live.public, live.folder / "static", live.folder / "templates"):
         if folder.resolve().is_relative_to(source.resolve()):
             raise click.UsageError(
                 f"--out {out} is in {source.name}/, from which the site is made; choose another --out"
             )
+        if source.resolve().is_relative_to(folder.resolve()):
+            raise click.UsageError(f"--out {out} is around {source.name}/, from which the site is made; choose another")
 
 
 def _frozen(
@@ -189,17 +198,17 @@ def _progress(jobs: list[Job]) -> Iterator[Job]:
 
 def _verify(live: LiveSite, folder: Path, options: list[str]) -> None:
     """A fresh process with an empty store prints the site into an empty folder; the trees must be the same."""
-    with tempfile.TemporaryDirectory(prefix="byline-verify-") as scratch:
-        cold = Path(scratch) / "build"
+    with scratch_folder("byline-verify-") as scratch:
+        cold = scratch / "build"
         command = [sys.executable, "-m", "flask", "freeze", "--out", str(cold), *options]
         environ = os.environ | {"BYLINE_STORE": f"{scratch}/store", "FLASK_DEBUG": "0"}
         run = subprocess.run(command, cwd=live.folder, env=environ, capture_output=True, text=True)
         if run.returncode not in (0, LEFT_OUT):
             click.echo(run.stderr, err=True)
             sys.exit(ERRORS)
-        wrong = differences(folder, cold)
+        wrong = differences(owned(folder), owned(cold))
         if wrong:
             click.echo("\n".join([f"{path} differs from a cold freeze" for path in wrong[:20]]), err=True)
             click.echo(_why(live), err=True)
             sys.exit(ERRORS)
-        click.echo(f"Verified: {len(tree(cold))} files are the same in a cold freeze.")
+        click.echo(f"Verified: {len(owned(cold))} files are the same in a cold freeze.")

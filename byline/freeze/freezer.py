@@ -6,7 +6,7 @@ would get a 304; every other URL is requested. There is no list of dependencies 
 
 import dataclasses
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,8 +17,8 @@ from byline.freeze import compress, pagefind
 from byline.freeze.changes import vanished
 from byline.freeze.hosts.files import host_files
 from byline.freeze.leaks import LeakCheck
-from byline.freeze.manifest import HIDDEN, Manifest, PrintedFile
-from byline.freeze.output import OutputFolder
+from byline.freeze.manifest import Manifest, PrintedFile
+from byline.freeze.output import OutputFolder, manifest_of
 from byline.freeze.paths import clashes, files_of, taken
 from byline.problems import SiteError
 from byline.storage import parallel
@@ -196,14 +196,13 @@ def _refuse_leaks(snapshot: Snapshot, kept: dict[str, PrintedFile], output: Outp
         raise SiteError("\n".join([*faults, "remove the links from templates, site.toml, public/ or raw HTML"]))
 
 
-def differences(left: Path, right: Path) -> list[str]:
-    """Paths at which two frozen trees differ, apart from Byline's own records."""
-    return sorted({path for path, _ in tree(left).items() ^ tree(right).items()})
+def differences(left: Mapping[str, str], right: Mapping[str, str]) -> list[str]:
+    """Paths at which two sites differ, each given as path → digest."""
+    return sorted({path for path, _ in left.items() ^ right.items()})
 
 
-def tree(folder: Path) -> dict[str, str]:
-    """Path → digest of every file of a frozen site."""
-    files = (path for path in folder.rglob("*") if path.is_file())
-    paths = ((path.relative_to(folder).as_posix(), path) for path in files)
-    ours = ((name, path) for name, path in paths if name.startswith(HIDDEN) or not name.startswith("."))
-    return {name: digest(path.read_bytes()) for name, path in ours}
+def owned(folder: Path) -> dict[str, str]:
+    """Path → digest of every file in `folder` that Byline wrote, as it is now; what others put there does not count."""
+    manifest = manifest_of(folder) or Manifest()
+    files = ((path, folder / path) for path in manifest.files)
+    return {path: digest(full.read_bytes()) for path, full in files if full.is_file()}

@@ -7,9 +7,6 @@ import msgspec
 OWN = ".byline"
 """The folder of Byline's own records in an output folder."""
 
-HIDDEN = (f"{OWN}/hosts/", ".nojekyll", ".well-known/")
-"""Hidden files that belong to the site all the same: hosts or other programs read them."""
-
 
 class PrintedFile(msgspec.Struct, frozen=True):
     """A file that was written: its URL if the app has one for it, its tag, and what it looked like on disk."""

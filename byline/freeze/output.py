@@ -6,9 +6,10 @@ was staged is thrown away. Either way the tree is the old site or the new one.
 """
 
 import contextlib
+import functools
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -23,6 +24,32 @@ from byline.storage.fingerprint import digest
 DEFAULT_OUT = "build"
 SYNC_EACH = 64
 """Up to this many staged files are synced one by one; for more, one sync of the whole system is cheaper."""
+
+
+OF_HOSTS = ("CNAME",)
+"""What the owner puts beside a frozen site for a host to read."""
+
+
+class Unfinished(SiteError):
+    """Something stopped a switch after it was committed: until it is finished, files of both sites may be there."""
+
+
+class Records:
+    """The files of a manifest. On a disk that ignores case, another spelling of a path is the same file."""
+
+    def __init__(self, files: Mapping[str, PrintedFile]) -> None:
+        self.files = files
+
+    def spelled_like(self, path: str) -> Sequence[PrintedFile]:
+        """What was written at `path`, or at one that differs only in case."""
+        return self._by_fold.get(path.casefold(), ())
+
+    @functools.cached_property
+    def _by_fold(self) -> Mapping[str, Sequence[PrintedFile]]:
+        folded: dict[str, list[PrintedFile]] = {}
+        for path, printed in self.files.items():
+            folded.setdefault(path.casefold(), []).append(printed)
+        return folded
 
 
 class OutputFolder:
@@ -54,7 +81,8 @@ class OutputFolder:
         """Remember what the site that the folder holds was printed from."""
         if self.manifest.origin != origin:
             self.manifest = msgspec.structs.replace(self.manifest, origin=origin)
-            replace_file(self._own / "manifest.json", msgspec.json.encode(self.manifest))
+            with contextlib.suppress(OSError):  # a full disk costs the next freeze time, nothing else
+                replace_file(self._own / "manifest.json", msgspec.json.encode(self.manifest))
 
     def write(self, name: str, url: str, tag: str, body: bytes) -> PrintedFile:
         """Write `body` under a unique name, where it waits for the switch. Any process may call this."""
@@ -107,40 +135,47 @@ class OutputFolder:
 
     def _refuse_strangers(self, deletes: list[str]) -> None:
         """Refuse files, links and folders that are not ours but are where ours must come or go."""
-        ours = self.manifest.files
+        ours = Records(self.manifest.files)
         for path in self._staged:
             full = self._prefix + path
             is_folder = os.path.isdir(full) and not os.path.islink(full)
             if is_folder and not self._is_emptied(Path(full)):
                 raise SiteError(f"{full} is a folder, but the site has a file there; move it away")
             self._refuse_way(path, ours)
-            if not is_folder and os.path.lexists(full) and not self._is_ours(path, ours.get(path)):
-                raise _in_the_way(full, path in ours)
+            if not is_folder and os.path.lexists(full) and not self._is_ours(path, ours.spelled_like(path)):
+                raise _in_the_way(full, path in ours.files)
         for path in deletes:
             self._is_to_delete(path, ours, ours)
 
-    def _is_to_delete(self, path: str, held: Mapping[str, PrintedFile], after: Mapping[str, PrintedFile]) -> bool:
-        """Whether there is something of ours to delete at `path`. A folder there is not ours: it stays."""
+    def _is_to_delete(self, path: str, held: Records, after: Records) -> bool:
+        """Whether there is something of ours to delete at `path`. A folder there is not ours: it stays.
+
+        On a disk that ignores case, it may be the new file of a page whose address has changed its case.
+        """
         full = self._prefix + path
         if not os.path.lexists(full) or (os.path.isdir(full) and not os.path.islink(full)):
             return False
         self._refuse_way(path, held, after)
-        if not self._is_ours(path, held.get(path)):
+        if path not in after.files and self._is_ours(path, after.spelled_like(path)):
+            return False
+        if not self._is_ours(path, (held.files.get(path),)):
             raise _in_the_way(full, True)
         return True
 
-    def _refuse_way(self, path: str, *ours: Mapping[str, PrintedFile]) -> None:
+    def _refuse_way(self, path: str, *ours: Records) -> None:
         """Everything on the way to `path` must be a folder in this folder, or one of our files, which will go."""
         folder = os.path.dirname(path)
         while folder and folder not in self._ways:
             full = self._prefix + folder
-            is_stranger = os.path.lexists(full) and not os.path.isdir(full) and not any(folder in own for own in ours)
+            is_stranger = (
+                os.path.lexists(full) and not os.path.isdir(full) and not any(folder in own.files for own in ours)
+            )
             if os.path.islink(full) or is_stranger:
                 raise SiteError(f"{full} is in the way and Byline did not make it; move it, or freeze to another --out")
             self._ways.add(folder)
             folder = os.path.dirname(folder)
 
-    def _is_ours(self, path: str, *written: PrintedFile | None) -> bool:
+    def _is_ours(self, path: str, written: Sequence[PrintedFile | None]) -> bool:
         """Whether the file at `path` is one of those `written` there, by its time or else by its bytes."""
         full = self._prefix + path
         for printed in filter(None, written):
@@ -182,7 +217,7 @@ class OutputFolder:
 
         Each step checks again, because anything may have got in the way since the journal was written.
         """
-        before, after = self.manifest.files, journal.manifest.files
+        before, after = Records(self.manifest.files), Records(journal.manifest.files)
         for path in journal.deletes:
             if self._is_to_delete(path, before, after):
                 os.unlink(self._prefix + path)
@@ -193,8 +228,9 @@ class OutputFolder:
                 continue
             full, parent = self._prefix + path, os.path.dirname(path)
             self._refuse_way(path, before, after)
-            if os.path.lexists(full) and not self._is_ours(path, before.get(path), after.get(path)):
-                raise _in_the_way(full, path in before)
+            written = (*before.spelled_like(path), after.files.get(path))
+            if os.path.lexists(full) and not self._is_ours(path, written):
+                raise _in_the_way(full, path in before.files)
             if parent not in folders:
                 os.makedirs(self._prefix + parent, exist_ok=True)
                 folders.add(parent)
@@ -262,13 +298,14 @@ def refuse_mixing(output: OutputFolder, drafts: bool) -> None:
 def open_output(folder: Path) -> Iterator[OutputFolder]:
     """The output folder, created if it is missing, for this process alone.
 
-    Raises SiteError if it holds files that Byline did not write, or if another freeze is using it.
+    Raises SiteError if it holds files that Byline did not write, unless it is a work tree of git, where files of others
+    are expected and stay; or if another freeze is using it.
     """
     own = folder / OWN
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        is_ours = (own / "manifest.json").exists() or (own / "journal.json").exists()
-        strangers = [name for name in sorted(os.listdir(folder)) if not name.startswith(".")]
+        is_ours = any((folder / mark).exists() for mark in (f"{OWN}/manifest.json", f"{OWN}/journal.json", ".git"))
+        strangers = [name for name in sorted(os.listdir(folder)) if not name.startswith(".") and name not in OF_HOSTS]
         if strangers and not is_ours:
             raise SiteError(
                 f"{folder} holds files that Byline did not write, such as {strangers[0]}; choose another --out"
@@ -286,7 +323,6 @@ def open_output(folder: Path) -> Iterator[OutputFolder]:
                     shutil.rmtree(own / "staging", ignore_errors=True)
     except filelock.Timeout:
         raise SiteError(f"another freeze is writing to {folder}; wait for it to end") from None
-    except OSError as error:
-        raise SiteError(
-            f"{error.filename or folder}: {error.strerror}; the next freeze cleans up what this one left"
-        ) from None
+    except (OSError, SiteError) as error:
+        text = f"{error.filename or folder}: {error.strerror}" if isinstance(error, OSError) else str(error)
+        raise (Unfinished if (own / "journal.json").exists() else SiteError)(text) from None

@@ -5,7 +5,6 @@ because they make its output vary from run to run.
 """
 
 import subprocess
-import tempfile
 from collections.abc import Iterable
 from html import escape
 from pathlib import Path
@@ -19,6 +18,7 @@ from byline.markdown.text import ANCHOR
 from byline.models import Body, Post
 from byline.problems import SiteError
 from byline.site import Site
+from byline.storage.files import scratch_folder
 from byline.storage.fingerprint import fingerprint
 from byline.urls import Urls
 from byline.web.live import LiveSite
@@ -36,8 +36,8 @@ def text_digest(site: Site) -> str:
 
 def index_files(site: Site, live: LiveSite) -> Iterable[tuple[str, bytes]]:
     """Path and content of every file of the index. Raises SiteError if Pagefind fails."""
-    with tempfile.TemporaryDirectory(prefix="byline-search-") as scratch:
-        pages, index = Path(scratch) / "pages", Path(scratch) / FOLDER
+    with scratch_folder("byline-search-") as scratch:
+        pages, index = scratch / "pages", scratch / FOLDER
         pages.mkdir()
         for post in site.posts:
             path = pages / output_path(post.url, site.urls.base)

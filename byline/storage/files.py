@@ -3,13 +3,14 @@
 import contextlib
 import os
 import stat
+import tempfile
 import time
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from byline.problems import Problem
+from byline.problems import Problem, SiteError
 
 YOUNG = 2_000_000_000
 """Nanoseconds for which a file's times are not trusted: FAT keeps them in steps of two seconds."""
@@ -124,6 +125,17 @@ def _unusable(full: Path, path: str, error: OSError) -> Problem:
         target = os.readlink(full)
         return Problem(path, 1, 1, "dangling-link", f"links to {target}, which cannot be reached", "remove the link")
     return Problem(path, 1, 1, "unreadable", f"cannot be read: {error.strerror}", "check its permissions")
+
+
+@contextlib.contextmanager
+def scratch_folder(prefix: str) -> Iterator[Path]:
+    """A temporary folder, whose name starts with `prefix`. Raises SiteError where there is no room for one."""
+    try:
+        with tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as name:
+            yield Path(name)
+    except OSError as error:
+        text = f"no temporary file can be written: {error.strerror or error}; free some space, or set TMPDIR"
+        raise SiteError(text) from None
 
 
 def replace_file(path: Path, data: bytes) -> None:

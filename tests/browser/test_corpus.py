@@ -12,12 +12,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 import byline
-from byline.freeze.freezer import tree
 from byline.freeze.paths import output_path
 from byline.web.app import live_of
 from tests.helpers.browsing import TAGS, hits_of_browser, hits_of_server, opened, static_host
 from tests.helpers.corpus import CORPUS
-from tests.helpers.paper import ROOT
+from tests.helpers.paper import ROOT, tree
 
 pytestmark = [
     pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus ../shared/corpus is not here"),

@@ -14,10 +14,9 @@ import byline
 from byline.cli import copies
 from byline.cli.commands import main
 from byline.cli.init import scaffold_files, starter_files
-from byline.freeze.freezer import tree
 from byline.media.files import THEME
 from docs.copies import lines
-from tests.helpers.paper import ROOT
+from tests.helpers.paper import ROOT, tree
 
 EARLIER = "5931748"
 """A commit from before the engine was a package."""

@@ -9,8 +9,7 @@ from flask import Flask, render_template
 from werkzeug.test import Client
 
 from byline import Byline
-from byline.freeze.freezer import tree
-from tests.helpers.paper import NOON
+from tests.helpers.paper import NOON, tree
 
 POST = "---\ntitle: The {} story\ndate: 2025-05-01\ntags: [sea]\n---\nSee [the shop](/shop/).\n"
 

@@ -9,9 +9,8 @@ from flask import Blueprint, Flask, jsonify, make_response, redirect, request
 from werkzeug.test import Client
 
 from byline import Byline
-from byline.freeze.freezer import tree
 from byline.problems import SiteError
-from tests.helpers.paper import NOON, Paper
+from tests.helpers.paper import NOON, Paper, tree
 
 
 @pytest.fixture

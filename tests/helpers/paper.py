@@ -10,9 +10,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import byline
-from byline.freeze.freezer import tree
+from byline.freeze.manifest import OWN
 from byline.media.files import THEME
 from byline.site import Site
+from byline.storage.fingerprint import digest
 from byline.web.app import live_of
 from byline.web.live import LiveSite
 
@@ -89,6 +90,18 @@ class Paper:
 
     def page(self, path: str, out: str = "build") -> str:
         return (self.folder / out / path).read_text(encoding="utf-8")
+
+
+HIDDEN = (f"{OWN}/hosts/", ".nojekyll", ".well-known/")
+"""Hidden files that belong to a frozen site all the same: hosts or other programs read them."""
+
+
+def tree(folder: Path) -> dict[str, str]:
+    """Path → digest of every file of a frozen site."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    paths = ((path.relative_to(folder).as_posix(), path) for path in files)
+    ours = ((name, path) for name, path in paths if name.startswith(HIDDEN) or not name.startswith("."))
+    return {name: digest(path.read_bytes()) for name, path in ours}
 
 
 def counts(output: str) -> tuple[int, ...]:

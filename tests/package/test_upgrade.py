@@ -8,8 +8,7 @@ from typing import NamedTuple
 import pytest
 
 import byline
-from byline.freeze.freezer import tree
-from tests.helpers.paper import ROOT, counts
+from tests.helpers.paper import ROOT, counts, tree
 from tests.helpers.wheels import Installed, built
 
 pytestmark = pytest.mark.proof

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 import byline
-from byline.freeze.freezer import tree
 from byline.web.app import live_of
 from byline.web.live import LiveSite
 from tests.helpers.fresh import copy_project, flask
+from tests.helpers.paper import tree
 from tests.helpers.papers import PNG, png
 
 NAMES = st.sampled_from(["alpha", "beta", "gamma", "delta"])

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from byline.freeze.freezer import tree
 from byline.storage.fingerprint import digest
 from tests.helpers.fresh import Run, copy_project, flask, start
+from tests.helpers.paper import tree
 
 STRANGERS = {".git/HEAD": "ref", "CNAME": "paper.test", "posts/mine.txt": "mine", "notes/mine.txt": "mine"}
 

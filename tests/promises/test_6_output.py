@@ -1,15 +1,19 @@
 """The output folder is safe: Byline touches only what the manifest names."""
 
+import errno
 import json
 import os
 import shutil
+import tempfile
 from pathlib import Path
+from typing import Any
 
 import filelock
 import pytest
 
+from byline.freeze.output import OutputFolder
 from byline.storage.fingerprint import digest
-from tests.helpers.paper import Paper
+from tests.helpers.paper import ROOT, Paper
 
 
 def test_a_folder_with_strangers_files_is_refused(paper: Paper) -> None:
@@ -26,6 +30,118 @@ def test_an_empty_folder_and_one_with_dot_files_are_taken(paper: Paper) -> None:
     paper.write("build/.git/HEAD", "ref")
     assert paper.freeze().exit_code == 0
     assert paper.page(".git/HEAD") == "ref"
+
+
+@pytest.mark.parametrize(
+    "strangers", [{"CNAME": "paper.test"}, {".git": "gitdir: x", "CNAME": "x", "README.md": "old"}]
+)
+def test_what_a_host_needs_beside_the_site_is_no_stranger(paper: Paper, strangers: dict[str, str]) -> None:
+    """GitHub's CNAME, and a work tree of the branch that a host publishes. `--verify` compares only what is ours."""
+    paper.post("one")
+    for name, text in strangers.items():
+        paper.write(f"build/{name}", text)
+    shutil.copy(ROOT / "app.py", paper.folder)
+    (paper.folder / "byline").symlink_to(ROOT / "byline")
+    run = paper.freeze("--verify")
+    assert run.exit_code == 0, run.output
+    assert {name: paper.page(name) for name in strangers} == strangers
+
+
+def test_in_a_work_tree_no_file_of_others_is_overwritten(paper: Paper) -> None:
+    paper.post("one")
+    paper.write("build/.git", "gitdir: x")
+    paper.write("build/index.html", "of another program")
+    run = paper.freeze()
+    assert run.exit_code == 1
+    assert "build/index.html is in the way and Byline did not write it" in run.output
+    assert paper.page("index.html") == "of another program"
+
+
+@pytest.mark.parametrize("out", [".", "..", "pages/out", "static", "templates/out", "./static/../static/out"])
+def test_the_site_is_not_frozen_into_or_around_its_sources(paper: Paper, out: str) -> None:
+    paper.post("one")
+    paper.write("static/x.css", "")
+    paper.write("templates/x.html", "")
+    before = sorted(paper.folder.rglob("*"))
+    run = paper.freeze(out=out)
+    assert run.exit_code == 2
+    assert "choose another" in run.output
+    assert [path for path in sorted(paper.folder.rglob("*")) if ".cache" not in str(path)] == before
+
+
+def test_without_a_temporary_folder(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
+    paper.post("one")
+    monkeypatch.setattr(tempfile, "_candidate_tempdir_list", lambda: [str(paper.folder / "none")])
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    for arguments, state in (("--search",), "Nothing was written"), (("--verify",), "Froze"):
+        run = paper.freeze(*arguments)
+        assert run.exit_code == 1
+        assert "no temporary file can be written" in run.output
+        assert "set TMPDIR" in run.output
+        assert state in run.output
+
+
+@pytest.mark.parametrize("step", ["makedirs", "replace", "unlink"])
+def test_what_stops_a_switch_is_told_as_it_is(paper: Paper, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    """The disk is full from the first file after the commit on."""
+    paper.post("one")
+    paper.post("gone")
+    assert paper.freeze().exit_code == 0
+    old = paper.tree()
+    (paper.folder / "pages/posts/gone.md").unlink()
+    paper.post("two")
+    journal = paper.folder / "build/.byline/journal.json"
+    real = getattr(os, step)
+
+    def full(path: str, *arguments: Any, **options: Any) -> Any:
+        if journal.exists():
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        return real(path, *arguments, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, step, full)
+        for _ in range(2):  # the second run tries to finish the first
+            run = paper.freeze()
+            assert run.exit_code == 1
+            assert "No space left on device" in run.output
+            assert "may be part old and part new until the next freeze finishes it" in run.output
+            assert "Nothing was written" not in run.output
+    assert paper.freeze().exit_code == 0
+    assert paper.tree() != old
+    assert "posts/two/index.html" in paper.tree()
+    assert "posts/gone/index.html" not in paper.tree()
+
+
+def test_before_the_commit_a_full_disk_changes_nothing(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
+    paper.post("one")
+    assert paper.freeze().exit_code == 0
+    old = paper.tree()
+    paper.post("two")
+
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(OutputFolder, "write", full)
+        run = paper.freeze()
+    assert run.exit_code == 1
+    assert "build: No space left on device" in run.output
+    assert "Nothing was written: build is unchanged." in run.output
+    assert paper.tree() == old
+
+
+def test_an_address_that_changes_its_case_on_a_disk_that_ignores_case(paper: Paper) -> None:
+    """The old file and the new one are the same there: here, one is a link to the other."""
+    paper.settings('url = "https://paper.test"\nunicode_slugs = true\n[slugs]\nLaw = "Law"')
+    paper.post("one", tags="Law")
+    assert paper.freeze().exit_code == 0
+    build = paper.folder / "build/tags"
+    shutil.copytree(build / "Law", build / "law", copy_function=os.link)
+    paper.settings('url = "https://paper.test"\nunicode_slugs = true')
+    run = paper.freeze()
+    assert run.exit_code == 0, run.output
+    assert "/tags/law/" in paper.page("tags/law/index.html")
+    assert not (build / "Law/index.html").exists()
 
 
 def test_strangers_files_stay(paper: Paper) -> None:
