@@ -7,7 +7,7 @@ BIN := .venv/bin
 
 WEB_CONCURRENCY ?= 2
 
-.PHONY: serve serve-prod test lint proof bench audit freeze dist clean
+.PHONY: serve serve-prod test lint proof proof-long bench audit freeze dist clean
 
 serve: .venv
 	$(BIN)/flask run --debug --port $(PORT)
@@ -24,6 +24,9 @@ test: .venv/dev
 
 proof: .venv/dev
 	$(BIN)/pytest -n auto --dist loadscope -m proof
+
+proof-long: .venv/dev
+	$(BIN)/pytest -n auto --dist load -m proof_long
 
 bench: .venv/dev
 	$(BIN)/python -m bench.run

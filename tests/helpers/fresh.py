@@ -4,6 +4,9 @@ The process is forked from this one, which has already loaded the libraries, and
 the copy: changed modules take effect, and nothing that another run left in memory does.
 """
 
+import builtins
+import errno
+import functools
 import itertools
 import os
 import shutil
@@ -11,7 +14,7 @@ import signal
 import sys
 import traceback
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -42,20 +45,26 @@ def flask(folder: Path, *arguments: str, **environ: str) -> Run:
     """Run one command in the project at `folder` and wait for it."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # 3.12 warns of forking with xdist's idle thread
-        child = start(folder, *arguments, kill_at=0, **environ)
+        child = start(folder, *arguments, kill_at=0, full_at=0, **environ)
     _, status = os.waitpid(child, 0)
     return Run(os.waitstatus_to_exitcode(status), output_of(folder, child))
 
 
-def start(folder: Path, *arguments: str, kill_at: int = 0, **environ: str) -> int:
-    """Start one command; returns the id of its process. With `kill_at`, it kills itself at that rename or removal."""
+def start(folder: Path, *arguments: str, kill_at: int = 0, full_at: int = 0, **environ: str) -> int:
+    """Start one command; returns the id of its process.
+
+    With `kill_at`, it kills itself at that change to the disk. With `full_at`, the disk is full from that change on:
+    nothing can be written, made or renamed, only removed.
+    """
     child = os.fork()
     if child:
         return child
     code = 99
     try:
         if kill_at:
-            _kill_at(kill_at)
+            _intercept(functools.partial(_kill, itertools.count(1), kill_at))
+        if full_at:
+            _intercept(functools.partial(_refuse, itertools.count(1), full_at))
         code = _run(folder, arguments, environ)
     except BaseException:
         _log(folder).write_text(traceback.format_exc())
@@ -63,21 +72,35 @@ def start(folder: Path, *arguments: str, kill_at: int = 0, **environ: str) -> in
         os._exit(code)
 
 
-def _kill_at(step: int) -> None:
-    steps = itertools.count(1)
+def _intercept(act: Callable[[str], None]) -> None:
+    """Call `act` with the name of each change to the disk before it is made."""
 
-    def counted(function: Callable[..., Any]) -> Callable[..., Any]:
+    def intercepted(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         def call(*arguments: Any, **options: Any) -> Any:
-            if next(steps) == step:
-                os.kill(os.getpid(), signal.SIGKILL)
+            act(name)
             return function(*arguments, **options)
 
         return call
 
-    os.replace = counted(os.replace)
-    os.unlink = counted(os.unlink)
-    os.rmdir = counted(os.rmdir)
-    os.mkdir = counted(os.mkdir)
+    def opened(path: Any, mode: str = "r", *arguments: Any, **options: Any) -> Any:
+        if {"w", "a", "x", "+"} & set(mode):
+            act("open")
+        return real_open(path, mode, *arguments, **options)
+
+    real_open = builtins.open
+    builtins.open = opened  # type: ignore[assignment]
+    for name in ("replace", "unlink", "rmdir", "mkdir"):
+        setattr(os, name, intercepted(name, getattr(os, name)))
+
+
+def _kill(steps: Iterator[int], last: int, _name: str) -> None:
+    if next(steps) == last:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _refuse(steps: Iterator[int], first: int, name: str) -> None:
+    if next(steps) >= first and name not in ("unlink", "rmdir"):
+        raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def output_of(folder: Path, child: int) -> str:

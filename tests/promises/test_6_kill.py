@@ -1,16 +1,19 @@
 """After a freeze is killed at any moment, the next run leaves exactly the old or the new site."""
 
+import functools
+import itertools
 import os
 import random
 import shutil
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from byline.storage.fingerprint import digest
-from tests.helpers.fresh import Run, copy_project, flask, start
+from tests.helpers.fresh import Run, copy_project, flask, output_of, start
 from tests.helpers.paper import tree
 
 STRANGERS = {".git/HEAD": "ref", "CNAME": "paper.test", "posts/mine.txt": "mine", "notes/mine.txt": "mine"}
@@ -41,6 +44,16 @@ class Killing:
         self.seconds = time.monotonic() - began
         self.new = tree(self.folder / "new")
         assert self.old != self.new
+
+    @functools.cached_property
+    def steps(self) -> int:
+        """After how many changes to the disk the freeze has come to its end."""
+        for steps in itertools.count(50, 50):
+            self.reset()
+            _, status = os.waitpid(start(self.folder, "freeze", "--no-search", kill_at=steps), 0)
+            if os.waitstatus_to_exitcode(status) == 0:
+                return steps
+        raise AssertionError
 
     def write(self, number: int, word: str) -> None:
         text = f"---\ntitle: {word} {number}\ndate: 2025-01-01\nauthors: {word} desk\n---\n{word} text.\n"
@@ -150,3 +163,46 @@ def test_killed_at_fifty_random_moments(tmp_path: Path) -> None:
         outcomes.append(killing.check())
     assert False in outcomes
     assert digest(b"") not in killing.new.values()
+
+
+def kill(killing: Killing, dice: random.Random) -> str:
+    """Kill a freeze at any of its steps and, half of the time, also the run that recovers."""
+    steps = [dice.randrange(1, killing.steps)] + [dice.randrange(1, killing.steps)] * dice.randrange(2)
+    for step in steps:
+        os.waitpid(start(killing.folder, "freeze", "--no-search", kill_at=step), 0)
+    return "new" if killing.check() else "old"
+
+
+def fill(killing: Killing, dice: random.Random) -> str:
+    """Let the disk be full from any step on, and check that what the freeze says of the folder is true."""
+    child = start(killing.folder, "freeze", "--no-search", full_at=dice.randrange(1, killing.steps))
+    _, status = os.waitpid(child, 0)
+    said, own = output_of(killing.folder, child), killing.own(killing.folder / "build")
+    assert "Traceback" not in said, said
+    outcome = (
+        "done" if os.waitstatus_to_exitcode(status) == 0 else "nothing" if "Nothing was written" in said else "part"
+    )
+    assert outcome != "done" or own == killing.new
+    assert outcome != "nothing" or own == killing.old
+    assert outcome != "part" or "may be part old and part new" in said, said
+    assert killing.freeze().code == 0
+    assert killing.own(killing.folder / "build") == killing.new
+    return outcome
+
+
+COUNTS = [
+    pytest.param(kill, 40, marks=pytest.mark.proof),
+    pytest.param(fill, 30, marks=pytest.mark.proof),
+    pytest.param(kill, 1000, marks=pytest.mark.proof_long),
+    pytest.param(fill, 300, marks=pytest.mark.proof_long),
+]
+
+
+@pytest.mark.parametrize(("accident", "count"), COUNTS)
+def test_accidents_at_any_step(killing: Killing, accident: Callable[[Killing, random.Random], str], count: int) -> None:
+    dice = random.Random(20250602)
+    outcomes = set()
+    for _ in range(count):
+        killing.reset()
+        outcomes.add(accident(killing, dice))
+    assert outcomes == ({"old", "new"} if accident is kill else {"nothing", "part", "done"})
