@@ -29,6 +29,10 @@ PUBLIC = ("published", "publish", "public", "live", "final", "scheduled", "futur
 """Values of `status` and `visibility` that do not hide a post; the dates hold its schedule."""
 
 
+MAX_NAMES = 100
+"""Tags or authors of a post: each gets pages and feeds of its own, which hold the whole text."""
+
+
 class InSeries(msgspec.Struct, frozen=True):
     """The series that a post belongs to; `part` is 0 if the post gives none."""
 
@@ -47,6 +51,14 @@ def _category(fields: Fields, key: str) -> str:
         message = f"a post can have only one category; {categories[0]!r} is used"
         fields.report(fields.values[key], "many-categories", message, "make the others tags", "warning")
     return categories[0] if categories else ""
+
+
+def _names(fields: Fields, key: str) -> tuple[str, ...]:
+    names = fields.texts(key)
+    if len(names) > MAX_NAMES:
+        message = f"a post can have at most {MAX_NAMES} {key}; the first {MAX_NAMES} of {len(names)} are used"
+        fields.report(fields.values[key], "too-many", message, "remove some", "warning")
+    return names[:MAX_NAMES]
 
 
 def _plain(node: Node | None) -> str:
@@ -104,6 +116,7 @@ def _links(fields: Fields, key: str) -> tuple[tuple[str, str], ...]:
     return tuple(link for link in links if link[1])
 
 
+NAMES = Kind(_names, TEXTS.schema)
 CATEGORY = Kind(_category, TEXTS.schema)
 SERIES = Kind(_series, {"anyOf": [TEXT.schema, table_schema("name", part={"type": "integer"})]})
 WEB_ADDRESS = Kind(_web_address, {"type": "string", "pattern": "^https?://"})
@@ -143,9 +156,9 @@ class PostHeader(msgspec.Struct, frozen=True, kw_only=True):
         tuple[str, ...], Key(TEXTS, "Old addresses that lead here.", ("redirect_from", "alias", "old_urls"))
     ]
     authors: Annotated[
-        tuple[str, ...], Key(TEXTS, "Slugs or names of its authors.", ("author", "writer", "by", "byline"))
+        tuple[str, ...], Key(NAMES, "Slugs or names of its authors.", ("author", "writer", "by", "byline"))
     ]
-    tags: Annotated[tuple[str, ...], Key(TEXTS, "What it is about.", ("tag", "keywords"))]
+    tags: Annotated[tuple[str, ...], Key(NAMES, "What it is about.", ("tag", "keywords"))]
     category: Annotated[str, Key(CATEGORY, "The section it belongs to.", ("categories", "section", "kicker"))]
     summary: Annotated[
         str,

@@ -234,6 +234,16 @@ def test_a_hostile_header_is_its_own_files_problem(paper: Paper, fences: str, he
 
 
 def test_a_header_within_bounds_is_read_whole(paper: Paper) -> None:
-    paper.post("one", x="[" * 19 + "]" * 19, y='"' + "[" * 3000 + '"', tags="[" + ", ".join(map(str, range(900))) + "]")
-    assert len(paper.site().posts[0].tags) == 900
+    old = ", ".join(f"/old/{number}/" for number in range(900))
+    paper.post("one", x="[" * 19 + "]" * 19, y='"' + "[" * 3000 + '"', aliases=f"[{old}]")
+    assert len(paper.site().posts[0].aliases) == 900
     assert paper.codes() <= {"unknown-key"}
+
+
+@pytest.mark.parametrize("key", ["tags", "authors"])
+def test_names_beyond_the_hundredth_are_told_and_left_out(paper: Paper, key: str) -> None:
+    """Each has a page and feeds with the whole text: 600 tags made 27 MB of one post."""
+    paper.post("one", **{key: "[" + ", ".join(f"n{number}" for number in range(600)) + "]"})
+    (told,) = [problem for problem in paper.problems() if "too-many" in problem]
+    assert told.startswith(f"warning pages/posts/one.md:4:{len(key) + 3}: too-many")
+    assert [one.name for one in getattr(paper.site().posts[0], key)] == [f"n{number}" for number in range(100)]
