@@ -33,7 +33,7 @@ class Authors:
 
     def check(self, entries: list[Entry], files: list[AuthorEntry]) -> None:
         """Report names that cannot be part of a URL, and different names that would share one."""
-        known = {name for file in files for name in (file.slug, file.header.name.casefold())}
+        known = {name for file in files for name in (file.slug, file.header.name.casefold()) if name}
         owners: dict[str, str] = {}
         for entry in entries:
             for name in self._names(entry):

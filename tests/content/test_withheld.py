@@ -83,6 +83,14 @@ def test_a_post_that_is_left_out_leaves_nothing(paper: Paper) -> None:
     assert "posts/bad" not in paper.page("posts/open/index.html")
 
 
+def test_a_name_without_letters_is_nobodys(paper: Paper) -> None:
+    """Not even of an author whose file gives no name."""
+    paper.write("pages/authors/desk.md", "---\nbio: A desk.\n---\n")
+    paper.post("one", authors="...")
+    assert "bad-slug" in paper.codes()
+    assert paper.freeze("--skip-broken").exit_code == 3
+
+
 def test_two_names_are_two_people(paper: Paper) -> None:
     paper.post("a", authors="Jörg Müller")
     paper.post("b", authors="Jorg Muller")
