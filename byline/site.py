@@ -150,8 +150,10 @@ class Site:
 
     @functools.cached_property
     def index_order(self) -> tuple[Post, ...]:
-        """Pinned posts, then the others, each newest first."""
-        return tuple(sorted(self.posts, key=lambda post: not post.pinned))
+        """Pinned posts, then the others, each newest first; what is not published yet never leads."""
+        order = sorted(self.posts, key=lambda post: not post.pinned)
+        leader = next((at for at, post in enumerate(order) if post.status == "published"), 0)
+        return (*order[leader : leader + 1], *order[:leader], *order[leader + 1 :])
 
     def neighbours(self, post: Post) -> tuple[Post | None, Post | None]:
         """The next older and the next newer post."""

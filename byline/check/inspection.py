@@ -8,10 +8,12 @@ from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec import structs
 
 from byline.check.manuscript import Finding, Manuscript
 from byline.check.registry import Rule, all_rules, own_rules
 from byline.check.survey import Picture, Sheet, Spot, Survey
+from byline.check.templates import faults
 from byline.content.sources import MAX_BYTES
 from byline.freeze.hosts.files import host_files
 from byline.freeze.paths import unprintable
@@ -51,9 +53,28 @@ def reported(snapshot: Snapshot) -> list[Problem]:
     )
 
 
-def everything(live: LiveSite, snapshot: Snapshot) -> list[Problem]:
+def everything(live: LiveSite) -> list[Problem]:
+    """All that is wrong with the site as readers see it now, with its templates, and with what is not published yet.
+
+    What hides in a draft or a scheduled post shows only where they are published, too.
+    """
+    public = live.at(live.clock())
+    found = {*findings(live, public), *faults(public.templates)}
+    hidden = {one.path: one.status for one in public.site.unpublished}
+    if hidden:
+        found |= {problem for problem in findings(live, live.at(live.clock(), drafts=True)) if problem.path in hidden}
+    return sorted({_marked(problem, hidden.get(problem.path, "")) for problem in found})
+
+
+def _marked(problem: Problem, status: str) -> Problem:
+    """`problem`, in a post that is not published for the reason `status`. A draft may be unfinished."""
+    marked = structs.replace(problem, message=f"[{status}] {problem.message}") if status else problem
+    return marked.softened() if status == "draft" else marked
+
+
+def findings(live: LiveSite, snapshot: Snapshot) -> list[Problem]:
     """All that `reported` gives, and what the rules find in texts and across the site."""
-    return sorted({*reported(snapshot), *problems_of(live, snapshot)})
+    return [*reported(snapshot), *problems_of(live, snapshot)]
 
 
 def problems_of(live: LiveSite, snapshot: Snapshot) -> list[Problem]:

@@ -10,11 +10,9 @@ from flask.cli import with_appcontext
 
 from byline.check.fix import fix_files
 from byline.check.formats import FORMATS
-from byline.check.inspection import everything, reported
-from byline.check.templates import faults
-from byline.problems import Problem, counted
+from byline.check.inspection import everything
+from byline.problems import counted
 from byline.web.app import live_of
-from byline.web.live import LiveSite
 
 
 @click.command("check")
@@ -30,7 +28,7 @@ def check_command(form: str, fix: bool, strict: bool, paths: tuple[str, ...]) ->
     if fix:
         for problem in fix_files(live, scope.holds):
             click.echo(f"Fixed: {problem}", err=True)
-    problems = [problem for problem in _all(live) if scope.holds(problem.path)]
+    problems = [problem for problem in everything(live) if scope.holds(problem.path)]
     if problems or form == "json":
         click.echo(FORMATS[form](problems))
     click.echo(f"{live.engine}.", err=True)
@@ -57,20 +55,3 @@ class Scope:
             if (base / path).exists():
                 return base / path
         raise click.UsageError(f"there is no file or folder {path!r}")
-
-
-def _all(live: LiveSite) -> list[Problem]:
-    with live.fixed(live.clock()) as snapshot:
-        problems = everything(live, snapshot) + faults(snapshot.templates)
-        hidden = {one.path for one in snapshot.site.unpublished}
-    if hidden:
-        problems += _unseen(live, hidden, problems)
-    return sorted(set(problems))
-
-
-def _unseen(live: LiveSite, hidden: set[str], reported_already: list[Problem]) -> list[Problem]:
-    """What will be wrong with the links of drafts and of scheduled posts once they are published."""
-    known = {(problem.path, problem.line, problem.col, problem.code) for problem in reported_already}
-    with live.fixed(live.clock(), drafts=True) as snapshot:
-        problems = [problem for problem in reported(snapshot) if problem.path in hidden and not problem.is_error]
-    return [p for p in problems if (p.path, p.line, p.col, p.code) not in known]

@@ -9,9 +9,12 @@ from urllib.parse import unquote, urlsplit
 from flask import Flask, Response, render_template_string, request
 from markupsafe import Markup
 
-from byline.check.inspection import everything
 from byline.dev.faults import faults_of
+from byline.dev.pill import add_pill
 from byline.dev.reload import add_reload
+from byline.dev.report import Report
+from byline.dev.terminal import quieten, tell_address
+from byline.dev.watcher import Watcher
 from byline.freeze.changes import next_changes
 from byline.freeze.output import DEFAULT_OUT
 from byline.problems import Problem, SiteError
@@ -26,7 +29,9 @@ def add_desk(app: Flask, live: LiveSite) -> None:
     """Give a development app its desk, its errors with their lines, and live reload."""
     rules = f"{unquote(live.urls.base)}/-"
     desk, error, style = ((HERE / name).read_text(encoding="utf-8") for name in ("desk.html", "error.html", "desk.css"))
-    base = live.urls.base
+    base, report = live.urls.base, Report(live)
+    quieten(live.urls.base)
+    tell_address(base)
 
     @app.before_request
     def refuse_foreign_host() -> Response | None:
@@ -48,7 +53,7 @@ def add_desk(app: Flask, live: LiveSite) -> None:
             base=base,
             drafts=_drafts(snapshot.site),
             schedule=schedule_of(snapshot.site, live.clock()),
-            by_file=_by_file(everything(live, snapshot)),
+            by_file=_by_file(report.problems()),
             changes=next_changes(app, live, live.folder / DEFAULT_OUT),
             out=DEFAULT_OUT,
         )
@@ -69,7 +74,9 @@ def add_desk(app: Flask, live: LiveSite) -> None:
         text = render_template_string(error, base=base, faults=Markup(_faults(live, lines)))  # noqa: S704
         return Response(text, 500)
 
-    add_reload(app, live)
+    watcher = Watcher(live, report)
+    add_reload(app, live, watcher)
+    add_pill(app, live, report, watcher)
 
 
 def is_trusted(host: str, urls: Urls) -> bool:

@@ -1,6 +1,6 @@
 // The writer's browser: reloads this page when it has changed, and shows errors over its last good state.
 const script = document.currentScript;
-const { events, errors, style } = script.dataset;
+const { events, errors, here, style } = script.dataset;
 let { tag, shape } = script.dataset;
 let overlay;
 let busy = false, again = false;
@@ -29,6 +29,26 @@ function hide() {
 const get = (address) => fetch(address, { cache: "no-store" }).catch(() => null);
 const parsed = async (answer) => new DOMParser().parseFromString(await answer.text(), "text/html");
 const faultsIn = (page) => page.querySelector("[data-faults]");
+
+// A small pill: what is wrong with this page, the way to the desk, and a switch to what readers see.
+const pill = document.createElement("div");
+
+async function showPill() {
+  const answer = here && await get(`${here}here?url=${encodeURIComponent(location.pathname)}`);
+  if (!answer?.ok) return;
+  const { problems, drafts } = await answer.json();
+  const root = pill.shadowRoot ?? pill.attachShadow({ mode: "open" });
+  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: style });
+  const box = Object.assign(document.createElement("aside"), { className: "pill", ariaLabel: "For the writer" });
+  const desk = Object.assign(document.createElement("a"), { href: `${here}desk`, textContent: "desk" });
+  const words = drafts ? "as readers see it" : "with drafts";
+  const view = Object.assign(document.createElement("button"), { type: "button", textContent: words });
+  view.addEventListener("click", () => fetch(`${here}view`, { method: "POST" }));
+  if (problems) box.append(Object.assign(document.createElement("b"), { textContent: problems }), " · ");
+  box.append(desk, " · ", view);
+  root.replaceChildren(link, box);
+  document.body.append(pill);
+}
 
 async function faultsOfSite() {
   if (!errors) return null;  // the desk lists them itself
@@ -73,9 +93,11 @@ async function look() {
   const isSame = answer.ok && newTag === tag && (tag || newShape === shape);
   if (own || (faults && answer.status === 404) || isSame) {
     if (faults) show(faults); else hide();
+    showPill();
   } else if (answer.ok && swapped(page, newShape)) {
     tag = newTag;
     hide();
+    showPill();
   } else {
     location.reload();
   }
@@ -112,4 +134,5 @@ function listen(isFirst = true) {
 
 if (navigator.locks) navigator.locks.request(`byline ${location.host}`, () => new Promise(() => listen()));
 else listen();
+showPill();
 if (script.dataset.broken) faultsOfSite().then((faults) => faults && show(faults));

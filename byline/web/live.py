@@ -243,10 +243,10 @@ class LiveSite:
         until = snapshot.site.valid_until
         return until is not None and self.clock() >= until
 
-    def at(self, now: dt.datetime) -> Snapshot:
-        """The public site as of `now`; it does not become the current one."""
+    def at(self, now: dt.datetime, *, drafts: bool = False) -> Snapshot:
+        """The site as of `now`; it does not become the current one."""
         with self._lock:
-            return self._take(now, drafts=False, memory=None)
+            return self._take(now, drafts, memory=None)
 
     def _take(self, now: dt.datetime, drafts: bool, memory: Memory | None) -> Snapshot:
         with _uncollected():

@@ -148,7 +148,9 @@ def test_drafts_and_scheduled_posts_are_checked_as_they_will_be(paper: Paper) ->
     paper.post("a-draft", "[x](no.md)", draft="true")
     paper.post("later", "[x](no.md) [y](a-draft.md) [z](two.md) [here](https://example.org/)", date="2025-07-01")
     paper.post("two", "[x](later.md)")
-    found = {(p["path"].rpartition("/")[2], p["line"], p["col"], p["code"]) for p in report(paper)}
+    problems = report(paper)
+    found = {(p["path"].rpartition("/")[2], p["line"], p["col"], p["code"]) for p in problems}
+    assert [p["message"].split()[0] for p in problems[:3]] == ["[draft]", "[scheduled]", "[scheduled]"]
     assert found == {
         ("a-draft.md", 6, 5, "broken-link"),
         ("later.md", 5, 5, "broken-link"),

@@ -34,6 +34,9 @@ class Server:
                 break
             time.sleep(0.1)
 
+    def pause(self) -> None:
+        time.sleep(0.1)
+
     def stop(self) -> None:
         self._process.terminate()
         self._process.wait()
@@ -103,7 +106,7 @@ def test_a_style_is_put_in_place_without_loading_the_page(paper: Paper, tabs: tu
     for page in tabs:
         wait_for(page, "getComputedStyle(document.querySelector('.body p')).letterSpacing === '7px'")
         assert page.evaluate("window.untouched") is True
-        assert page.locator("link[rel=stylesheet]").count() == 1
+        assert page.evaluate("document.querySelectorAll('link[rel=stylesheet]').length") == 1
 
 
 def test_custom_css_appears_changes_and_goes(paper: Paper, tabs: tuple[Page, Page]) -> None:

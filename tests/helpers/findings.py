@@ -42,7 +42,7 @@ def fixed(text: str) -> str:
 def found(paper: Paper, code: str) -> list[str]:
     """`file:line:col` of each problem with one code."""
     live = paper.live()
-    return [f"{p.path}:{p.line}:{p.col}" for p in everything(live, live.snapshot()) if p.code == code]
+    return [f"{p.path}:{p.line}:{p.col}" for p in everything(live) if p.code == code]
 
 
 def reported(paper: Paper, code: str) -> list[str]:
