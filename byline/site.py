@@ -15,7 +15,7 @@ from byline.models import Author, File, Picture, PlainPage, Post, Reference, Sta
 from byline.problems import Problem
 from byline.settings import Settings
 from byline.storage.fingerprint import fingerprint
-from byline.urls import Urls
+from byline.urls import Urls, site_path
 
 NEWS_WINDOW = dt.timedelta(hours=48)
 """How long a story stays in the news sitemap: https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap"""
@@ -126,7 +126,13 @@ class Site:
     def news(self) -> tuple[Post, ...]:
         """Stories that are recent enough for the news sitemap."""
         since = self.now - NEWS_WINDOW
-        return tuple(p for p in self.posts if p.status == "published" and p.date and since < p.date <= self.now)
+        recent = (p for p in self.posts if p.status == "published" and p.date and since < p.date <= self.now)
+        return tuple(post for post in recent if self.is_original(post))
+
+    def is_original(self, post: Post) -> bool:
+        """Whether search engines should list `post` here, and not at another address that it names as `canonical`."""
+        origin = self.urls.origin
+        return not post.canonical or site_path(post.canonical, origin) == site_path(post.url, origin)
 
     @functools.cached_property
     def posts_of(self) -> Mapping[str, tuple[Post, ...]]:

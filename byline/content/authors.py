@@ -3,6 +3,7 @@
 import difflib
 import posixpath
 import re
+from typing import Literal
 
 import msgspec
 
@@ -17,6 +18,11 @@ from byline.urls import Urls, slug_fault, slug_of
 LINKED = ("http://", "https://", "mailto:")
 """What an author's link may start with, besides the site's own `/`."""
 
+_ORGANIZATION = re.compile(
+    r"\b(agency|collective|desk|editors|newsroom|staff|team|\w*redaktion(en)?|redactie|redazione|rédaction|redacción|redação)\b",
+    re.IGNORECASE,
+)
+"""In the name of an author who is not one person."""
 _MAIL = re.compile(r"[^\s@/:]+@[^\s@/:]+\.[^\s@/:]+")
 _HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}(/|$)")
 
@@ -66,6 +72,7 @@ class Authors:
             slug=entry.slug,
             name=name,
             url=url,
+            kind=self._kind(name),
             bio=header.bio,
             avatar=resolution.picture(header.avatar, SMALL_WIDTHS) if header.avatar else None,
             links=tuple(link for link in (self._link(*link, entry) for link in header.links) if link),
@@ -97,8 +104,14 @@ class Authors:
         hint = f"did you mean `{near[0]}`?" if near else hint
         problem = Problem(entry.path, line, col, "author-without-file", f"{name!r} has no author file", hint)
         entry.problems.append(msgspec.structs.replace(problem, severity="warning" if near else "hint"))
-        self._authors[slug] = sealed(Author(slug=slug, name=name, url=self._urls.topic("authors", slug)))
+        url = self._urls.topic("authors", slug)
+        self._authors[slug] = sealed(Author(slug=slug, name=name, url=url, kind=self._kind(name)))
         return self._authors[slug]
+
+    def _kind(self, name: str) -> Literal["Person", "Organization"]:
+        """What schema.org calls an author of this name: many bylines are desks."""
+        is_group = _ORGANIZATION.search(name) or name.casefold() == self._settings.title.casefold()
+        return "Organization" if is_group else "Person"
 
     def _link(self, title: str, url: str, entry: AuthorEntry) -> Link | None:
         """A link of a profile; people type `example.org/@desk` and `desk@example.org`."""

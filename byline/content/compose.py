@@ -78,7 +78,7 @@ class Composer:
     def _post(self, entry: Entry, labels: Labels, resolution: Resolution) -> Post:
         header, parsed, zone = entry.header, entry.parsed, self._settings.zone
         cover = resolution.picture(header.cover) if header.cover else None
-        wants_card = self._settings.social_cards and not cover
+        wants_card = self._settings.social_cards and not (cover and cover.is_for_cards)
         shared = self._written(entry, header.summary or header.dek or parsed.summary) | {
             "date": entry.date and entry.date.astimezone(zone),
             "category": labels.categories[0] if labels.categories else None,

@@ -110,6 +110,17 @@ def with_country(code: str) -> str:
 
 
 @functools.cache
+def news_language(code: str) -> str:
+    """What Google News calls the language `code`: two or three letters, except for Chinese,
+    https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap#news-sitemap-reference."""
+    language = code.split("-")[0].lower()
+    if language != "zh":
+        return language
+    tag = str(locale_of(code))
+    return "zh-tw" if "Hant" in get_global("likely_subtags").get(tag, tag) else "zh-cn"
+
+
+@functools.cache
 def locale_of(code: str) -> Locale:
     """Babel's data for a BCP 47 code; English where it has none."""
     try:

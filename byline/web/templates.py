@@ -24,7 +24,7 @@ from byline.storage.files import walk
 from byline.storage.fingerprint import digest, fingerprint
 from byline.urls import Urls, scheme_of
 from byline.web.host import Host
-from byline.web.languages import FOLDER, Language, Languages, Source, direction, locale_of, with_country
+from byline.web.languages import FOLDER, Language, Languages, Source, direction, locale_of, news_language, with_country
 from byline.web.page import Head
 
 MEMOS = 16_384
@@ -141,6 +141,7 @@ class Templates:
             "absolute": lambda url: url if scheme_of(url) else "https:" + url if url.startswith("//") else origin + url,
             "iso": dt.datetime.isoformat,
             "locale": with_country,
+            "news_language": news_language,
         }
         environment.app_templates = frozenset(name for name in self.sources if name.startswith(APP))
         environment.globals |= self._host.globals

@@ -100,8 +100,8 @@ FACTS: dict[str, Callable[[Article], object]] = {
     "mainEntityOfPage": lambda a: a.story["mainEntityOfPage"] == URL,
     "datePublished": lambda a: zoned(a.story["datePublished"]),
     "dateModified": lambda a: zoned(a.story["dateModified"]) > zoned(a.story["datePublished"]),
-    "authors as persons with pages": lambda a: all(
-        p["@type"] == "Person" and p["name"] and is_absolute(p["url"]) for p in a.story["author"]
+    "authors with pages": lambda a: all(
+        p["@type"] == "Organization" and p["name"] and is_absolute(p["url"]) for p in a.story["author"]
     ),
     "an author's picture": lambda a: is_absolute(a.story["author"][0]["image"]),
     "an author's other pages": lambda a: a.story["author"][0]["sameAs"] == ["https://ann.test"],
