@@ -104,6 +104,8 @@ def direction(code: str) -> str:
 def with_country(code: str) -> str:
     """`en_US` for `en`: cards want a language and a country, https://ogp.me/#optional."""
     tag = locale_of(code)
+    if tag.language == FALLBACK != code.split("-")[0].lower():
+        return code.replace("-", "_")
     if not tag.territory:
         tag = Locale.parse(get_global("likely_subtags").get(str(tag), str(tag)))
     return f"{tag.language}_{tag.territory}" if tag.territory else tag.language

@@ -171,7 +171,15 @@ def test_there_are_as_many_facts_as_were_promised() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lang", "locale"), [("en", "en_US"), ("de-AT", "de_AT"), ("zh", "zh_CN"), ("zh-Hant", "zh_TW"), ("pt-BR", "pt_BR")]
+    ("lang", "locale"),
+    [
+        ("en", "en_US"),
+        ("de-AT", "de_AT"),
+        ("zh", "zh_CN"),
+        ("zh-Hant", "zh_TW"),
+        ("pt-BR", "pt_BR"),
+        ("qya-Latn", "qya_Latn"),
+    ],
 )
 def test_cards_name_a_country(paper: Paper, lang: str, locale: str) -> None:
     paper.post("one", lang=lang)
