@@ -4,6 +4,7 @@ https://pagefind.app. It gets only each story's text, without the page around it
 because they make its output vary from run to run.
 """
 
+import re
 import subprocess
 import tempfile
 from collections.abc import Iterable
@@ -27,6 +28,7 @@ FOLDER = "pagefind"
 """The folder of the index in the site; `Masthead.pagefind` leads there."""
 RECIPE = "2"
 """Changes when the same stories would give another index."""
+_SHARP_S = re.compile(r"\w*ß\w*")
 UNUSED = ("pagefind-ui", "pagefind-modular-ui", "pagefind-component-ui", "pagefind-highlight", "pagefind-entry-old")
 """Interfaces that Pagefind brings along; the site has its own."""
 
@@ -86,6 +88,8 @@ def _page(post: Post, site: Site, body: str) -> str:
     """The words of a story. What is not its text is metadata, which search.js weighs and excerpts leave out:
     https://pagefind.app/docs/metadata/"""
     texts = {"title": post.title, "dek": post.dek or post.summary, "names": " · ".join(_names(post))}
+    # Pagefind takes ß for ss in German only; search.js asks for ss.
+    texts["spelt"] = " ".join(sorted(set(_SHARP_S.findall(" ".join((*texts.values(), body)))))).replace("ß", "ss")
     metadata = "".join(f'<p data-pagefind-meta="{key}">{escape(text)}</p>' for key, text in texts.items() if text)
     page = f'<head><meta charset="utf-8"></head><body>{metadata}<main data-pagefind-body>{body}</main></body>'
     return f'<html lang="{escape(site.settings.language)}">{page}</html>'

@@ -13,7 +13,7 @@ from byline.web.languages import locale_of
 
 TOKEN = re.compile(rf"{CJK.pattern}|[^\W{CJK.pattern[1:-1]}]+")
 """A word; each Chinese, Japanese and Korean character counts as one, because there are no spaces between words."""
-KNOWN = 50_000
+KNOWN = 20_000
 
 
 class Words:
