@@ -9,7 +9,7 @@ import snowballstemmer
 
 from byline.markdown.text import CJK
 from byline.urls import LETTERS
-from byline.web.languages import locale_of
+from byline.web.languages import is_known, locale_of
 
 TOKEN = re.compile(rf"{CJK.pattern}|[^\W{CJK.pattern[1:-1]}]+")
 """A word; each Chinese, Japanese and Korean character counts as one, because there are no spaces between words."""
@@ -26,7 +26,8 @@ class Words:
     def __init__(self, language: str) -> None:
         locale = locale_of(language)
         name = (locale.get_language_name("en") or "").split(" ")[0].lower()
-        self._stemmer = snowballstemmer.stemmer(name) if name in snowballstemmer.algorithms() else None
+        has_stems = is_known(language) and name in snowballstemmer.algorithms()
+        self._stemmer = snowballstemmer.stemmer(name) if has_stems else None
         self._letters = LETTERS.get(locale.language, ())
         self._lock = threading.Lock()
         self.forms = functools.lru_cache(KNOWN)(self._forms)

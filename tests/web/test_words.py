@@ -33,7 +33,14 @@ def test_words_that_are_the_same(language: str, one: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     ("language", "one", "other"),
-    [("en", "sea", "see"), ("de", "Fähre", "Fahrt"), ("en", "runs", "rune"), ("ja", "東", "京"), ("vi", "cat", "cats")],
+    [
+        ("en", "sea", "see"),
+        ("de", "Fähre", "Fahrt"),
+        ("en", "runs", "rune"),
+        ("ja", "東", "京"),
+        ("vi", "cat", "cats"),
+        ("qya", "cat", "cats"),
+    ],
 )
 def test_words_that_are_not(language: str, one: str, other: str) -> None:
     words = Words(language)
