@@ -13,6 +13,9 @@ from byline.storage.fingerprint import digest
 
 Status = Literal["published", "draft", "scheduled", "expired"]
 
+CARD_ENDINGS = (".jpg", ".jpeg", ".png", ".gif")
+"""What every network shows; https://ogp.me leaves it open."""
+
 
 class Link(msgspec.Struct, frozen=True):
     """`lang` is the language of the title, if the link leads to a story."""
@@ -36,6 +39,11 @@ class Picture(msgspec.Struct, frozen=True):
     alt: str = ""
     caption: str = ""
     credit: str = ""
+
+    @property
+    def is_for_cards(self) -> bool:
+        """Whether every preview of a link to a page can show it: some networks leave out SVG, AVIF and WebP."""
+        return self.url.lower().endswith(CARD_ENDINGS)
 
 
 class Heading(msgspec.Struct, frozen=True):
@@ -63,6 +71,7 @@ class Author(msgspec.Struct, frozen=True, kw_only=True):
     slug: str
     name: str
     url: str
+    kind: Literal["Person", "Organization"] = "Person"
     bio: str = ""
     avatar: Picture | None = None
     links: tuple[Link, ...] = ()

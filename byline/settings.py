@@ -75,7 +75,9 @@ class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True
     unicode_slugs: Annotated[bool, about("Keep letters of other scripts in slugs instead of transliterating them.")] = (
         False
     )
-    social_cards: Annotated[bool, about("Draw the headline as a preview picture for a story without a cover.")] = True
+    social_cards: Annotated[
+        bool, about("Draw the headline as a preview picture for a story without a JPEG, PNG or GIF cover.")
+    ] = True
     trust_html: Annotated[
         bool,
         about("Publish raw HTML in posts unchanged: every writer is trusted with the readers' browsers."),

@@ -7,22 +7,27 @@ import bisect
 import dataclasses
 import datetime as dt
 import functools
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+import heapq
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from byline.models import Author, File, Picture, PlainPage, Post, Reference, Status, Topic, Unpublished
 from byline.problems import Problem
 from byline.settings import Settings
 from byline.storage.fingerprint import fingerprint
-from byline.urls import Urls
+from byline.urls import Urls, site_path
 
 NEWS_WINDOW = dt.timedelta(hours=48)
 """How long a story stays in the news sitemap: https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap"""
 RELATED = 3
 NEARBY = 10
-"""Related stories are sought among this many neighbours in time, on each side, in each of a story's topics,
+"""Related stories are sought among this many on each side in time, of all that share a topic or two with a story,
 so that a page costs the same however large the archive is."""
+FACETS = 8
+"""Tags and the like of a story by which related ones are sought."""
+STEPS = 8
+"""Of rarity: four times as many posts make a topic say half as much. In steps, one more post seldom changes others."""
 
 
 class Dated(Protocol):
@@ -126,7 +131,13 @@ class Site:
     def news(self) -> tuple[Post, ...]:
         """Stories that are recent enough for the news sitemap."""
         since = self.now - NEWS_WINDOW
-        return tuple(p for p in self.posts if p.status == "published" and p.date and since < p.date <= self.now)
+        recent = (p for p in self.posts if p.status == "published" and p.date and since < p.date <= self.now)
+        return tuple(post for post in recent if self.is_original(post))
+
+    def is_original(self, post: Post) -> bool:
+        """Whether search engines should list `post` here, and not at another address that it names as `canonical`."""
+        origin = self.urls.origin
+        return not post.canonical or site_path(post.canonical, origin) == site_path(post.url, origin)
 
     @functools.cached_property
     def posts_of(self) -> Mapping[str, tuple[Post, ...]]:
@@ -162,32 +173,44 @@ class Site:
         return older, self.posts[at - 1] if at else None
 
     def related(self, post: Post) -> tuple[Post, ...]:
-        """The posts that share the most tags and authors with `post`; among equals, the nearest in time first."""
+        """The posts that share most with `post`, without its neighbours; among equals, the nearest in time first."""
         here = self.position[post.url]
-        near: list[int] = []
-        shared = [(tag.url, 2) for tag in post.tags] + [(author.url, 1) for author in post.authors]
-        for url, weight in shared:
-            group = self._positions_of[url]
+        mine = self._facets[here]
+        near: set[int] = set()
+        for group in map(self._positions_of.__getitem__, _keys(mine)):
             at = bisect.bisect_left(group, here)
-            near += group[max(0, at - NEARBY) : at + NEARBY + 1] * weight
-        scores = Counter(near)
-        scores.pop(here, None)
-        related: list[int] = []
-        for score in sorted(set(scores.values()), reverse=True):
-            equals = [index for index, its in scores.items() if its == score]
-            related += sorted(equals, key=lambda index: (abs(index - here), index))
-            if len(related) >= RELATED:
-                break
-        return tuple(self.posts[index] for index in related[:RELATED])
+            near.update(group[max(0, at - NEARBY) : at + NEARBY + 1])
+        near -= {here - 1, here, here + 1}
+        scores = {index: sum(mine[url] for url in mine.keys() & self._facets[index].keys()) for index in near}
+        best = heapq.nsmallest(RELATED, near, key=lambda index: (-scores[index], abs(index - here), index))
+        return tuple(self.posts[index] for index in best)
 
     @functools.cached_property
-    def _positions_of(self) -> Mapping[str, list[int]]:
-        """The positions of each topic's posts among all posts, in their order."""
-        positions: dict[str, list[int]] = {}
-        for index, post in enumerate(self.posts):
-            for url in topic_urls(post):
-                positions.setdefault(url, []).append(index)
+    def _facets(self) -> Sequence[Mapping[str, int]]:
+        """What each post may share with others, and how much each says: a rare tag or a series more than a common one,
+        a category half as much, an author least."""
+        return [{url: self._weight(url, post) for url in topic_urls(post)} for post in self.posts]
+
+    def _weight(self, url: str, post: Post) -> int:
+        if any(url == author.url for author in post.authors):
+            return 1
+        weight = 2 << max(0, STEPS - len(self.posts_of[url]).bit_length() // 2)
+        return weight // 2 if post.category and url == post.category.url else weight
+
+    @functools.cached_property
+    def _positions_of(self) -> Mapping[tuple[str, ...], list[int]]:
+        """The positions among all posts of those that share a facet, or two: common ones meet in few posts."""
+        positions: dict[tuple[str, ...], list[int]] = {}
+        for index, facets in enumerate(self._facets):
+            for key in _keys(facets):
+                positions.setdefault(key, []).append(index)
         return positions
+
+
+def _keys(facets: Mapping[str, int]) -> Iterator[tuple[str, ...]]:
+    """The facets that say most, each alone and each two of them, in an order that is the same for all posts."""
+    most = sorted(facets, key=lambda url: (-facets[url], url))[:FACETS]
+    return itertools.chain(itertools.combinations(most, 1), itertools.combinations(most, 2))
 
 
 def topic_urls(post: Post) -> Iterator[str]:

@@ -200,7 +200,7 @@ def site_path(value: str, origin: str, here: str = "/") -> str | None:
 
 
 _NORDIC = (("å", "aa"), ("Å", "Aa"), ("ø", "oe"), ("Ø", "Oe"))
-_LETTERS = {"de": GERMAN, "el": GREEK, "da": _NORDIC, "nb": _NORDIC, "nn": _NORDIC, "no": _NORDIC}
+LETTERS = {"de": GERMAN, "el": GREEK, "da": _NORDIC, "nb": _NORDIC, "nn": _NORDIC, "no": _NORDIC}
 """Languages that write letters of theirs in another way than the rest of the world does: https://cldr.unicode.org"""
 
 
@@ -217,7 +217,7 @@ def _slugified(name: str, allow_unicode: bool, language: str) -> str:
     # NFC first: macOS hands out decomposed names, and U+0308 alone would become a hyphen.
     # The typographic apostrophe counts as one: python-slugify makes `don-t` of Don't, but `dont` of Don’t.
     plain = unicodedata.normalize("NFC", name).replace("’", "'")
-    letters = () if allow_unicode else _LETTERS.get(language, ())
+    letters = () if allow_unicode else LETTERS.get(language, ())
     return slugify(plain, replacements=letters, allow_unicode=allow_unicode)
 
 

@@ -29,11 +29,13 @@ def settle(shown: list[Entry], urls: Urls) -> dict[str, str]:
     return {url: entry.url for claimed in claims.values() for url, entry in claimed if entry.is_sound}
 
 
-def settle_authors(entries: Entries, shown: list[Entry], of_posts: dict[str, str], urls: Urls) -> dict[str, str]:
-    """Old URL → author's page; one that already leads elsewhere is a warning."""
+def settle_authors(
+    entries: Entries, named: frozenset[str], shown: list[Entry], of_posts: dict[str, str], urls: Urls
+) -> dict[str, str]:
+    """Old URL → page of an author among those `named`; one that already leads elsewhere is a warning."""
     pages = {entry.url for entry in shown}
     redirects: dict[str, str] = {}
-    for author in entries.authors:
+    for author in (author for author in entries.authors if author.slug in named):
         for url in dict.fromkeys(urls.alias(alias) for alias in author.header.aliases):
             if url in pages or url in of_posts or url in redirects or urls.is_own(url):
                 message = f"{url} already leads elsewhere"

@@ -3,6 +3,7 @@
 import difflib
 import posixpath
 import re
+from typing import Literal
 
 import msgspec
 
@@ -11,24 +12,33 @@ from byline.content.links import Resolution
 from byline.content.sources import DIALECTS
 from byline.media.files import SMALL_WIDTHS
 from byline.models import Author, Link, sealed
-from byline.problems import Problem
+from byline.problems import Problem, Severity
 from byline.urls import Urls, slug_fault, slug_of
 
 LINKED = ("http://", "https://", "mailto:")
 """What an author's link may start with, besides the site's own `/`."""
 
+_ORGANIZATION = re.compile(
+    r"\b(agency|collective|desk|editors|newsroom|staff|team|\w*redaktion(en)?|redactie|redazione|rédaction|redacción|redação)\b",
+    re.IGNORECASE,
+)
+"""In the name of an author who is not one person."""
 _MAIL = re.compile(r"[^\s@/:]+@[^\s@/:]+\.[^\s@/:]+")
 _HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}(/|$)")
 
 
 class Authors:
-    """All authors of a site by slug; `of` returns those of an entry, and adds the ones who have no file."""
+    """All authors of a site by slug; `of` returns those of an entry, and adds the ones who have no file.
+
+    `named` holds the slugs of those whom a story names: nobody else has a page.
+    """
 
     def __init__(self, urls: Urls) -> None:
         self._urls = urls
         self._settings = urls.settings
         self._authors: dict[str, Author] = {}
         self._by_name: dict[str, str] = {}
+        self.named: frozenset[str] = frozenset()
         self.problems: list[Problem] = []
 
     def check(self, entries: list[Entry], files: list[AuthorEntry]) -> None:
@@ -49,6 +59,21 @@ class Authors:
                 if owner.casefold() not in (name.casefold(), slug) and name != slug:
                     entry.report("author-collision", f"{name!r} and {owner!r} share the slug {slug}", hint, "authors")
 
+    def meet(self, entries: list[Entry], files: list[AuthorEntry]) -> None:
+        """Note whom the stories among `entries` name; report the files of the others."""
+        slugs = {_name_of(file).casefold(): file.slug for file in reversed(files)}
+        names = {name for entry in entries if entry.kind == "post" for name in self._names(entry)}
+        self.named = frozenset(slugs.get(name.casefold()) or slug_of(name, self._settings) for name in names)
+        for file in files:
+            if file.slug not in self.named:
+                message = "no published story is by this author, so there is no page for the file"
+                message += " and its aliases lead nowhere" if file.header.aliases else ""
+                problem = Problem(
+                    file.path, 1, 1, "author-without-story", message, "remove the file if it is not needed"
+                )
+                severity: Severity = "warning" if file.header.aliases else "hint"
+                self.problems.append(msgspec.structs.replace(problem, severity=severity))
+
     def _names(self, entry: Entry) -> tuple[str, ...]:
         return entry.header.authors or tuple(name for name in (self._settings.default_author,) if name)
 
@@ -61,12 +86,13 @@ class Authors:
             return
         url = self._urls.topic("authors", entry.slug)
         header = entry.header
-        name = header.name or posixpath.basename(entry.path).removesuffix(".md")
+        name = _name_of(entry)
         links = [self._link(title, address, entry) for title, address in header.links]
         author = Author(
             slug=entry.slug,
             name=name,
             url=url,
+            kind=self._kind(name),
             bio=header.bio,
             avatar=resolution.picture(header.avatar, SMALL_WIDTHS) if header.avatar else None,
             links=tuple(link for link in links if link and resolution.address(link.url)),
@@ -82,8 +108,9 @@ class Authors:
         return tuple({author.slug: author for author in authors}.values())
 
     def all(self) -> tuple[Author, ...]:
-        """All authors, sorted by name."""
-        return tuple(sorted(self._authors.values(), key=lambda author: (author.name.casefold(), author.slug)))
+        """All authors with a story, sorted by name."""
+        named = (author for author in self._authors.values() if author.slug in self.named)
+        return tuple(sorted(named, key=lambda author: (author.name.casefold(), author.slug)))
 
     def _find(self, name: str, entry: Entry) -> Author:
         slug = self._by_name.get(name.casefold()) or slug_of(name, self._settings)
@@ -98,8 +125,14 @@ class Authors:
         hint = f"did you mean `{near[0]}`?" if near else hint
         problem = Problem(entry.path, line, col, "author-without-file", f"{name!r} has no author file", hint)
         entry.problems.append(msgspec.structs.replace(problem, severity="warning" if near else "hint"))
-        self._authors[slug] = sealed(Author(slug=slug, name=name, url=self._urls.topic("authors", slug)))
+        url = self._urls.topic("authors", slug)
+        self._authors[slug] = sealed(Author(slug=slug, name=name, url=url, kind=self._kind(name)))
         return self._authors[slug]
+
+    def _kind(self, name: str) -> Literal["Person", "Organization"]:
+        """What schema.org calls an author of this name: many bylines are desks."""
+        is_group = _ORGANIZATION.search(name) or name.casefold() == self._settings.title.casefold()
+        return "Organization" if is_group else "Person"
 
     def _link(self, title: str, url: str, entry: AuthorEntry) -> Link | None:
         """A link of a profile; people type `example.org/@desk` and `desk@example.org`."""
@@ -116,3 +149,7 @@ class Authors:
             Problem(entry.path, 1, 1, "bad-address", message, "start it with https:// or mailto:", "warning")
         )
         return None
+
+
+def _name_of(file: AuthorEntry) -> str:
+    return file.header.name or posixpath.basename(file.path).removesuffix(".md")

@@ -75,12 +75,15 @@ class _Builder:
         self.authors.check(shown, self.entries.authors)
         shown = [entry for entry in shown if entry.is_sound]
         redirects = aliases.settle(shown, self.urls)
-        redirects |= aliases.settle_authors(self.entries, shown, redirects, self.urls)
         shown = [entry for entry in shown if entry.is_sound]
+        self.authors.meet(shown, self.entries.authors)
+        redirects |= aliases.settle_authors(self.entries, self.authors.named, shown, redirects, self.urls)
         self._add_public(shown, hidden, redirects)
         withheld = self._withheld([*hidden, *(entry for entry in everything if not entry.is_sound)], shown, redirects)
-        files = frozenset(entry.path for entry in everything) - {entry.path for entry in shown}
-        resolver = Resolver(self.urls, self._urls_by_file(shown), withheld | files, self.media)
+        urls_by_file = self._urls_by_file(shown)
+        sources = [entry.path for entry in everything] + [author.path for author in self.entries.authors]
+        files = frozenset(sources) - urls_by_file.keys()
+        resolver = Resolver(self.urls, urls_by_file, withheld | files, self.media)
         self.composer = Composer(self.urls, resolver, self.media, self.memory)
         self._add_authors()
         pages = [page for entry in shown if (page := self._page_or_problem(entry))]
@@ -142,7 +145,8 @@ class _Builder:
         return frozenset(url for url in urls - public if not self.urls.is_own(url))
 
     def _urls_by_file(self, shown: list[Entry]) -> dict[str, str]:
-        authors = {entry.path: self.urls.topic("authors", entry.slug) for entry in self.entries.authors}
+        named = (author for author in self.entries.authors if author.slug in self.authors.named)
+        authors = {author.path: self.urls.topic("authors", author.slug) for author in named}
         return authors | {entry.path: entry.url for entry in shown}
 
     def _all_problems(self, everything: list[Entry], drafts: bool) -> list[Problem]:
@@ -157,7 +161,10 @@ class _Builder:
         for entry in self.entries.authors:
             resolution = self.composer.resolution(entry.path)
             self.authors.add_file(entry, resolution)
-            self._note(resolution, self.authors.problems)
+            if entry.slug in self.authors.named:
+                self._note(resolution, self.authors.problems)
+            else:
+                self.authors.problems += resolution.problems
 
     def _page_or_problem(self, entry: Entry) -> Post | PlainPage | None:
         try:

@@ -8,7 +8,7 @@ from byline.content.reader import Parsed
 from byline.frontmatter.headers import PostHeader
 from byline.media.files import Media
 from byline.models import Author, Correction, PlainPage, Post, Series, Teaser, Topic, frozen, sealed
-from byline.urls import Urls
+from byline.urls import Urls, quoted, scheme_of
 
 AS_WRITTEN = tuple(name for name in Post.__struct_fields__ if name in PostHeader.__struct_fields__)
 
@@ -78,7 +78,7 @@ class Composer:
     def _post(self, entry: Entry, labels: Labels, resolution: Resolution) -> Post:
         header, parsed, zone = entry.header, entry.parsed, self._settings.zone
         cover = resolution.picture(header.cover) if header.cover else None
-        wants_card = self._settings.social_cards and not cover
+        wants_card = self._settings.social_cards and not (cover and cover.is_for_cards)
         shared = self._written(entry, header.summary or header.dek or parsed.summary) | {
             "date": entry.date and entry.date.astimezone(zone),
             "category": labels.categories[0] if labels.categories else None,
@@ -95,7 +95,7 @@ class Composer:
             "tags": labels.tags,
             "card": resolution.card(header.title, self._settings.title) if wants_card else None,
             "series": _series(labels.series, header.series.part),
-            "id": header.id or self._urls.tag(self._first_url(entry)),
+            "id": self._id(entry),
             "canonical": resolution.address(header.canonical, header.places.get("canonical", (1, 1))),
             "aliases": self._aliases(entry),
             "corrections": tuple(Correction(c.date.astimezone(zone), c.text) for c in header.corrections),
@@ -132,6 +132,13 @@ class Composer:
 
     def _aliases(self, entry: Entry) -> tuple[str, ...]:
         return tuple(self._urls.alias(alias) for alias in entry.header.aliases)
+
+    def _id(self, entry: Entry) -> str:
+        """The name of a story in feeds, which must be an IRI (RFC 4287, section 4.2.6)."""
+        chosen = entry.header.id
+        if chosen and not scheme_of(chosen):
+            return self._urls.tag(quoted(chosen))
+        return chosen or self._urls.tag(self._first_url(entry))
 
     def _first_url(self, entry: Entry) -> str:
         return self._urls.alias(entry.header.aliases[0]) if entry.header.aliases else entry.url

@@ -54,7 +54,7 @@ class Report:
         try:
             now = self.problems()
         except SiteError as error:
-            now = [Problem("", 0, 0, "site", line) for line in str(error).split("\n")]
+            now = [Problem("", 0, 0, "unreadable", line) for line in str(error).split("\n")]
         before, self._told = self._told, now
         if before is None:
             yield from _lines((problem for problem in now if problem.is_error), "")

@@ -4,6 +4,7 @@ https://pagefind.app. It gets only each story's text, without the page around it
 because they make its output vary from run to run.
 """
 
+import re
 import subprocess
 from collections.abc import Iterable
 from html import escape
@@ -25,13 +26,16 @@ from byline.web.live import LiveSite
 
 FOLDER = "pagefind"
 """The folder of the index in the site; `Masthead.pagefind` leads there."""
+RECIPE = "2"
+"""Changes when the same stories would give another index."""
+_SHARP_S = re.compile(r"\w*ß\w*")
 UNUSED = ("pagefind-ui", "pagefind-modular-ui", "pagefind-component-ui", "pagefind-highlight", "pagefind-entry-old")
 """Interfaces that Pagefind brings along; the site has its own."""
 
 
 def text_digest(site: Site) -> str:
     """Fingerprint of everything that can be found: as long as it is the same, so is the index."""
-    return fingerprint(*(_texts(post) for post in site.posts), site.urls.base, site.settings.language)
+    return fingerprint(RECIPE, *(_texts(post) for post in site.posts), site.urls.base, site.settings.language)
 
 
 def index_files(site: Site, live: LiveSite) -> Iterable[tuple[str, bytes]]:
@@ -81,11 +85,11 @@ def _names(post: Post) -> list[str]:
 
 
 def _page(post: Post, site: Site, body: str) -> str:
-    """The words of a story with their weights: https://pagefind.app/docs/weighting/"""
-    title = escape(post.title)
-    names = escape(" · ".join(_names(post)))
-    dek = f'<p data-pagefind-weight="5">{escape(post.dek or post.summary)}</p>'
-    weighted = f'<h1 data-pagefind-weight="10">{title}</h1>{dek}<p data-pagefind-weight="4">{names}</p>'
-    head = f'<head><meta charset="utf-8"><title>{title}</title></head>'
-    page = f"{head}<body><main data-pagefind-body>{weighted}{body}</main></body>"
+    """The words of a story. What is not its text is metadata, which search.js weighs and excerpts leave out:
+    https://pagefind.app/docs/metadata/"""
+    texts = {"title": post.title, "dek": post.dek or post.summary, "names": " · ".join(_names(post))}
+    # Pagefind takes ß for ss in German only; search.js asks for ss.
+    texts["spelt"] = " ".join(sorted(set(_SHARP_S.findall(" ".join((*texts.values(), body)))))).replace("ß", "ss")
+    metadata = "".join(f'<p data-pagefind-meta="{key}">{escape(text)}</p>' for key, text in texts.items() if text)
+    page = f'<head><meta charset="utf-8"></head><body>{metadata}<main data-pagefind-body>{body}</main></body>'
     return f'<html lang="{escape(site.settings.language)}">{page}</html>'

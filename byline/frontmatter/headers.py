@@ -196,7 +196,14 @@ class PostHeader(msgspec.Struct, frozen=True, kw_only=True):
 class AuthorHeader(msgspec.Struct, frozen=True, kw_only=True):
     """The header of an author's file, likewise."""
 
-    name: Annotated[str, Key(TEXT, "The name to show.", ("full_name", "title"))]
+    name: Annotated[
+        str,
+        Key(
+            TEXT,
+            "The name to show. To search engines, one with a word such as desk, team or staff is an organization.",
+            ("full_name", "title"),
+        ),
+    ]
     bio: Annotated[str, Key(TEXT, "A sentence or two.", ("summary", "description"))]
     avatar: Annotated[Cover | None, Key(COVER, "The portrait.", ("image", "picture", "photo"))]
     links: Annotated[tuple[tuple[str, str], ...], Key(LINKS, "Profiles elsewhere.", ("social",))]

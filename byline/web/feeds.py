@@ -93,7 +93,7 @@ def map_entries(site: Site) -> tuple[MapEntry, ...]:
 def _findable(site: Site) -> list[tuple[str, Sequence[Post]]]:
     """URLs of pages, each with the stories whose changes change it."""
     pages: list[tuple[str, Sequence[Post]]] = [(site.urls.home, site.posts), (site.urls.archive(), site.posts)]
-    pages += [(post.url, (post,)) for post in site.posts]
+    pages += [(post.url, (post,)) for post in site.posts if site.is_original(post)]
     pages += [(page.url, ()) for page in site.pages]
     for group in (*GROUPS, "series"):
         pages += [(item.url, site.posts_of.get(item.url, ())) for item in getattr(site, group)]
@@ -101,6 +101,11 @@ def _findable(site: Site) -> list[tuple[str, Sequence[Post]]]:
 
 
 def news_sitemap(site: Site) -> PageAnswer:
+    """The news of the last two days; the front page if there are none, because a sitemap without a URL is invalid.
+
+    Older pages may be in it, without the metadata of news:
+    https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap
+    """
     posts = tuple(post.teaser for post in site.news[:MAX_NEWS])
     return _map(site, site.urls.news_sitemap, "data/news-sitemap.xml", XML, posts=posts)
 
@@ -129,7 +134,7 @@ def _feed(site: Site, title: str, page: str, posts: Sequence[Post], form: Format
 
 
 def _map(site: Site, url: str, template: str, mimetype: str, **context: object) -> PageAnswer:
-    context |= {"masthead": masthead(site.urls), "sitemap": site.urls.sitemap()}
+    context |= {"masthead": masthead(site.urls), "sitemap": site.urls.sitemap(), "news_sitemap": site.urls.news_sitemap}
     return PageAnswer(url, (template,), MappingProxyType(context), mimetype=mimetype)
 
 

@@ -104,9 +104,27 @@ def direction(code: str) -> str:
 def with_country(code: str) -> str:
     """`en_US` for `en`: cards want a language and a country, https://ogp.me/#optional."""
     tag = locale_of(code)
+    if not is_known(code):
+        return code.replace("-", "_")
     if not tag.territory:
         tag = Locale.parse(get_global("likely_subtags").get(str(tag), str(tag)))
     return f"{tag.language}_{tag.territory}" if tag.territory else tag.language
+
+
+@functools.cache
+def news_language(code: str) -> str:
+    """What Google News calls the language `code`: two or three letters, except for Chinese,
+    https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap#news-sitemap-reference."""
+    language = code.split("-")[0].lower()
+    if language != "zh":
+        return language
+    tag = str(locale_of(code))
+    return "zh-tw" if "Hant" in get_global("likely_subtags").get(tag, tag) else "zh-cn"
+
+
+def is_known(code: str) -> bool:
+    """Whether Babel has data for the language `code`."""
+    return locale_of(code).language != FALLBACK or code.split("-")[0].lower() == FALLBACK
 
 
 @functools.cache

@@ -103,7 +103,7 @@ class LiveSite:
         self.memo = Memo(store, code if engine.name == "github" else self._code)
         self.reader = Reader(self.tree, settings, engine, self.memo)
         self._encoder = concurrent.futures.ThreadPoolExecutor(1)
-        self.search = SearchIndex(store.folder if store.is_persistent else None, code, self.html_of)
+        self.search = SearchIndex(store.folder if store.is_persistent else None, code, settings.language, self.html_of)
         if not self.pages.is_dir():
             raise SiteError(f"{self.pages}: there is no such folder; set `pages` in site.toml or BYLINE_PAGES")
 

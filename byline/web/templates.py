@@ -24,7 +24,7 @@ from byline.storage.files import walk
 from byline.storage.fingerprint import digest, fingerprint
 from byline.urls import Urls, scheme_of
 from byline.web.host import Host
-from byline.web.languages import FOLDER, Language, Languages, Source, direction, locale_of, with_country
+from byline.web.languages import FOLDER, Language, Languages, Source, direction, locale_of, news_language, with_country
 from byline.web.page import Head
 
 MEMOS = 16_384
@@ -35,7 +35,8 @@ VERSION_CHARACTERS = 12
 _STATIC_NAME = re.compile(
     r"""\bstatic\(\s*(?:'([^']+)'|"([^"]+)")\s*\)|(?:'([^']+)'|"([^"]+)")\s+is\s+(?:not\s+)?static\b"""
 )
-
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML cannot hold, not even escaped (https://www.w3.org/TR/xml/#charsets); one alone ends a feed."""
 
 APP = "app/"
 """Before the names of the app's own templates."""
@@ -86,7 +87,8 @@ class Templates:
         try:
             head = context.get("head")
             language = head.lang if isinstance(head, Head) else self.language
-            return self.environment(language).get_template(template).render(context).encode()
+            text = self.environment(language).get_template(template).render(context)
+            return (_NOT_XML.sub("", text) if template.endswith(".xml") else text).encode()
         except Outdated:
             raise
         except Exception as error:  # a template can raise anything: it calls filters, methods and operators
@@ -141,6 +143,7 @@ class Templates:
             "absolute": lambda url: url if scheme_of(url) else "https:" + url if url.startswith("//") else origin + url,
             "iso": dt.datetime.isoformat,
             "locale": with_country,
+            "news_language": news_language,
         }
         environment.app_templates = frozenset(name for name in self.sources if name.startswith(APP))
         environment.globals |= self._host.globals

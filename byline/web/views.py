@@ -10,7 +10,7 @@ from types import MappingProxyType
 import msgspec
 
 from byline.markdown.text import clipped
-from byline.models import Author, Link, PlainPage, Post, Teaser
+from byline.models import Author, Link, Picture, PlainPage, Post, Teaser
 from byline.site import Site
 from byline.urls import GROUPS, page_count, page_url
 from byline.web.feeds import changed
@@ -52,7 +52,7 @@ def article(site: Site, path: str) -> Answer | None:
         lang=item.lang,
         kind="article",
         noindex=site.shows_drafts or item.status != "published",
-        picture=item.cover or item.card or site.logo,
+        picture=_preview(item.cover, item.card, site.logo),
         logo=site.logo,
     )
     return _page(
@@ -88,7 +88,9 @@ def topic(site: Site, group: str, slug: str, number: int = 1) -> Answer | None:
     if isinstance(item, Author):
         context = {"author": item}
         description = item.bio or its_head.description
-        its_head = msgspec.structs.replace(its_head, description=description, kind="profile", picture=item.avatar)
+        its_head = msgspec.structs.replace(
+            its_head, description=description, kind="profile", picture=_preview(item.avatar, site.logo)
+        )
     stories = site.posts_of.get(item.url, ())
     return _listing(site, f"{GROUPS[group]}.html", its_head, item.url, stories, number, **context)
 
@@ -177,6 +179,11 @@ def _redirect(site: Site, url: str, target: str) -> RedirectAnswer:
     its_head = head(site, site.settings.title, url, noindex=True)
     context = {"target": target, "head": its_head, "masthead": masthead(site.urls)}
     return RedirectAnswer(url, target, MappingProxyType(context))
+
+
+def _preview(*pictures: Picture | None) -> Picture | None:
+    """The first of `pictures` that previews of a link to the page can show."""
+    return next((picture for picture in pictures if picture and picture.is_for_cards), None)
 
 
 def _plain_page(site: Site, item: PlainPage) -> PageAnswer:

@@ -53,6 +53,7 @@ def test_left_alone(lines: str) -> None:
 def test_authors_have_keys_of_their_own(paper: Paper) -> None:
     paper.write("pages/authors/ann.md", "---\nfull_name: Ann\ndescription: Writes.\n---\n")
     paper.write("pages/authors/ben.md", "---\nname: Ben\nbio: Writes.\n---\n")
+    paper.post("one", authors="[ann, ben]")
     assert found(paper, "alias-key") == ["pages/authors/ann.md:2:1"]
     assert report(paper)[0]["message"] == "Byline's names: `full_name` is `name`, `description` is `bio`"
 

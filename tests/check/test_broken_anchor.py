@@ -17,7 +17,7 @@ from tests.helpers.paper import Paper
     ],
 )
 def test_reported(paper: Paper, body: str, place: str) -> None:
-    paper.post("two", "## New")
+    paper.post("two", "## New", authors="ann")
     paper.write("pages/about.md", "---\ntitle: About\n---\nText.\n")
     paper.write("pages/authors/ann.md", "---\nname: Ann\n---\nText.\n")
     paper.write("pages/posts/one.md", HEAD + body)

@@ -29,6 +29,45 @@ def test_authors_by_slug_by_name_and_without_a_file(paper: Paper) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("header", "told"), [("", "hint"), ("aliases: /people/ben/\n", "warning")], ids=["plain", "with an alias"]
+)
+def test_an_author_without_a_published_story_has_no_page(paper: Paper, header: str, told: str) -> None:
+    paper.write("pages/authors/ben-desk.png", PNG)
+    paper.write("pages/authors/ben-desk.md", f"---\nname: Ben Desk\n{header}avatar: ben-desk.png\n---\nLong.")
+    paper.post("one", "[Ben](../authors/ben-desk.md) and [again](/authors/ben-desk/).", authors="Ann Desk")
+    paper.post("later", authors="ben desk", date="2030-01-01")
+    assert paper.freeze().exit_code == 0
+    assert not [path for path in paper.tree() if "ben" in path]
+    for path in ("authors/index.html", "sitemap.xml"):
+        assert "ben-desk" not in paper.page(path)
+    assert "<p><a>Ben</a> and " in paper.page("posts/one/index.html")
+    problems = [problem for problem in paper.problems() if "ben" in problem]
+    assert any(f"{told} pages/authors/ben-desk.md:1:1: author-without-story" in problem for problem in problems), (
+        problems
+    )
+    assert any("pages/posts/one.md:6:7: unpublished-link" in problem for problem in problems)
+    assert "dead-link /authors/ben-desk/ is not a page of this site" in paper.run("check").output
+    client = paper.client(debug=True)  # with drafts and what is scheduled
+    assert client.get("/authors/ben-desk/").status_code == 200
+    assert client.get("/people/ben/").status_code == (301 if header else 404)
+    assert client.get("/authors/ben-desk/feed.xml").status_code == 200
+
+
+def test_an_author_comes_and_goes_with_the_stories(paper: Paper) -> None:
+    paper.write("pages/authors/ben.md", "---\nname: Ben Desk\n---\nLong.")
+    paper.post("about", "See [Ben](../authors/ben.md).")
+    paper.freeze()
+    assert "authors/ben/index.html" not in paper.tree()
+    paper.post("one", authors="Ben Desk")  # by name; the file's name is its slug
+    paper.freeze()
+    assert {"authors/ben/index.html", "authors/ben/feed.xml"} <= set(paper.tree())
+    assert '<a href="/authors/ben/">Ben</a>' in paper.page("posts/about/index.html")
+    paper.post("one")
+    paper.freeze()
+    assert "authors/ben/index.html" not in paper.tree()
+
+
 def test_the_default_author(paper: Paper) -> None:
     paper.settings('url = "https://paper.test"\ndefault_author = "The desk"')
     paper.post("one")
@@ -175,7 +214,7 @@ def test_links_between_files(paper: Paper, base: str) -> None:
         "../../static/x.png": "/static/x.png",
         "/static/x.png": "/static/x.png",
     }
-    paper.post("one", "\n".join(f"[{n}]({link})" for n, link in enumerate(links)))
+    paper.post("one", "\n".join(f"[{n}]({link})" for n, link in enumerate(links)), authors="ann")
     page = paper.client().get(f"{base}/posts/one/").data.decode()
     for number, (link, url) in enumerate(links.items()):
         assert f'<a href="{link if url is None else base + url}">{number}</a>' in page, link

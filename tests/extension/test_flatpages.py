@@ -15,9 +15,10 @@ from tests.helpers.paper import NOON, Paper
 @pytest.fixture
 def app(paper: Paper) -> Flask:
     paper.settings('title = "The Paper"\nurl = "https://paper.test"\ntimezone = "Europe/Berlin"')
-    paper.post("one", "See [two](two.md).", Lastmod="2025-05-03 10:00", tags="[a, b]", colour="red")
+    paper.post("one", "See [two](two.md).", Lastmod="2025-05-03 10:00", tags="[a, b]", colour="red", authors="ann")
     paper.post("two", "**Bold**", draft="true")
     paper.write("pages/authors/ann.md", "---\nname: Ann\n---\nWrites.")
+    paper.write("pages/authors/ben.md", "---\nname: Ben\n---\nHas no story.")
     return Flask("paper", root_path=str(paper.folder))
 
 

@@ -1,5 +1,7 @@
 """Search in both worlds: the server's index and the frozen site's index find the same stories."""
 
+import contextlib
+import re
 from pathlib import Path
 
 import pytest
@@ -75,3 +77,36 @@ def test_nothing_hidden_is_in_the_index(paper: Paper) -> None:
 
 def test_a_site_without_stories_has_a_search_too(paper: Paper) -> None:
     assert paper.freeze("--search").exit_code == 0
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("query", ["Strasse", "Straße"])
+def test_both_searches_take_a_sharp_s_for_two(paper: Paper, browser: Browser, language: str, query: str) -> None:
+    paper.settings(f'title = "The Paper"\nurl = "https://paper.test"\nlanguage = "{language}"')
+    paper.post("one", "Die Straße.", title="Eins")
+    paper.post("two", "Die Strasse.", title="Zwei")
+    assert paper.freeze("--search").exit_code == 0
+    assert "2 " in paper.client().get("/search/", query_string={"q": query}).text.split('role="status">')[1][:2]
+    with static_host(paper.folder / "build") as address, contextlib.closing(browser.new_page()) as page:
+        page.goto(f"{address}/search/?q={query}")
+        page.wait_for_selector(".results li")
+        assert page.locator(".results li").count() == 2
+
+
+def test_both_searches_find_the_same_and_show_the_text_alone(paper: Paper, browser: Browser) -> None:
+    paper.settings('title = "Die Zeitung"\nurl = "https://paper.test"\nlanguage = "de"')
+    paper.post("one", "Das Meer ist ruhig.", title="Die alte Straße", tags="[Häfen]", authors="Eine Redaktion")
+    paper.post("two", "Zwei Fähren fahren zum Hafen.", title="Nachts")
+    assert paper.freeze("--search").exit_code == 0
+    client = paper.client()
+    with static_host(paper.folder / "build") as address, contextlib.closing(browser.new_page()) as page:
+        for query, url in [("Strassen", "/posts/one/"), ("Redaktion", "/posts/one/"), ("Fähre", "/posts/two/")]:
+            found = client.get("/search/", query_string={"q": query}).text
+            page.goto(f"{address}/search/?q={query}")
+            page.wait_for_selector(".results li")
+            links = [link.get_attribute("href") for link in page.locator(".results li a").all()]
+            assert links == re.findall(r'<li><a href="([^"]+)">[^<]*</a> <p>', found) == [url]
+            excerpt = re.search(r"</a> <p>(.*?)</p></li>", found)
+            assert excerpt
+            shown = page.locator(".results li p").inner_text()
+            assert shown.rstrip(".") == re.sub("</?mark>", "", excerpt[1]).rstrip(".")

@@ -170,6 +170,7 @@ def test_extra_keys_reach_templates_frozen(paper: Paper) -> None:
 @pytest.mark.parametrize("name", ["name", *keys_of(AuthorHeader)["name"].also])
 def test_authors_names(paper: Paper, name: str) -> None:
     paper.write("pages/authors/ann.md", f"---\n{name}: Ann Desk\n---\n")
+    paper.post("one", authors="ann")
     assert [author.name for author in paper.site().authors] == ["Ann Desk"]
 
 
@@ -178,6 +179,7 @@ def test_authors_links_in_every_form(paper: Paper) -> None:
         "pages/authors/a.md", "---\nname: A\nlinks: {Mastodon: https://m.test/@a, Bad: 'javascript:alert(1)'}\n---\n"
     )
     paper.write("pages/authors/b.md", "---\nname: B\nlinks: [{title: M, url: https://m.test}, https://n.test/]\n---\n")
+    paper.post("one", authors="[a, b]")
     links = {a.name: [(link.title, link.url) for link in a.links] for a in paper.site().authors}
     assert links == {
         "A": [("Mastodon", "https://m.test/@a")],

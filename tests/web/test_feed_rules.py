@@ -143,6 +143,30 @@ def test_corrections_speak_the_language_of_the_site(paper: Paper) -> None:
     assert "Korrektur, 2. Mai 2025: Falsche Zahl." in paper.client().get("/feed.xml").text
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a", "urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a"),
+        ("https://old.test/?p=12", "https://old.test/?p=12"),
+        ("12", "tag:paper.test,2005:12"),
+        ("intro doc", "tag:paper.test,2005:intro%20doc"),
+    ],
+)
+def test_an_id_of_the_header_is_an_iri(paper: Paper, typed: str, said: str) -> None:
+    paper.post("one", id=typed)
+    assert f"<id>{said}</id>" in paper.client().get("/feed.xml").text
+    assert json.loads(paper.client().get("/feed.json").data)["items"][0]["id"] == said
+
+
+@pytest.mark.parametrize("setting", ["", "trust_html = true", '[markdown]\nengine = "python"'])
+def test_no_character_ends_a_feed(paper: Paper, setting: str) -> None:
+    paper.settings(f'title = "The \\u0001Paper"\nurl = "https://paper.test"\n{setting}')
+    paper.post("one", 'Text \x01, &#1;, \ufffe <b title="\x02">end</b>.', title='"A\\x01B"', date="2025-06-01")
+    for url in ("/feed.xml", "/news-sitemap.xml", "/sitemap.xml"):
+        assert ElementTree.fromstring(paper.client().get(url).data) is not None
+    assert ElementTree.fromstring(paper.client().get("/feed.xml").data).findtext(f"{ATOM}title") == "The Paper"
+
+
 def test_ids_stay_when_the_site_gets_another_scheme(paper: Paper) -> None:
     def ids() -> list[str]:
         return re.findall("<id>(.*?)</id>", paper.client().get("/feed.xml").text)

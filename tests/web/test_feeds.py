@@ -7,10 +7,11 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.helpers.paper import NOON, Paper
-from tests.helpers.papers import full_paper
+from tests.helpers.papers import full_paper, png
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+MEDIA = "{http://search.yahoo.com/mrss/}"
 NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
 
 
@@ -113,8 +114,78 @@ def test_news_are_two_days_old_at_most(paper: Paper) -> None:
     news = ElementTree.fromstring(app.test_client().get("/news-sitemap.xml").data)
     assert [text(url, f"{NEWS}news/{NEWS}title") for url in news] == ["The fresh story"]
     paper.now = NOON + dt.timedelta(minutes=1)
-    assert len(ElementTree.fromstring(app.test_client().get("/news-sitemap.xml").data)) == 0
+    stale = ElementTree.fromstring(app.test_client().get("/news-sitemap.xml").data)
+    assert [text(url, f"{MAP}loc") for url in stale] == ["https://paper.test/"]  # one without a URL is invalid
+    assert stale.find(f".//{NEWS}news") is None
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", "en"),
+        ("pt-BR", "pt"),
+        ("de-AT", "de"),
+        ("zh", "zh-cn"),
+        ("zh-Hans", "zh-cn"),
+        ("zh-TW", "zh-tw"),
+        ("zh-Hant", "zh-tw"),
+        ("zh-HK", "zh-tw"),
+        ("zh-Hans-HK", "zh-cn"),
+        ("fil", "fil"),
+    ],
+)
+def test_news_name_the_language_in_two_or_three_letters(paper: Paper, lang: str, said: str) -> None:
+    paper.post("fresh", date="2025-06-01", lang=lang)
+    assert parsed(paper, "/news-sitemap.xml").findtext(f".//{NEWS}language") == said
+
+
+@pytest.mark.parametrize(
+    ("canonical", "is_listed"),
+    [
+        ("https://other.test/a/", False),
+        ("https://paper.test/posts/two/", False),
+        ("https://paper.test/posts/one/", True),
+        ("http://PAPER.test/posts/one", True),
+        (None, True),
+    ],
+)
+def test_a_story_that_belongs_elsewhere_is_in_no_map(paper: Paper, canonical: str | None, is_listed: bool) -> None:
+    paper.post("one", date="2025-06-01", canonical=canonical)
+    paper.post("two", date="2025-06-01")
+    for url in ("/sitemap.xml", "/news-sitemap.xml"):
+        found = {text(entry, f"{MAP}loc") for entry in parsed(paper, url)}
+        assert ("https://paper.test/posts/one/" in found) == is_listed
+        assert "https://paper.test/posts/two/" in found
+    assert "/posts/one/" in paper.client().get("/feed.xml").text
+
+
+def test_feeds_have_the_cover_and_the_language_of_a_story(paper: Paper) -> None:
+    paper.write("pages/posts/sign.png", png(900, 600))
+    paper.post("one", cover="sign.png", lang="de")
+    paper.post("two", date="2025-04-01")
+    one, two = parsed(paper, "/feed.xml").findall(f"{ATOM}entry")
+    cover = one.find(f"{MEDIA}content")
+    assert cover is not None
+    assert (cover.get("medium"), cover.get("width"), cover.get("height")) == ("image", "900", "600")
+    items = json.loads(paper.client().get("/feed.json").data)["items"]
+    assert cover.get("url") == items[0]["image"]
+    assert (one.get("{http://www.w3.org/XML/1998/namespace}lang"), items[0]["language"]) == ("de", "de")
+    assert two.find(f"{MEDIA}content") is None
+    assert not {"image", "language"} & set(items[1])
+
+
+def test_both_feeds_have_the_corrections_and_name_the_site_where_no_author_is_named(paper: Paper) -> None:
+    paper.post("one", corrections="[{date: 2025-05-02, text: 'Not 3, but <4.'}]")
+    entry = parsed(paper, "/feed.xml").find(f"{ATOM}entry")
+    item = json.loads(paper.client().get("/feed.json").data)["items"][0]
+    assert entry is not None
+    assert text(entry, f"{ATOM}content") == item["content_html"]
+    assert item["content_html"].endswith("<p>Correction, May 2, 2025: Not 3, but &lt;4.</p>")
+    assert item["authors"] == [{"name": "The Paper", "url": "https://paper.test/"}]
+    assert entry.findtext(f"{ATOM}author/{ATOM}name") == "The Paper"
 
 
 def test_robots(paper: Paper) -> None:
-    assert b"Sitemap: https://paper.test/sitemap.xml" in paper.client().get("/robots.txt").data
+    robots = paper.client().get("/robots.txt").text
+    assert "Sitemap: https://paper.test/sitemap.xml\nSitemap: https://paper.test/news-sitemap.xml\n" in robots
+    assert "Sitemap" not in paper.client(debug=True).get("/robots.txt").text

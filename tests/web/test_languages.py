@@ -107,7 +107,7 @@ def test_words_that_markdown_prints(paper: Paper) -> None:
 
 
 def test_one_story_has_the_words_of_each_page_that_lists_it(paper: Paper) -> None:
-    for name, lang in (("english", "en"), ("german", "de"), ("listed", "en"), ("another", "en")):
+    for name, lang in (("english", "en"), ("german", "de"), ("listed", "en"), ("its-neighbour", "en")):
         paper.post(name, lang=lang, tags="[shared]")
     client = paper.client()
     cards = {}

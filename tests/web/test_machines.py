@@ -1,11 +1,13 @@
 """What an article tells machines, parsed back: cards, structured data, links between pages."""
 
+import io
 import json
 import re
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from byline.web import feeds
 from tests.helpers.paper import Paper
@@ -31,6 +33,14 @@ class Head(HTMLParser):
             )
         if tag == "link":
             self.links.setdefault(found.get("rel") or "", []).append(found.get("href") or "")
+
+
+def picture(form: str) -> bytes:
+    if form == "SVG":
+        return b'<svg xmlns="http://www.w3.org/2000/svg" width="900" height="600"/>'
+    file = io.BytesIO()
+    Image.new("RGB", (900, 600), (138, 28, 20)).save(file, form)
+    return file.getvalue()
 
 
 @pytest.fixture
@@ -62,7 +72,7 @@ def test_an_article_as_structured_data(paper_of_all: Paper) -> None:
     assert article["keywords"] == ["law", "C++", "C"]
     assert article["isPartOf"]["name"] == "Dots"
     ann, ben = article["author"]
-    assert ann["@type"] == "Person"
+    assert ann["@type"] == "Organization"
     assert ann["url"] == "https://paper.test/authors/ann-desk/"
     assert ann["image"].startswith("https://paper.test/media/")
     assert ann["sameAs"] == ["https://ann.test"]
@@ -127,6 +137,62 @@ def test_a_large_map_is_split(paper_of_all: Paper, monkeypatch: pytest.MonkeyPat
     assert client.get(f"/sitemap-{len(parts) + 1}.xml").status_code == 404
     assert paper_of_all.freeze().exit_code == 0
     assert {part.lstrip("/") for part in parts} <= set(paper_of_all.tree())
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("The Paper", "Organization"),
+        ("Harbour Desk", "Organization"),
+        ("Sports staff", "Organization"),
+        ("Die Sportredaktion", "Organization"),
+        ("La rédaction", "Organization"),
+        ("A Reader", "Person"),
+        ("Steamer Deskin", "Person"),
+    ],
+)
+def test_a_desk_is_no_person(paper: Paper, name: str, kind: str) -> None:
+    paper.write("pages/authors/filed.md", f"---\nname: {name} II\n---\n")
+    paper.post("one", authors=f"[{name}, filed]")
+    authors = head(paper, "/posts/one/").data["@graph"][0]["author"]
+    assert authors[0]["@type"] == kind
+    if name != "The Paper":
+        assert authors[1]["@type"] == kind
+    assert head(paper, "/authors/filed/").data["mainEntity"]["@type"] == authors[1]["@type"]
+
+
+def test_a_story_without_a_byline_is_by_the_publisher(paper: Paper) -> None:
+    paper.post("one")
+    found = head(paper, "/posts/one/")
+    (author,) = found.data["@graph"][0]["author"]
+    publisher = found.data["@graph"][0]["publisher"]
+    assert {key: publisher[key] for key in author} == author
+    assert author["name"] == "The Paper"
+    assert found.meta["article:modified_time"] == found.meta["article:published_time"]
+
+
+@pytest.mark.parametrize(("form", "is_shown"), [("PNG", True), ("JPEG", True), ("WEBP", False), ("SVG", False)])
+@pytest.mark.parametrize("cards", ["true", "false"])
+def test_previews_get_a_picture_that_networks_show(paper: Paper, form: str, is_shown: bool, cards: str) -> None:
+    paper.settings(f'title = "The Paper"\nurl = "https://paper.test"\nsocial_cards = {cards}')
+    name = f"sign.{form.lower()}"
+    paper.write(f"pages/posts/{name}", picture(form))
+    paper.write(f"pages/authors/{name}", picture(form))
+    paper.write("pages/authors/desk.md", f"---\nname: A Desk\navatar: {name}\n---\n")
+    paper.post("one", cover=f"{{src: {name}, alt: A sign}}", authors="desk")
+    shown, profile = head(paper, "/posts/one/"), head(paper, "/authors/desk/")
+    instead = "/media/card-" if cards == "true" else "/static/icon.png"
+    assert (("/media/sign-" if is_shown else instead) in shown.meta["og:image"][0]) is True
+    assert (("/media/sign-" if is_shown else "/static/icon.png") in profile.meta["og:image"][0]) is True
+    assert "/media/sign-" in shown.data["@graph"][0]["image"][0]["url"]
+
+
+@pytest.mark.parametrize(("length", "has_name"), [(58, True), (59, False), (200, False)])
+def test_a_long_headline_stands_alone_in_the_title(paper: Paper, length: int, has_name: bool) -> None:
+    title = "x" * length
+    paper.post("one", title=title)
+    end = " · The Paper" if has_name else ""
+    assert f"<title>{title}{end}</title>" in paper.client().get("/posts/one/").text
 
 
 def test_titles_of_pages_differ(paper_of_all: Paper) -> None:

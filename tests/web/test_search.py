@@ -5,6 +5,10 @@ import sqlite3
 
 import pytest
 
+from byline.models import Body
+from byline.web import search
+from byline.web.app import live_of
+from byline.web.words import TOKEN
 from tests.helpers.paper import Paper
 from tests.helpers.papers import full_paper
 
@@ -41,6 +45,8 @@ def test_titles_weigh_most_then_deks_names_and_text(searched: Paper) -> None:
         ("天気", "cjk"),
         ("nig", "title"),
         ("before ferry", "text"),
+        ("befores ferries", "text"),
+        ("Fluss", "accents"),
         ('"ferry" (night', "title"),
         ("night*", "title"),
     ],
@@ -117,3 +123,63 @@ def test_a_worker_with_the_old_site_finds_the_old_words(paper: Paper) -> None:
     for _ in range(2):
         assert "evening" in new.get("/search/?q=ferry").text
         assert "morning" in old.get("/search/?q=ferry").text
+
+
+def test_a_search_of_the_commonest_letter_reads_only_what_it_shows(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(30):
+        paper.post(f"n{number}", "A word and a word.")
+    live = paper.live()
+    live.search.find(live.snapshot().site, "zebra")  # makes the index
+    read: list[Body] = []
+
+    def counted(body: Body) -> str:
+        read.append(body)
+        return "A word."
+
+    monkeypatch.setattr(live.search, "_html_of", counted)
+    results = live.search.find(live.snapshot().site, "a")
+    assert (results.count, len(results.hits), len(read)) == (30, search.MOST, search.MOST)
+    assert live.search.find(live.snapshot().site, " a ") is results  # the last answers are kept
+    assert len(read) == search.MOST
+
+
+def test_answers_are_kept_for_one_site_only(paper: Paper) -> None:
+    paper.post("one", "The ferry.")
+    app = paper.app()
+    assert "One story for" in app.test_client().get("/search/?q=ferry").text
+    paper.post("two", "The ferry.")
+    live_of(app).refresh()
+    assert "2 stories for" in app.test_client().get("/search/?q=ferry").text
+
+
+@pytest.mark.parametrize("query", ["a b c d e f g h i j k l m n o p q r s", "天" * 30, " ".join(["word"] * 40)])
+def test_a_query_of_many_words_is_cut_and_says_so(paper: Paper, query: str) -> None:
+    paper.post("one", "A b c d e f g h i j k l m n o p, a word. 天")
+    page = paper.client().get("/search/", query_string={"q": query}).text
+    shown = re.search('role="status">One story for “(.*?)”', page)
+    assert shown
+    assert query.startswith(shown[1])
+    assert len(TOKEN.findall(shown[1])) == search.MOST_WORDS
+
+
+def test_one_letter_is_a_word_and_not_the_beginning_of_one(paper: Paper) -> None:
+    paper.post("one", "Xylophones.")
+    assert hits(paper, "x") == []
+    assert hits(paper, "xy") == ["/posts/one/"]
+    assert hits(paper, "xylophonesi") == []
+
+
+@pytest.mark.parametrize("query", ["harbour", "Ann Desk", "night"])
+def test_an_excerpt_is_the_text_of_the_story(paper: Paper, query: str) -> None:
+    paper.post("one", "The sea is calm.", title="At night", dek="In the harbour", tags="[harbour]", authors="Ann Desk")
+    page = paper.client().get("/search/", query_string={"q": query}).text
+    assert "<p>The sea is calm.</p></li>" in page
+
+
+def test_an_excerpt_begins_near_the_word(paper: Paper) -> None:
+    paper.post("one", f"{'before ' * 90}the ferries, *late*, are here{' after' * 90}.")
+    page = paper.client().get("/search/?q=ferry").text
+    assert "<p>…before before before before before before the <mark>ferries</mark>, late, are here after" in page
+    assert " after…</p></li>" in page

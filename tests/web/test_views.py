@@ -48,6 +48,46 @@ def test_related_stories_share_tags_first_and_then_authors(paper: Paper) -> None
     assert [post.slug for post in site.related(here)] == ["both", "one-tag", "same-author"]
 
 
+def related(paper: Paper, slug: str) -> list[str]:
+    """Stories that the page of `slug` calls related."""
+    _, _, block = paper.client().get(f"/posts/{slug}/").text.partition('<section class="related"')
+    return re.findall(r'<h3><a href="/posts/([^/]+)/">', block)
+
+
+def test_neighbours_are_not_related_again(paper: Paper) -> None:
+    for day in range(1, 6):
+        paper.post(f"d{day}", tags="[sea]", date=f"2025-05-0{day}")
+    assert related(paper, "d3") == ["d5", "d1"]
+    assert related(paper, "d5") == ["d3", "d2", "d1"]
+
+
+def test_common_tags_meet_in_a_story_far_away(paper: Paper) -> None:
+    paper.post("here", tags="[sea, law]", date="2025-05-05")
+    for day in range(1, 16):
+        paper.post(f"sea{day}", tags="[sea]", date=f"2025-04-{day:02}")
+        paper.post(f"law{day}", tags="[law]", date=f"2025-04-{day:02}")
+    paper.post("both", tags="[sea, law]", date="2001-01-01")
+    assert related(paper, "here")[0] == "both"
+    assert related(paper, "both")[0] == "here"
+
+
+def test_what_is_rare_relates_more_than_what_is_common(paper: Paper) -> None:
+    paper.post("here", tags="[sea, eclipse]", category="World", series="Dots", date="2025-05-20")
+    for day in range(1, 16):
+        paper.post(f"sea{day:02}", tags="[sea]", category="World", date=f"2025-05-{day:02}")
+    paper.post("rare", tags="[eclipse]", date="2001-01-01")
+    paper.post("part", series="Dots", date="2001-01-02")
+    paper.post("section", category="World", date="2025-05-18")
+    paper.post("between", date="2025-05-19")
+    assert related(paper, "here") == ["part", "rare", "sea15"]
+
+
+def test_nothing_is_related_where_nothing_is_shared(paper: Paper) -> None:
+    for day in range(1, 6):
+        paper.post(f"d{day}", tags=f"[t{day}]", date=f"2025-05-0{day}")
+    assert 'class="related"' not in paper.client().get("/posts/d3/").text
+
+
 def test_the_archive(paper: Paper) -> None:
     paper.post("new", date="2025-01-01")
     paper.post("old", date="2019-12-31")
