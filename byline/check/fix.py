@@ -11,11 +11,9 @@ from typing import Any
 from msgspec import structs
 
 from byline.check.inspection import manuscript_of
-from byline.check.isodates import iso_form
 from byline.check.manuscript import Edit, Manuscript, edited
 from byline.check.registry import all_rules
-from byline.check.rules.date_form import KEYS, replacing
-from byline.frontmatter import dates, headers
+from byline.frontmatter import headers
 from byline.problems import Problem
 from byline.storage.files import replace_file
 from byline.web.live import LiveSite
@@ -27,16 +25,6 @@ _NEEDS_QUOTES = re.compile(r".*:(?:[ \t]|$)|[@`]")
 def header_fixes(manuscript: Manuscript) -> Iterator[tuple[Problem, tuple[Edit, ...]]]:
     if manuscript.fault:
         yield from _quoted(manuscript, manuscript.fault.problem)
-    for key in KEYS:
-        for node in manuscript.values(key):
-            typed = node.value if isinstance(node.value, str) else ""
-            better = iso_form(typed)
-            try:
-                dates.parse(typed, manuscript.zone)
-            except dates.BadDate as error:
-                if better:
-                    problem = Problem("", node.line, node.col, "bad-date", f"`{key}`: {error.args[0]}", error.args[1])
-                    yield problem, replacing(manuscript, node, better)
 
 
 def _quoted(manuscript: Manuscript, fault: Problem) -> Iterator[tuple[Problem, tuple[Edit, ...]]]:
@@ -124,7 +112,7 @@ def _says_the_same(before: Manuscript, after: Manuscript, problem: Problem) -> b
         return False
     old, new = _meaning(before), _meaning(after)
     changed = [key for key in old if old[key] != new[key]]
-    return not changed or (problem.code == "bad-date" and all(old[key] is None for key in changed))
+    return not changed
 
 
 def _meaning(manuscript: Manuscript) -> dict[str, Any]:
