@@ -3,11 +3,12 @@
 import contextlib
 import datetime as dt
 import functools
+import itertools
 import posixpath
 import re
 import socket
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
@@ -228,6 +229,11 @@ def slug_fault(slug: str, name: str) -> str:
     if len(slug.encode()) > MAX_SLUG_BYTES:
         return f"the slug of {name[:40]!r}… has {len(slug.encode())} bytes; the limit is {MAX_SLUG_BYTES}"
     return ""
+
+
+def numbered(slug: str, taken: Container[str]) -> str:
+    """`slug` with the first number, from 2 on, with which it is not `taken`."""
+    return next(name for number in itertools.count(2) if (name := f"{slug}-{number}") not in taken)
 
 
 def missing_part(settings: Settings, date: dt.datetime | None, category: str) -> str:

@@ -3,7 +3,6 @@
 Files are changed at the places of the findings and nowhere else: comments, order and quotation marks stay.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,39 +17,15 @@ from byline.problems import Problem
 from byline.storage.files import replace_file
 from byline.web.live import LiveSite
 
-_PAIR = re.compile(r"([ \t]*(?:-[ ]+)?[A-Za-z_][\w.\- ]*:[ \t]+)([^\s\"'\[\]{}|>&*!#%].*?)(?=[ \t]*$|[ \t]+#)")
-_NEEDS_QUOTES = re.compile(r".*:(?:[ \t]|$)|[@`]")
-
 
 def header_fixes(manuscript: Manuscript) -> Iterator[tuple[Problem, tuple[Edit, ...]]]:
-    if manuscript.fault:
-        yield from _quoted(manuscript, manuscript.fault.problem)
-
-
-def _quoted(manuscript: Manuscript, fault: Problem) -> Iterator[tuple[Problem, tuple[Edit, ...]]]:
-    """Puts the value in which YAML tripped over a colon or a leading `@` in quotation marks."""
-    if fault.code != "bad-yaml" or manuscript.part.form != "yaml":
-        return
-    line = manuscript.line(fault.line)
-    pair = _PAIR.match(line)
-    if pair and _NEEDS_QUOTES.match(pair[2]) and not _continues(manuscript, fault.line):
-        start = manuscript.at(fault.line, pair.start(2) + 1)
-        yield fault, (Edit(start, start + len(pair[2]), _in_quotes(pair[2])),)
-
-
-def _continues(manuscript: Manuscript, number: int) -> bool:
-    """Whether the value continues on the next line, which is indented further."""
-    if number >= manuscript.part.body_line - 1:
-        return False
-    here, there = manuscript.line(number), manuscript.line(number + 1)
-    return bool(there.strip()) and len(there) - len(there.lstrip()) > len(here) - len(here.lstrip())
-
-
-def _in_quotes(value: str) -> str:
-    """In double quotes, or in single quotes if double quotes would change its meaning."""
-    if '"' in value or "\\" in value:
-        return "'" + value.replace("'", "''") + "'"
-    return f'"{value}"'
+    """Slips in the header, put right."""
+    for node in manuscript.header.values():
+        for slip in node.slips:
+            if slip.old:
+                start = manuscript.at(slip.line, slip.col)
+                problem = Problem("", slip.line, slip.col, "bad-yaml", slip.message, slip.hint, "warning")
+                yield problem, (Edit(start, start + len(slip.old), slip.new),)
 
 
 MOST = 10_000
@@ -84,7 +59,7 @@ def fixed(manuscript: Manuscript) -> tuple[str, list[Problem]]:
             break
         problem, edits = step
         better = manuscript.with_text(edited(manuscript.text, edits))
-        if _says_the_same(manuscript, better, problem):
+        if _says_the_same(manuscript, better):
             manuscript = better
             done.append(problem)
         else:
@@ -102,12 +77,10 @@ def _steps(manuscript: Manuscript) -> Iterator[tuple[Problem, tuple[Edit, ...]]]
                 yield rule.problem(finding), finding.edits
 
 
-def _says_the_same(before: Manuscript, after: Manuscript, problem: Problem) -> bool:
-    """Whether body and header mean the same as before, apart from the `problem` that was fixed."""
+def _says_the_same(before: Manuscript, after: Manuscript) -> bool:
+    """Whether body and header mean the same as before, as it has been read."""
     if before.part.body != after.part.body:
         return False
-    if problem.code == "bad-yaml":
-        return after.fault is None or after.fault.problem.line > problem.line
     if (before.fault is None) != (after.fault is None):
         return False
     old, new = _meaning(before), _meaning(after)

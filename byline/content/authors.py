@@ -7,13 +7,13 @@ from typing import Literal
 
 import msgspec
 
-from byline.content.entries import AuthorEntry, Entry
+from byline.content.entries import AuthorEntry, Entry, seniority
 from byline.content.links import Resolution
 from byline.content.sources import DIALECTS
 from byline.media.files import SMALL_WIDTHS
 from byline.models import Author, Link, sealed
 from byline.problems import Problem, Severity
-from byline.urls import Urls, slug_fault, slug_of
+from byline.urls import Urls, numbered, slug_fault, slug_of
 
 LINKED = ("http://", "https://", "mailto:")
 """What an author's link may start with, besides the site's own `/`."""
@@ -38,32 +38,37 @@ class Authors:
         self._settings = urls.settings
         self._authors: dict[str, Author] = {}
         self._by_name: dict[str, str] = {}
+        self._slugs: dict[str, str] = {}
+        """Of names that would share a slug with another, by `_fold`."""
         self.named: frozenset[str] = frozenset()
         self.problems: list[Problem] = []
 
     def check(self, entries: list[Entry], files: list[AuthorEntry]) -> None:
-        """Report names that cannot be part of a URL, and different names that would share one."""
+        """Tell of names that cannot be part of a URL and are left out, and of different ones that would share one."""
         known = {name for file in files for name in (file.slug, file.header.name.casefold()) if name}
         owners: dict[str, str] = {}
-        for entry in entries:
-            for name in self._names(entry):
+        for entry in sorted(entries, key=seniority):
+            for name in self._named_by(entry):
                 slug = slug_of(name, self._settings)
                 if name.casefold() in known or slug in known:
                     continue
                 hint = f'add `"{name[:40]}" = "another-slug"` to [slugs] in site.toml'
                 fault = slug_fault(slug, name)
                 if fault:
-                    entry.report("bad-slug", f"authors: {fault}", hint, "authors")
+                    entry.report("bad-slug", f"authors: {fault}, so it is left out", hint, "authors", "warning")
                     continue
                 owner = owners.setdefault(slug, name)
-                if owner.casefold() not in (name.casefold(), slug) and name != slug:
-                    entry.report("author-collision", f"{name!r} and {owner!r} share the slug {slug}", hint, "authors")
+                if _fold(owner) not in (_fold(name), slug) and name != slug:
+                    own = self._slugs.setdefault(_fold(name), numbered(slug, {*known, *owners}))
+                    owners[own] = name
+                    message = f"{name!r} and {owner!r} would share the slug {slug}, so this one's is {own}"
+                    entry.report("author-collision", message, hint, "authors", "warning")
 
     def meet(self, entries: list[Entry], files: list[AuthorEntry]) -> None:
         """Note whom the stories among `entries` name; report the files of the others."""
         slugs = {_name_of(file).casefold(): file.slug for file in reversed(files)}
         names = {name for entry in entries if entry.kind == "post" for name in self._names(entry)}
-        self.named = frozenset(slugs.get(name.casefold()) or slug_of(name, self._settings) for name in names)
+        self.named = frozenset(slugs.get(name.casefold()) or self._slug_of(name) for name in names)
         for file in files:
             if file.slug not in self.named:
                 message = "no published story is by this author, so there is no page for the file"
@@ -75,14 +80,21 @@ class Authors:
                 self.problems.append(msgspec.structs.replace(problem, severity=severity))
 
     def _names(self, entry: Entry) -> tuple[str, ...]:
+        return tuple(name for name in self._named_by(entry) if not slug_fault(self._slug_of(name), name))
+
+    def _named_by(self, entry: Entry) -> tuple[str, ...]:
         return entry.header.authors or tuple(name for name in (self._settings.default_author,) if name)
+
+    def _slug_of(self, name: str) -> str:
+        return self._slugs.get(_fold(name)) or slug_of(name, self._settings)
 
     def add_file(self, entry: AuthorEntry, resolution: Resolution) -> None:
         """Add the author whose file is `entry`; portrait and biography come from its `resolution`."""
         fault = slug_fault(entry.slug, entry.path)
         if fault or entry.slug in self._authors:
             message = fault or f"{self._authors[entry.slug].path} has the same slug, {entry.slug!r}"
-            self.problems.append(Problem(entry.path, 1, 1, "author-slug", message, "rename the file"))
+            message = f"{message}, so the file is not used"
+            self.problems.append(Problem(entry.path, 1, 1, "author-slug", message, "rename the file", "warning"))
             return
         url = self._urls.topic("authors", entry.slug)
         header = entry.header
@@ -113,7 +125,7 @@ class Authors:
         return tuple(sorted(named, key=lambda author: (author.name.casefold(), author.slug)))
 
     def _find(self, name: str, entry: Entry) -> Author:
-        slug = self._by_name.get(name.casefold()) or slug_of(name, self._settings)
+        slug = self._by_name.get(name.casefold()) or self._slug_of(name)
         known = self._authors.get(slug)
         if known:
             return known
@@ -153,3 +165,8 @@ class Authors:
 
 def _name_of(file: AuthorEntry) -> str:
     return file.header.name or posixpath.basename(file.path).removesuffix(".md")
+
+
+def _fold(name: str) -> str:
+    """The same for spellings of one name: editors curl apostrophes."""
+    return name.casefold().replace("’", "'")

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from byline.content import aliases, public, topics
 from byline.content.authors import Authors
 from byline.content.compose import Composer, Labels, Memory
-from byline.content.entries import Entry, assign_urls, read_entries, report_collisions
+from byline.content.entries import Entry, assign_urls, read_entries, settle_collisions
 from byline.content.links import Resolution, Resolver
 from byline.content.reader import Reader
 from byline.content.topics import Topics
@@ -72,6 +72,7 @@ class _Builder:
         hidden = [entry for entry in everything if not drafts and entry.status != "published"]
         shown = self._settled(shown)
         self._place(hidden, shown)
+        self._place_broken(entry for entry in everything if not entry.is_sound and not entry.url)
         self.authors.check(shown, self.entries.authors)
         shown = [entry for entry in shown if entry.is_sound]
         redirects = aliases.settle(shown, self.urls)
@@ -118,15 +119,22 @@ class _Builder:
             kind.settle(shown)
         shown = [entry for entry in shown if entry.is_sound]
         assign_urls(shown, self.urls, self.categories.slugs())
-        report_collisions(shown)
+        settle_collisions(shown)
         return [entry for entry in shown if entry.is_sound]
 
     def _place(self, hidden: list[Entry], shown: list[Entry]) -> None:
-        """Give hidden entries the URLs that they will have, and report now where a scheduled post will clash."""
+        """Give hidden entries the URLs that they will have, and tell now where a scheduled post will clash."""
         categories = {entry.header.category: slug_of(entry.header.category, self.settings) for entry in hidden}
         assign_urls(hidden, self.urls, categories)
         scheduled = [entry for entry in hidden if entry.status == "scheduled" and entry.is_sound]
-        report_collisions([*shown, *scheduled], unless_all=shown)
+        settle_collisions([*shown, *scheduled])
+
+    def _place_broken(self, entries: Iterable[Entry]) -> None:
+        """Find the URLs that broken entries would have, as far as they can be known: no page leads there."""
+        for entry in entries:
+            known = list(entry.problems)
+            assign_urls([entry], self.urls, {entry.header.category: slug_of(entry.header.category, self.settings)})
+            entry.problems[:] = known  # what else is wrong shows once the rest is mended
 
     def _add_public(self, shown: list[Entry], hidden: list[Entry], redirects: dict[str, str]) -> None:
         """Publish the files of public/, unless a page has their URL, or a scheduled one will."""

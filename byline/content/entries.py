@@ -2,20 +2,24 @@
 
 import dataclasses
 import datetime as dt
+import math
 import posixpath
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import Literal
+
+from msgspec import structs
 
 from byline.content.reader import Parsed, Reader
 from byline.frontmatter.headers import AuthorHeader, PostHeader
 from byline.models import Status
-from byline.problems import Problem
+from byline.problems import Problem, Severity
 from byline.settings import Settings
 from byline.storage.files import TreeFile
 from byline.urls import Urls, missing_part, slug_fault, slug_of
 
+OF_REPOSITORIES = ("README", "LICENSE", "LICENCE", "CHANGELOG", "CONTRIBUTING", "CODE_OF_CONDUCT", "SECURITY")
 _DATE_PREFIX = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})-(?=.)")
 
 
@@ -45,10 +49,10 @@ class Entry:
     def is_sound(self) -> bool:
         return not self.problems or not any(problem.is_error for problem in self.problems)
 
-    def report(self, code: str, message: str, hint: str = "", key: str = "") -> None:
-        """Report an error in this entry, at `key` of its header if it has that key."""
+    def report(self, code: str, message: str, hint: str = "", key: str = "", severity: Severity = "error") -> None:
+        """Report a problem with this entry, at `key` of its header if it has that key. An error keeps it back."""
         line, col = self.header.places.get(key, (1, 1))
-        self.problems.append(Problem(self.path, line, col, code, message, hint))
+        self.problems.append(Problem(self.path, line, col, code, message, hint, severity))
 
 
 @dataclasses.dataclass(eq=False)
@@ -81,6 +85,11 @@ def read_entries(reader: Reader, settings: Settings) -> Entries:
         if parsed.author:
             entries.authors.append(AuthorEntry(path, slug_of(_name(file), settings), parsed.author, parsed))
             entries.problems += problems
+        elif parsed.post and kind == "page" and not parsed.post.places and _name(file).upper() in OF_REPOSITORIES:
+            message = "is about the repository, by its name, and has no header, so it is not published"
+            entries.problems.append(
+                Problem(path, 1, 1, "not-a-page", message, "give it a header to publish it", "warning")
+            )
         elif parsed.post:
             group = entries.posts if kind == "post" else entries.pages
             group.append(_entry("post" if kind == "post" else "page", path, parsed, problems, settings))
@@ -99,36 +108,40 @@ def assign_urls(entries: Iterable[Entry], urls: Urls, category_slugs: dict[str, 
         if fault:
             entry.report("bad-slug", fault, "set another `slug` in the header", "slug")
             continue
-        missing = missing_part(urls.settings, entry.date, entry.header.category)
+        category = category_slugs.get(entry.header.category, "")
+        missing = missing_part(urls.settings, entry.date, category)
         if missing and not entry.draft:
             message = f"the permalink {urls.settings.permalink} needs a {missing}"
             entry.report("permalink-part", message, f"add `{missing}: …` to the header")
-        category = category_slugs.get(entry.header.category, "")
         entry.url = urls.article(entry.slug, entry.date, category)
         root = urls.inner(entry.url).split("/")[1]
         if root in urls.reserved and root != "posts":
             entry.report("reserved-url", f"{entry.url} is reserved for Byline", "change the slug or category", "slug")
 
 
-def report_collisions(entries: Iterable[Entry], unless_all: Container[Entry] = ()) -> None:
-    """Report an error in each entry that shares its URL, with the names of the others.
-
-    Those in `unless_all` are reported already, and stay where they are: what is published keeps its URL
-    until the post that is scheduled there appears.
-    """
+def settle_collisions(entries: Iterable[Entry]) -> None:
+    """Where entries share a URL, the oldest keeps it; each of the others gets a number, and a warning."""
     claims: dict[str, list[Entry]] = {}
     for entry in entries:
         if entry.url:
             claims.setdefault(entry.url.casefold(), []).append(entry)
-    for culprits in claims.values():
-        if len(culprits) < 2:
-            continue
-        for entry in culprits:
-            if entry in unless_all:
-                continue
-            others = ", ".join(other.path for other in culprits if other is not entry)
-            message = f"{entry.url} is also the URL of {others}"
-            entry.report("url-collision", message, "give one of them another `slug`", "slug")
+    taken = set(claims)
+    for claimants in claims.values():
+        keeper, *others = sorted(claimants, key=seniority)
+        for entry in others:
+            wanted, number = entry.url, 2
+            while f"{wanted.rstrip('/')}-{number}/".casefold() in taken:
+                number += 1
+            entry.url, entry.slug = f"{wanted.rstrip('/')}-{number}/", f"{entry.slug}-{number}"
+            taken.add(entry.url.casefold())
+            message = f"{wanted} is also the URL of {keeper.path}, which keeps it; this one is at {entry.url}"
+            entry.report("url-collision", message, "give one of them another `slug`", "slug", "warning")
+
+
+def seniority(entry: Entry) -> tuple[bool, float, str]:
+    """What is published comes before what is not, the older before the newer."""
+    moment = entry.date.timestamp() if entry.date else math.inf
+    return entry.status != "published", moment, entry.path
 
 
 def _entry(
@@ -142,11 +155,22 @@ def _entry(
     if stamped:
         name = name[stamped.end() :]
         date = date or _day(stamped, settings)
+        problems = [_from_name(problem) if date and not header.date else problem for problem in problems]
+    if not header.title:
+        first = next((heading.title for heading in parsed.toc), "") or name.replace("-", " ").replace("_", " ")
+        header = structs.replace(header, title=first[:1].upper() + first[1:])
     chosen = header.slug or name
     entry = Entry(kind, path, header, parsed, date, slug_of(chosen, settings), problems)
     if kind == "post" and date is None and not header.draft and not any(p.code == "bad-date" for p in problems):
         entry.report("missing-date", "the post has no date", "add a line `date: 2025-04-03`, or `draft: true`")
     return entry
+
+
+def _from_name(problem: Problem) -> Problem:
+    """`problem` of a post whose file's name gives a date: an unreadable one in its header does not cost the post."""
+    if problem.code != "bad-date" or not problem.message.startswith("`date`"):
+        return problem
+    return structs.replace(problem, message=f"{problem.message}; the file's name gives one", severity="warning")
 
 
 def _assign_page_url(entry: Entry, urls: Urls) -> None:

@@ -16,7 +16,7 @@ from byline.frontmatter.headers import PostHeader
 from byline.models import Topic
 from byline.problems import Problem
 from byline.settings import Settings
-from byline.urls import Urls, slug_fault, slug_of
+from byline.urls import Urls, numbered, slug_fault, slug_of
 
 Kind = Literal["tags", "category", "series"]
 
@@ -41,16 +41,15 @@ class Topics:
         self._known: dict[tuple[str, ...], tuple[Topic, ...]] = {}
 
     def settle(self, entries: list[Entry]) -> None:
-        """Choose spellings and slugs over all `entries`; report those whose topic cannot have a slug."""
+        """Choose spellings and slugs over all `entries`; tell where one cannot have its own."""
         for name, count in Counter(name for entry in entries for name in self._names_of(entry.header)).items():
             self._counts.setdefault(name.casefold(), {})[name] = count
         best = {fold: min(counts, key=lambda name: (-counts[name], name)) for fold, counts in self._counts.items()}
-        owners = self._owners(best)
+        slugs = self._slugs(best)
         for fold, name in best.items():
-            slug = slug_of(name, self._settings)
-            if owners[slug] == fold:
-                self._topics[fold] = Topic(name, slug, self._urls.topic(self._root, slug))
-        faults = {name: self._fault(name, best, owners) for names in self._counts.values() for name in names}
+            if fold in slugs:
+                self._topics[fold] = Topic(name, slugs[fold], self._urls.topic(self._root, slugs[fold]))
+        faults = {name: self._fault(name, best, slugs) for names in self._counts.values() for name in names}
         odd = {name: fault for name, fault in faults.items() if fault}
         if odd:
             for entry in entries:
@@ -74,25 +73,32 @@ class Topics:
             for name in names
         }
 
-    def _owners(self, best: dict[str, str]) -> dict[str, str]:
-        """Slug → the case-folded name that keeps it: the one on the most posts, so a new tag never hides old posts."""
-        owners: dict[str, str] = {}
+    def _slugs(self, best: dict[str, str]) -> dict[str, str]:
+        """Case-folded name → slug. Of names that would share one, that on the most posts keeps it, so no new tag takes
+        the address of an old one; the others get a number."""
+        slugs: dict[str, str] = {}
+        taken: set[str] = set()
         for fold in sorted(best, key=lambda fold: (-sum(self._counts[fold].values()), fold)):
-            owners.setdefault(slug_of(best[fold], self._settings), fold)
-        return owners
+            slug = slug_of(best[fold], self._settings)
+            if not slug_fault(slug, best[fold]):
+                slugs[fold] = numbered(slug, taken) if slug in taken else slug
+                taken.add(slugs[fold])
+        return slugs
 
-    def _fault(self, name: str, best: dict[str, str], owners: dict[str, str]) -> Problem | None:
+    def _fault(self, name: str, best: dict[str, str], slugs: dict[str, str]) -> Problem | None:
         """What is wrong with `name`, without its place yet."""
         fold = name.casefold()
         slug = slug_of(best[fold], self._settings)
         fault = slug_fault(slug, name)
         if fault:
             hint = f'add `"{name[:40]}" = "…"` to [slugs] in site.toml'
-            return Problem("", 1, 1, "bad-slug", f"{self._kind}: {fault}", hint)
-        if owners[slug] != fold:
-            message = f"{self._kind}: {name!r} and {best[owners[slug]]!r} would share /{self._root}/{slug}/"
+            return Problem("", 1, 1, "bad-slug", f"{self._kind}: {fault}, so it is left out", hint, "warning")
+        if slugs[fold] != slug:
+            owner = next(best[other] for other, its in slugs.items() if its == slug)
+            shared = f"{name!r} and {owner!r} would share /{self._root}/{slug}/"
             hint = f'add `"{name}" = "another-slug"` to [slugs] in site.toml'
-            return Problem("", 1, 1, "topic-collision", message, hint)
+            message = f"{self._kind}: {shared}, so this one's is /{self._root}/{slugs[fold]}/"
+            return Problem("", 1, 1, "topic-collision", message, hint, "warning")
         if name != best[fold]:
             message = f"{self._kind}: {name!r} is shown as {best[fold]!r}, its most common spelling"
             return Problem("", 1, 1, "topic-spelling", message, "spell it the same everywhere", "warning")

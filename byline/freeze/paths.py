@@ -1,6 +1,7 @@
 """Output paths: the file that serves a URL on a static host, and clashes between such files."""
 
 import functools
+import os
 import re
 import unicodedata
 from collections.abc import Container, Iterable
@@ -11,6 +12,7 @@ from byline.problems import Problem
 from byline.site import Site
 
 MAX_NAME_BYTES = 255
+IS_WINDOWS = os.name == "nt"
 
 _DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 _FORBIDDEN = re.compile(r'[<>:"|?*\\\x00-\x1f]')
@@ -50,6 +52,12 @@ def unprintable(site: Site, urls: Iterable[str], of_hosts: Container[str]) -> li
     for fault in faults + taken(paths, of_hosts) + clashes(paths):
         owner = next((owners[word.rstrip(":")] for word in fault.split() if word.rstrip(":") in owners), "site.toml")
         problems.append(Problem(owner, 1, 1, "unprintable", fault, "change one of the addresses"))
+    for path, url in paths.items():
+        odd = "" if IS_WINDOWS else next(filter(None, map(_fault_on_windows, path.split("/"))), "")
+        if odd:
+            owner = owners.get(url, "site.toml")
+            hint = "change the address if anybody works there"
+            problems.append(Problem(owner, 1, 1, "unprintable", f"{url}: {odd}", hint, "warning"))
     return problems
 
 
@@ -75,17 +83,23 @@ def clashes(paths: dict[str, str]) -> list[str]:
 
 
 def _bad_names(path: str) -> Iterable[str]:
-    return filter(None, map(_fault_of, path.split("/")))
+    names = path.split("/")
+    return filter(None, (*map(_fault_of, names), *(map(_fault_on_windows, names) if IS_WINDOWS else ())))
 
 
 @functools.lru_cache(maxsize=100_000)
 def _fault_of(name: str) -> str:
     if name in (".", "..", OWN):
         return f"no file can be named {name!r}"
-    if _DEVICES.fullmatch(name) or _FORBIDDEN.search(name) or name.endswith((".", " ")):
-        return f"{name!r} is not a valid file name on Windows"
     if len(name.encode()) > MAX_NAME_BYTES:
         return f"{name[:40]!r}… is longer than {MAX_NAME_BYTES} bytes"
+    return ""
+
+
+@functools.lru_cache(maxsize=100_000)
+def _fault_on_windows(name: str) -> str:
+    if _DEVICES.fullmatch(name) or _FORBIDDEN.search(name) or name.endswith((".", " ")):
+        return f"{name!r} is not a valid file name on Windows"
     return ""
 
 

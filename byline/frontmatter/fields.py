@@ -6,7 +6,7 @@ first fault: all problems of a header are reported together.
 
 import datetime as dt
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,9 @@ from byline.problems import Problem, Severity
 TRUE, FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 MANY = 100
 """Unknown keys that get a suggestion: each is compared with sixty known ones."""
+CURLY = "“”„‟«»‘’‚‹› "
+DECISIVE = ("date", "expires", "draft")
+"""Keys that decide whether and when something is published: what cannot be read there keeps the post back."""
 COVER_PARTS = ("alt", "caption", "credit")
 
 
@@ -45,6 +48,10 @@ class Fields:
         """Further values of keys that the header gives under several names."""
         self.item_places: dict[str, tuple[int, int]] = {}
         """Line and column of list items, under names like `tags:law`."""
+        for node in header.values():
+            for slip in node.slips:
+                code = "bad-yaml" if slip.old else "duplicate-key"
+                self.problems.append(Problem("", slip.line, slip.col, code, slip.message, slip.hint, "warning"))
         flat = self._normalised(_flattened(header, self._names))
         for key in keys_of(struct):
             self._take(key, [flat.pop(name) for name in (key, *also_of(struct, key)) if name in flat])
@@ -58,6 +65,10 @@ class Fields:
             severity: Severity = "warning" if near else "hint"
             message = f"Byline has no key `{node.key or name}`; it is kept as extra.{name}"
             self.report_key(node, "unknown-key", message, hint, severity)
+
+    def refuse(self, key: str, node: Node | None, code: str, message: str, hint: str = "") -> None:
+        """Report a value that cannot be used. Only keys that decide whether something is published cost the post."""
+        self.report(node, code, message, hint, "error" if key in DECISIVE else "warning")
 
     def report(self, node: Node | None, code: str, message: str, hint: str = "", severity: Severity = "error") -> None:
         line, col = (node.line, node.col) if node else (1, 1)
@@ -73,7 +84,7 @@ class Fields:
         if node is None:
             return ""
         if not isinstance(node.value, str):
-            self.report(node, "not-text", f"`{key}` must be text", "write it on one line")
+            self.refuse(key, node, "not-text", f"`{key}` must be text", "write it on one line")
             return ""
         return " ".join(node.value.split())
 
@@ -83,9 +94,9 @@ class Fields:
         if node is None:
             return ()
         items: list[str] = []
-        for item in node.value if isinstance(node.value, tuple) else (node,):
+        for item in _flat(node):
             if not isinstance(item.value, str):
-                self.report(item, "not-text", f"an item of `{key}` must be text")
+                self.refuse(key, item, "not-text", f"an item of `{key}` must be text, or a table with a `name`")
                 continue
             parts = item.value.split(",") if item is node else [item.value]
             self._place_items(key, item, parts)
@@ -96,9 +107,9 @@ class Fields:
         node = self.values.get(key)
         if node is None:
             return None
-        word = node.value.strip().lower() if isinstance(node.value, str) else ""
+        word = self._straight(node).lower()
         if word not in TRUE + FALSE:
-            self.report(node, "not-true-or-false", f"`{key}` must be true or false")
+            self.refuse(key, node, "not-true-or-false", f"`{key}` must be true or false")
         return word in TRUE
 
     def date(self, key: str, node: Node | None = None) -> dt.datetime | None:
@@ -107,33 +118,40 @@ class Fields:
         if node is None:
             return None
         try:
-            moment = dates.parse(node.value if isinstance(node.value, str) else repr(node.value), self.zone)
+            moment = dates.parse(self._straight(node) or repr(node.value), self.zone)
         except dates.BadDate as error:
-            self.report(node, "bad-date", f"`{key}`: {error.args[0]}", error.args[1])
+            self.refuse(key, node, "bad-date", f"`{key}`: {error.args[0]}", error.args[1])
             return None
         if dates.is_in_gap(moment):
             self.report(node, "dst-gap", f"`{key}`: clocks skip this time in {self.zone}", severity="warning")
         return moment.astimezone(dt.UTC)
 
     def parts(self, key: str, main: str) -> dict[str, Node]:
-        """A table; a single text counts as its part `main`."""
+        """A table; a single text counts as its part `main`, and a list as its first item."""
         node = self.values.get(key)
         if node is None:
             return {}
+        if isinstance(node.value, tuple):
+            if len(node.value) > 1:
+                self.refuse(
+                    key, node.value[1], "too-many", f"`{key}` holds one; the first is used", "remove the others"
+                )
+            node = node.value[0]
         if isinstance(node.value, dict):
             return {normal(name): part for name, part in node.value.items() if not part.is_empty}
         if isinstance(node.value, str):
             return {main: node}
-        self.report(node, "not-a-table", f"`{key}` must be text or a table with `{main}`")
+        self.refuse(key, node, "not-a-table", f"`{key}` must be text or a table with `{main}`")
         return {}
 
     def cover(self, key: str = "cover") -> Cover | None:
         parts = self.parts(key, "src")
         texts = {name: node.value.strip() for name, node in parts.items() if isinstance(node.value, str)}
-        source = texts.get("src") or texts.get("path") or texts.get("url")
+        source = next((texts[part] for part in ("src", "path", "url", "image") if texts.get(part)), "")
         if not source:
             if parts:
-                self.report(self.values[key], "cover-without-src", f"`{key}` has no `src`", "add the picture's path")
+                message = f"`{key}` has no `src`, so there is none"
+                self.refuse(key, self.values[key], "cover-without-src", message, "add the picture's path")
             return None
         node = parts.get("src", self.values[key])
         alt, caption, credit = (texts.get(part, "") for part in COVER_PARTS)
@@ -147,7 +165,7 @@ class Fields:
         items = node.value if isinstance(node.value, tuple) else (node,)
         for item in items:
             if not isinstance(item.value, dict):
-                self.report(item, "not-a-table", f"an item of `{key}` must be a table")
+                self.refuse(key, item, "not-a-table", f"an item of `{key}` must be a table")
         return tuple(
             {normal(name): part for name, part in item.value.items()} for item in items if isinstance(item.value, dict)
         )
@@ -156,6 +174,15 @@ class Fields:
         """The latest date under any of the key's names: a story is not out before the last of them."""
         moments = (self.date(key, node) for node in (self.values.get(key), *self.others.get(key, ())) if node)
         return max((moment for moment in moments if moment), default=None)
+
+    def _straight(self, node: Node) -> str:
+        """The text of a value that cannot hold quotation marks, without those that an editor has curled."""
+        typed = node.value.strip() if isinstance(node.value, str) else ""
+        plain = typed.strip(CURLY)
+        if plain != typed:
+            message = "curly quotation marks are a part of the text, and have been left out"
+            self.report(node, "curly-quotes", message, 'write "straight" ones, or none', "warning")
+        return plain
 
     def _normalised(self, header: dict[str, Node]) -> dict[str, Node]:
         flat: dict[str, Node] = {}
@@ -207,6 +234,16 @@ class Fields:
                 cover.value.setdefault(part, node)
         if cover:
             self.values["cover"] = cover
+
+
+def _flat(node: Node) -> Iterator[Node]:
+    """The items of a list, and of lists in it as Jekyll's categories are; of a table its `name`, as for an author."""
+    if isinstance(node.value, tuple):
+        for item in node.value:
+            yield from _flat(item)
+    else:
+        named = node.value.get("name") if isinstance(node.value, dict) else None
+        yield named or node
 
 
 def _flattened(header: dict[str, Node], names: Mapping[str, str]) -> dict[str, Node]:

@@ -70,7 +70,7 @@ def _part(node: Node | None, fields: Fields) -> int:
     if not text:
         return 0
     if not (text.isascii() and text.isdigit() and len(text) < 6):
-        fields.report(node, "bad-part", f"`series.part` must be a whole number, not {text!r}")
+        fields.refuse("series", node, "bad-part", f"`series.part` must be a whole number, not {text!r}")
         return 0
     return int(text)
 
@@ -78,9 +78,8 @@ def _part(node: Node | None, fields: Fields) -> int:
 def _web_address(fields: Fields, key: str) -> str:
     text = fields.text(key)
     if text and not text.startswith(("https://", "http://")):
-        fields.report(
-            fields.values[key], "bad-address", f"`{key}` must be a full web address", "start it with https://"
-        )
+        message = f"`{key}` must be a full web address"
+        fields.refuse(key, fields.values[key], "bad-address", message, "start it with https://")
         return ""
     return text
 
@@ -92,7 +91,7 @@ def _corrections(fields: Fields, key: str) -> tuple[Correction, ...]:
         moment = fields.date(key, date) if date else None
         if not text or moment is None:
             message = "a correction needs a `date` and a `text`"
-            fields.report(date or fields.values[key], "bad-correction", message)
+            fields.refuse(key, date or fields.values[key], "bad-correction", message)
         else:
             notes.append(Correction(moment, text))
     return tuple(notes)
@@ -226,7 +225,8 @@ def read_post(header: dict[str, Node], zone: ZoneInfo) -> tuple[PostHeader, tupl
     values |= {"draft": values["draft"] or draft, "extra": fields.extra, "places": places}
     if not values["title"]:
         place = fields.values.get("title")
-        fields.report(place, "missing-title", "the post has no title", "add a line `title: …` to its header")
+        message = "the post has no title, so its first heading or the name of its file is used"
+        fields.report(place, "missing-title", message, "add a line `title: …` to its header", "warning")
     return PostHeader(**values), tuple(sorted(fields.problems))
 
 

@@ -5,11 +5,12 @@ and fields of another type convert it when they are read.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import yaml
 
+from byline.frontmatter.slips import Slip, repaired
 from byline.problems import NOT_XML, Problem, read_toml
 
 MAX_NODES = 5000
@@ -48,6 +49,8 @@ class Node(NamedTuple):
     """The text in the file, if YAML reads part of it as a comment or as syntax."""
     key_at: tuple[int, int] = (1, 1)
     """Line and column of the key."""
+    slips: tuple[Slip, ...] = ()
+    """What was put right so that YAML could read the key and its value."""
 
     @property
     def is_empty(self) -> bool:
@@ -116,6 +119,29 @@ def plain_value(node: Node) -> Any:
 
 
 def _read_yaml(part: Split) -> dict[str, Node]:
+    """The table in a header. If YAML cannot read it, slips that can mean only one thing are put right first."""
+    try:
+        return _composed(part)
+    except HeaderError as error:
+        if error.problem.code != "bad-yaml":
+            raise
+        header, slips = repaired(part.header, part.header_line, _Loader)
+        try:
+            return _with_slips(_composed(part._replace(header=header)), slips)
+        except HeaderError:
+            raise error from None
+
+
+def _with_slips(table: dict[str, Node], slips: Sequence[Slip]) -> dict[str, Node]:
+    """`table`, in which each slip is with the last key that begins above it."""
+    starts = sorted((node.key_at[0], key) for key, node in table.items())
+    for slip in slips:
+        key = next((key for line, key in reversed(starts) if line <= slip.line), starts[0][1])
+        table[key] = table[key]._replace(slips=(*table[key].slips, slip))
+    return table
+
+
+def _composed(part: Split) -> dict[str, Node]:
     try:
         _refuse_deep_yaml(part)
         root = yaml.compose(part.header, Loader=_Loader)
@@ -128,7 +154,9 @@ def _read_yaml(part: Split) -> dict[str, Node]:
     if root is None:
         return {}
     if not isinstance(root, yaml.MappingNode):
-        raise HeaderError(part.header_line, 1, "bad-yaml", "the header is not a list of `key: value` lines")
+        message = "the header is not a list of `key: value` lines"
+        hint = "for `key = value` lines, write `+++` above and below" if " = " in part.header else ""
+        raise HeaderError(part.header_line, 1, "bad-yaml", message, hint)
     value = _yaml_node(root, part.header_line, iter(range(MAX_NODES)), MAX_DEPTH).value
     assert isinstance(value, dict)
     lines = part.header.split("\n")
@@ -177,10 +205,14 @@ def _yaml_node(node: Any, top: int, budget: Iterator[int], depth: int) -> Node:
     for key, value in node.value:
         name = key.value if isinstance(key, yaml.ScalarNode) else "?"
         at = key.start_mark.line + top, key.start_mark.column + 1
+        inner = _yaml_node(value, top, budget, depth - 1)
         if name in table:
             hint = f"it is also on line {table[name].line}; keep one"
-            raise HeaderError(*at, "duplicate-key", f"`{name}` appears twice", hint)
-        inner = _yaml_node(value, top, budget, depth - 1)
+            if plain_value(inner) != plain_value(table[name]):
+                raise HeaderError(*at, "duplicate-key", f"`{name}` appears twice", hint)
+            again = Slip(*at, f"`{name}` appears twice with one value", hint, "", "")
+            table[name] = table[name]._replace(slips=(*table[name].slips, again))
+            continue
         place = at if inner.is_empty else (inner.line, inner.col)
         table[name] = inner._replace(line=place[0], col=place[1], key=name, key_at=at)
     return Node(table, line, col)

@@ -86,10 +86,11 @@ def test_different_tags_with_one_slug(paper: Paper) -> None:
     paper.post("one", tags="[C]")
     paper.post("two", tags="[C]")
     paper.post("three", tags="[C++]")
-    error = next(problem for problem in paper.problems() if problem.startswith("error"))
-    assert "pages/posts/three.md:4:8: topic-collision" in error
-    assert """add `"C++" = "another-slug"` to [slugs] in site.toml""" in error
-    assert len(paper.site().posts) == 2
+    (told,) = [problem for problem in paper.problems() if "topic-collision" in problem]
+    assert told.startswith("warning pages/posts/three.md:4:8: ")
+    assert "so this one's is /tags/c-2/" in told
+    assert """add `"C++" = "another-slug"` to [slugs] in site.toml""" in told
+    assert [(tag.name, tag.url) for tag in paper.site().tags] == [("C", "/tags/c/"), ("C++", "/tags/c-2/")]
     paper.settings('url = "https://paper.test"\n[slugs]\n"C++" = "cpp"\n"C#" = "csharp"')
     assert [tag.url for tag in paper.site().tags] == ["/tags/c/", "/tags/cpp/"]
 
@@ -105,17 +106,27 @@ def test_slugs_kept_or_transliterated(paper: Paper) -> None:
     assert client.get("/tags/düne").headers["Location"] == "/tags/d%C3%BCne/"
 
 
-def test_collisions_name_every_culprit(paper: Paper) -> None:
-    paper.post("a/same")
-    paper.post("b/same")
-    paper.post("c/other", slug="same")
-    errors = [problem for problem in paper.problems() if problem.startswith("error")]
-    assert len(errors) == 3
-    assert (
-        "pages/posts/a/same.md:1:1: url-collision /posts/same/ is also the URL of pages/posts/b/same.md, pages/posts/c/other.md"
-        in errors[0]
-    )
-    assert "pages/posts/c/other.md:4:7: url-collision" in errors[2]
+def test_of_posts_at_one_address_the_oldest_keeps_it(paper: Paper) -> None:
+    """The others get a number, and nobody loses a post."""
+    paper.post("a/same", date="2025-05-03")
+    paper.post("b/same", date="2025-05-02")
+    paper.post("c/other", slug="Same", date="2025-05-04")
+    paper.post("same-2")
+    paper.post("d/same", date="2025-05-01", draft="true")
+    told = [problem for problem in paper.problems() if "url-collision" in problem]
+    assert [problem.partition(" /")[0] for problem in told] == [
+        "warning pages/posts/a/same.md:1:1: url-collision",
+        "warning pages/posts/c/other.md:4:7: url-collision",
+    ]
+    assert "/posts/same/ is also the URL of pages/posts/b/same.md, which keeps it" in told[0]
+    urls = {post.path: post.url for post in paper.site().posts}
+    assert [urls[f"pages/posts/{name}.md"] for name in ("b/same", "a/same", "c/other", "same-2")] == [
+        "/posts/same/",
+        "/posts/same-3/",
+        "/posts/same-4/",
+        "/posts/same-2/",
+    ]
+    assert paper.freeze().exit_code == 0
 
 
 @pytest.mark.parametrize(
@@ -179,18 +190,19 @@ def test_aliases_redirect_with_the_page_that_is_printed(paper: Paper) -> None:
 def test_aliases_that_cannot_be(paper: Paper, alias: str) -> None:
     paper.post("one", aliases=f"'{alias}'")
     paper.post("two")
-    errors = [problem for problem in paper.problems() if problem.startswith("error")]
-    assert len(errors) == 1
-    assert "pages/posts/one.md:4:10: " in errors[0]
-    assert paper.client().get("/posts/two/").status_code == 200
+    (told,) = paper.problems()
+    assert told.startswith("warning pages/posts/one.md:4:10: ")
+    for url in ("/posts/one/", "/posts/two/"):
+        assert paper.client().get(url).status_code == 200
 
 
 def test_two_posts_with_one_alias(paper: Paper) -> None:
     paper.post("one", aliases="/old/")
     paper.post("two", aliases="/old")
-    errors = [problem for problem in paper.problems() if problem.startswith("error")]
-    assert len(errors) == 2
-    assert "/old/ belongs to pages/posts/two.md" in errors[0]
+    (told,) = paper.problems()
+    assert told.startswith("warning pages/posts/two.md:4:10: ")
+    assert "/old/ belongs to pages/posts/one.md" in told
+    assert paper.client().get("/old/").headers["Location"] == "/posts/one/"
 
 
 @pytest.mark.parametrize("base", ["", "/repo"])
@@ -372,3 +384,15 @@ def test_the_collection_is_flask_flatpages(paper: Paper) -> None:
     page = pages.get_or_404("posts/one")
     assert page.body.strip() == "Some *text* with a [link](two.md)."
     assert pages.get("posts/two") is None
+
+
+def test_files_about_the_repository_are_no_pages(paper: Paper) -> None:
+    paper.write("pages/README.md", "# The repository\n")
+    paper.write("pages/contact.md", "# Write to us\n\nText.\n")
+    paper.write("pages/license.md", "---\ntitle: Our licence\n---\n")
+    site = paper.site()
+    assert [(page.url, page.title) for page in site.pages] == [
+        ("/contact/", "Write to us"),
+        ("/license/", "Our licence"),
+    ]
+    assert "pages/README.md:1:1: not-a-page" in "\n".join(paper.problems())

@@ -205,7 +205,7 @@ def test_the_stream_comes_back_with_the_server(paper: Paper, browser: Browser, s
 def test_the_desk(paper: Paper) -> None:
     full_paper(paper)
     paper.freeze()
-    paper.post("bad", title=None)
+    paper.post("bad", date="soon")
     paper.post("later", date="2025-06-03 08:00", title="The later story")
     client = paper.client(debug=True)
     page = html.unescape(client.get("/-/desk").data.decode())
@@ -213,8 +213,8 @@ def test_the_desk(paper: Paper) -> None:
         '<a href="/posts/secret/">The secret story</a> <span class="place">pages/posts/secret.md</span>',
         '<time datetime="2025-06-03T08:00:00+02:00">2025-06-03 08:00</time> The later story appears',
         "<h3>pages/posts/bad.md</h3>",
-        "the post has no title",
-        '<span class="place">1:1 missing-title</span>',
+        "'soon' is not a date",
+        '<span class="place">3:7 bad-date</span>',
     ):
         assert text in page, text
     assert "build holds the site as it is" in page

@@ -25,7 +25,9 @@ def codes_of(source: str) -> Iterator[str]:
                 yield from _texts(node.value.elts[:1])
         elif isinstance(node, ast.Call):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if name in ("report", "report_key"):
+            if name == "refuse":
+                yield from _texts(node.args[2:3])
+            elif name in ("report", "report_key"):
                 yield from list(_texts(node.args[:2]))[:1]
             elif name == "Problem":
                 yield from _texts(node.args[3:4])

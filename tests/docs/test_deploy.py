@@ -35,6 +35,6 @@ def test_the_procfile_on_a_read_only_checkout(checkout: Path, serving: Serving) 
 def test_an_error_stops_a_release(tmp_path: Path) -> None:
     folder = copy_project(tmp_path / "site")
     (folder / "pages" / "posts").mkdir(parents=True)
-    (folder / "pages" / "posts" / "bad.md").write_text("---\ntitle: A: b\ndate: 2025-01-01\n---\n")
+    (folder / "pages" / "posts" / "bad.md").write_text("---\ntitle: A\ndate: soon\n---\n")
     assert start(folder, "release").wait(60) == 1
-    assert "pages/posts/bad.md:2:9: bad-yaml" in (tmp_path / "release.log").read_text()
+    assert "pages/posts/bad.md:3:7: bad-date" in (tmp_path / "release.log").read_text()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from byline.freeze import paths
 from byline.freeze.paths import clashes, output_path
 from tests.helpers.paper import Paper
 
@@ -21,33 +22,43 @@ def test_output_path(url: str, base: str, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "paths",
+    "printed",
     [
         ("a/index.html", "A/index.html"),
         ("g\u00e4/index.html", "ga\u0308/index.html"),
         ("a", "a/index.html"),
         ("A", "a/index.html"),
-        ("con/index.html",),
-        ("aux.html",),
-        ("a./index.html",),
-        ("a?b.html",),
         (".byline/manifest.json",),
         ("../outside.html",),
         (f"{'ä' * 130}/index.html",),
     ],
 )
-def test_clashes_are_named(paths: tuple[str, ...]) -> None:
-    assert clashes({path: f"/{path}" for path in paths})
+def test_clashes_are_named(printed: tuple[str, ...]) -> None:
+    assert clashes({path: f"/{path}" for path in printed})
 
 
 def test_ordinary_paths_do_not_clash() -> None:
-    paths = ("index.html", "a/index.html", "a/feed.xml", "b/index.html", "console/index.html")
-    assert clashes({path: f"/{path}" for path in paths}) == []
+    printed = ("index.html", "a/index.html", "a/feed.xml", "b/index.html", "console/index.html")
+    assert clashes({path: f"/{path}" for path in printed}) == []
 
 
-def test_an_alias_that_no_disk_can_keep_stops_the_freeze(paper: Paper) -> None:
-    paper.post("one", aliases="/POSTS/one/")
-    run = paper.freeze()
-    assert run.exit_code == 1
-    assert "alias-collision /POSTS/one/ belongs to its own address" in run.output
-    assert not (paper.folder / "build/index.html").exists()
+def test_an_alias_that_no_disk_can_keep_is_left_out(paper: Paper) -> None:
+    long = "x" * 300
+    paper.post("one", aliases=f"[/POSTS/one/, /Old/, /old/, /{long}/]")
+    assert paper.freeze().exit_code == 0
+    assert list(paper.site().redirects) == ["/Old/"]
+    told = "\n".join(paper.problems())
+    assert "alias-collision /POSTS/one/ is the page's own address" in told
+    assert "bad-alias" in told
+
+
+@pytest.mark.parametrize("name", ["con", "aux.html", "a.", "LPT1"])
+def test_names_that_windows_refuses_are_told_and_published(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """A site that is frozen on Linux and served there has no use for the rule; one on Windows cannot be written."""
+    paper.post("one", tags=f"['{name}']", aliases=f"/{name}/")
+    assert "unprintable" in paper.run("check").stdout
+    assert paper.freeze().exit_code == 0
+    monkeypatch.setattr(paths, "IS_WINDOWS", True)
+    assert paper.freeze(out="other").exit_code == 1

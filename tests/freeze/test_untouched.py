@@ -66,7 +66,7 @@ EDITS: dict[str, Callable[[Paper], object]] = {
     "a setting": lambda p: p.settings('title = "The Paper"\nurl = "https://other.test"'),
     "an output file": lambda p: p.write("build/index.html", "mine"),
     "a lost output file": lambda p: (p.folder / "build/index.html").unlink(),
-    "a broken post": lambda p: p.post("five", title=None),
+    "a broken post": lambda p: p.post("five", date="soon"),
     "an outside link": lambda p: (p.folder / "pages/x.md").symlink_to(Path("/etc/hostname")),
     "the schedule": lambda p: setattr(p, "now", dt.datetime(2025, 7, 1, tzinfo=dt.UTC)),
     "an earlier moment": lambda p: setattr(p, "now", p.now - dt.timedelta(hours=1)),
@@ -94,7 +94,7 @@ def test_a_young_file_is_told_by_its_content(paper: Paper, monkeypatch: pytest.M
 
 
 def test_a_site_with_broken_posts_is_read_each_time(printed: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
-    printed.post("bad", title=None)
+    printed.post("bad", date="soon")
     settled()
     assert is_read(printed, monkeypatch, "--skip-broken")
     assert is_read(printed, monkeypatch, "--skip-broken")

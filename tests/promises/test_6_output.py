@@ -196,10 +196,10 @@ def test_errors_leave_the_last_good_output(paper: Paper) -> None:
     paper.freeze()
     before = paper.tree()
     paper.post("one", "Changed.")
-    paper.post("two", title=None)
+    paper.post("two", date="soon")
     run = paper.freeze()
     assert run.exit_code == 1
-    assert "pages/posts/two.md:1:1: missing-title" in run.output
+    assert "pages/posts/two.md:3:7: bad-date" in run.output
     assert paper.tree() == before
 
 

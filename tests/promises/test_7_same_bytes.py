@@ -53,7 +53,7 @@ def test_only_pages_that_changed_are_written(paper: Paper) -> None:
     paper.freeze()
     paper.post("d1", "Another text.", summary="In short.", date="2025-05-01")
     assert counts(paper.freeze().output)[1] == 1
-    paper.post("d5", title=None)
+    paper.post("d5", date="soon")
     assert paper.freeze("--skip-broken").exit_code == 3
     paper.post("d5", summary="In short.", date="2025-05-05")
     assert paper.freeze().exit_code == 0
@@ -61,10 +61,10 @@ def test_only_pages_that_changed_are_written(paper: Paper) -> None:
 
 def test_skipping_broken_posts_lists_them(paper: Paper) -> None:
     paper.post("one")
-    paper.post("bad", title=None)
+    paper.post("bad", date="soon")
     run = paper.freeze("--skip-broken")
     assert run.exit_code == 3
-    assert "pages/posts/bad.md:1:1: missing-title" in run.output
+    assert "pages/posts/bad.md:3:7: bad-date" in run.output
     assert "Left out: 1 file with errors" in run.output
     assert (paper.folder / "build/posts/one/index.html").exists()
 
@@ -109,7 +109,7 @@ def test_check_prints_every_problem(paper: Paper) -> None:
     assert "pages/posts/one.md:6:5: broken-link" in run.output
     assert "1 warning, 1 hint" in run.output
     assert paper.run("check", "--strict").exit_code == 1
-    paper.post("two", title=None)
+    paper.post("two", date="soon")
     assert paper.run("check").exit_code == 1
 
 

@@ -75,7 +75,7 @@ def test_the_bytes_do_not_depend_on_the_number_of_processes(paper: Paper) -> Non
 def test_a_bad_post_among_many_is_named(paper: Paper) -> None:
     for number in range(60):
         paper.post(f"p{number}")
-    paper.post("p30", title=None)
+    paper.post("p30", date="soon")
     run = paper.freeze("--jobs", "2")
     assert run.exit_code == 1
-    assert run.output.startswith("pages/posts/p30.md:1:1: missing-title")
+    assert run.output.startswith("pages/posts/p30.md:3:7: bad-date")
