@@ -170,13 +170,22 @@ class Resolver:
             return _unpublished(path)
         fault = self.media.fault(path)
         if fault:
-            hint = "save it again in a format for the web, or leave it out"
-            return Target(None, problem=("bad-picture", f"{path} {fault}", hint))
+            return Target(None, problem=self._faulty(path, fault))
         file = self.media.file(path)
         if file and not path.startswith("static/") and may_run(path) and not is_picture(path):
             hint = "put it in static/, or pack it in a .zip"
             return Target(None, problem=("unsafe-file", f"{path} could run scripts, so the link prints as text", hint))
-        return Target(file.url + tail, file) if file else None
+        if not file:
+            return None
+        names_camera = bool(self.media.facts(path).trace)
+        problem = self._faulty(path, "is published with the name of a camera in it") if names_camera else None
+        return Target(file.url + tail, file, problem=problem)
+
+    def _faulty(self, path: str, fault: str) -> tuple[str, str, str]:
+        found = self.media.facts(path)
+        if found.trace:
+            return "private-data", f"{path} {fault}", found.hint
+        return "bad-picture", f"{path} {fault}", found.hint
 
     def _site_url(self, written: str, url: str) -> Target:
         if self.withheld_paths and site_path(url, self.origin) in self.withheld_paths:
@@ -279,7 +288,9 @@ class Resolution:
                 sources.append("")
                 continue
             target = self._resolved(address.value, url, address.line, address.col)
-            picture = self._shown(target.file, WIDTHS) if target.file and address.tag == "img" else None
+            picture = None
+            if target.file and address.tag == "img":
+                target, picture = self._pictured(target, target.file, WIDTHS, address.line, address.col)
             if target.file and not picture:
                 self.files[target.file.url] = target.file
             attributes.append(attribute(address.attribute, target, picture, address.sized))
@@ -287,10 +298,13 @@ class Resolution:
         return Body(parsed.html, self._path, tuple(attributes), tuple(sources))
 
     def picture(self, cover: Cover, widths: tuple[int, ...] = WIDTHS) -> Picture | None:
-        target = self._resolved(cover.src, "", cover.line, cover.col)
+        target, shown = self._resolved(cover.src, "", cover.line, cover.col), None
         if target.url is None or target.problem:
             return None
-        shown = self._shown(target.file, widths) if target.file else None
+        if target.file:
+            target, shown = self._pictured(target, target.file, widths, cover.line, cover.col)
+        if target.url is None:
+            return None
         if target.file and not shown:
             self.files[target.file.url] = target.file
         return structs.replace(shown or Picture(target.url), alt=cover.alt, caption=cover.caption, credit=cover.credit)
@@ -302,11 +316,20 @@ class Resolution:
             self.files |= {file.url: file for file in shown.files}
         return shown.picture if shown else None
 
-    def _shown(self, file: File, widths: tuple[int, ...]) -> Picture | None:
+    def _pictured(
+        self, target: Target, file: File, widths: tuple[int, ...], line: int, col: int
+    ) -> tuple[Target, Picture | None]:
+        """The picture at `target`, and the target; that leads nowhere if a browser could not show its file as one."""
         shown = self._media.shown(file.source, widths)
         if shown:
             self.files |= {file.url: file for file in shown.files}
-        return shown.picture if shown else None
+            return target, shown.picture
+        if file.source.startswith("static/"):
+            return target, None
+        hint = "link to it, or show it with <video> or <audio>"
+        fault = f"{file.source} is not a picture"
+        self.problems.append(warning("bad-picture", fault, hint, self._path, line, col))
+        return Target(None), None
 
     def _resolved(self, value: str, url: str, line: int, col: int) -> Target:
         target = self._resolver.resolve(value, self._path, url)

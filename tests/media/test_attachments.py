@@ -33,7 +33,7 @@ REFUSED = [
     "jsp",
 ]
 DISGUISED = ["g.ｈtml", "i.htm ", "g.HTML", "j.ｐhp", "k.ｓvg", "l.xＨtml"]
-SAVED = ["js", "css", "zip", "docx", "json", "csv", "gpx", "foo", "mjs", "wasm", "woff2", "ics", "bmp"]
+SAVED = ["js", "css", "zip", "docx", "json", "csv", "gpx", "foo", "mjs", "wasm", "woff2", "ics", "tga"]
 OPENED = {"pdf": "application/pdf", "txt": "text/plain; charset=utf-8", "mp4": "video/mp4", "ogg": "audio/ogg"}
 
 
