@@ -13,6 +13,7 @@ from msgspec import structs
 
 from byline.content.reader import Parsed
 from byline.frontmatter.fields import Cover
+from byline.markdown.facts import Address
 from byline.markdown.ids import slug
 from byline.markdown.render import filled
 from byline.markdown.sanitize import SCHEMES
@@ -24,7 +25,10 @@ from byline.urls import SAFE as URL_SAFE
 from byline.urls import Urls, scheme_of, site_path
 
 _SPECIAL = re.compile("[&<>\"']")
-_SRCSET = re.compile(r' srcset="[^"]*" sizes="[^"]*"')
+_SRCSET = re.compile(r' srcset="[^"]*"(?: sizes="[^"]*")?')
+_CANDIDATE = re.compile(r"[\s,]*+(\S*[^\s,])(?:\s+([^\s,][^,]*))?")
+"""A picture of `srcset` and its descriptor: https://html.spec.whatwg.org/multipage/images.html#srcset-attributes"""
+_DESCRIPTOR = re.compile(r"\d{1,6}(?:\.\d{1,4})?x|\d{1,6}w|")
 _ADDRESS = re.compile(r'^( (?:href|src|poster)=")([^"]*)')
 SAFE = URL_SAFE + "%"
 
@@ -211,14 +215,17 @@ def as_written(name: str, value: str) -> str:
     return f' {name}="{html.escape(value) if _SPECIAL.search(value) else value}"'
 
 
-def attribute(name: str, target: Target, picture: Picture | None = None, sized: bool = False) -> str:
-    """The attributes for one address in the page; a picture's include its widths, and its size unless it is `sized`."""
+def attribute(
+    name: str, target: Target, picture: Picture | None = None, sized: bool = False, chosen: bool = False
+) -> str:
+    """The attributes for one address in the page. A picture's include its widths unless they are `chosen`, and its size
+    unless it is `sized`."""
     if target.url is None:
         return ""
     if picture is None:
         return as_written(name, target.url)
     text = f' {name}="{html.escape(picture.url)}"'
-    if picture.srcset:
+    if picture.srcset and not chosen:
         text += f' srcset="{html.escape(picture.srcset)}" sizes="{SIZES}"'
     if picture.width and not sized:
         text += f' width="{picture.width}" height="{picture.height}"'
@@ -283,6 +290,10 @@ class Resolution:
         attributes, sources = [], []
         is_elsewhere = self._resolver.is_elsewhere
         for address in parsed.addresses:
+            if address.attribute == "srcset":
+                attributes.append(self._choices(address, url))
+                sources.append("")
+                continue
             if is_elsewhere(address.value):
                 attributes.append(as_written(address.attribute, address.value))
                 sources.append("")
@@ -293,9 +304,27 @@ class Resolution:
                 target, picture = self._pictured(target, target.file, WIDTHS, address.line, address.col)
             if target.file and not picture:
                 self.files[target.file.url] = target.file
-            attributes.append(attribute(address.attribute, target, picture, address.sized))
-            sources.append(source(picture))
+            attributes.append(attribute(address.attribute, target, picture, address.sized, address.chosen))
+            sources.append("" if address.chosen else source(picture))
         return Body(parsed.html, self._path, tuple(attributes), tuple(sources))
+
+    def _choices(self, address: Address, url: str) -> str:
+        """The attribute `srcset`, each of its pictures resolved; what cannot be shown is left out, and told."""
+        shown = []
+        found = _CANDIDATE.findall(address.value)
+        for value, descriptor in found:
+            descriptor, picture = descriptor.strip(), None
+            target = self._resolved(value, url, address.line, address.col)
+            if target.file:
+                target, picture = self._pictured(target, target.file, WIDTHS, address.line, address.col)
+            if target.url is None or target.problem or not _DESCRIPTOR.fullmatch(descriptor):
+                continue
+            if picture and picture.srcset and len(found) == 1 and not descriptor and not address.chosen:
+                return f' srcset="{html.escape(picture.srcset)}" sizes="{SIZES}"'
+            if picture and picture.width and descriptor.endswith("w"):
+                descriptor = f"{picture.width}w"
+            shown.append(f"{picture.url if picture else target.url} {descriptor}".strip())
+        return as_written("srcset", ", ".join(shown)) if shown else ""
 
     def picture(self, cover: Cover, widths: tuple[int, ...] = WIDTHS) -> Picture | None:
         target, shown = self._resolved(cover.src, "", cover.line, cover.col), None
