@@ -163,21 +163,22 @@ def _animation(image: Image.Image, form: str) -> bytes:
         options["loop"] = image.info["loop"]
     file = io.BytesIO()
     if form == "gif":
-        frames = _gif_frames(image)
+        frames = _bare_frames(image)
         next(frames).save(file, "GIF", append_images=frames, disposal=2, comment=b"", **options)
         return file.getvalue()
     if form == "png":
-        options |= {
-            "disposal": 0,
-            "blend": 0,
-            "optimize": False,
-        }  # each frame is whole; optimizing takes five times as long
+        # Pillow gives each frame as a whole. Optimizing them takes five times as long.
+        options |= {"disposal": 0, "blend": 0, "optimize": False}
+    if image.info.pop("default_image", False):  # for browsers of old, before the frames: it is not one of them
+        _, image, *others = _bare_frames(image)
+        options |= {"append_images": others, "duration": durations[1:]}
     image.info.pop("icc_profile", None)
     image.save(file, **(SAVE[form] | options), exif=b"", xmp=b"", icc_profile=b"")
     return file.getvalue()
 
 
-def _gif_frames(image: Image.Image) -> Iterator[Image.Image]:
+def _bare_frames(image: Image.Image) -> Iterator[Image.Image]:
+    """Copies of the frames, without anything but pixels and pace."""
     for frame in ImageSequence.Iterator(image):
         copy = frame.copy()
         copy.info = {key: value for key, value in frame.info.items() if key in ("transparency", "duration")}
