@@ -14,7 +14,7 @@ from slugify import slugify
 
 import byline
 from byline.media import cards
-from byline.media.pictures import MIMETYPES, RECIPE, Facts, facts
+from byline.media.pictures import MIMETYPES, RECIPE, WIDEST, Facts, facts
 from byline.models import File, Picture
 from byline.problems import Problem
 from byline.storage.digests import digests_of
@@ -25,7 +25,7 @@ from byline.urls import Urls
 
 NAME_BYTES = 60
 DIGEST_CHARACTERS = 16
-WIDTHS = (480, 800, 1200, 1600)
+WIDTHS = (480, 800, 1200, WIDEST)
 """Widths of covers and of pictures in a text."""
 SMALL_WIDTHS = (96, 192, 288)
 """Widths of a portrait, which is shown at 48 to 128 pixels."""

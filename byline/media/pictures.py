@@ -22,6 +22,10 @@ RECIPE = f"2 {__version__}"
 MAX_BYTES = 40_000_000
 MAX_MEMORY = 200_000_000
 """Bytes that decoding and shrinking a picture may take. Cameras of 24 megapixels stay below."""
+WIDEST = 1600
+"""Pixels of the widest variant of a picture that stands still."""
+MAX_SIDE = 16_383
+"""Pixels of a variant: no format that is written here takes less, and WebP takes no more."""
 MAX_FRAMES = 5_000
 MAX_SECONDS = 655
 """What the frames of a GIF may last together: equal ones become one, whose time is kept in 16 bits."""
@@ -118,6 +122,7 @@ def _still(image: Image.Image, form: str, width: int) -> bytes:
         shown = image
     else:
         small = _resizable(image).resize(size if orientation < 5 else size[::-1], Image.Resampling.LANCZOS)
+        small.info.clear()  # damaged notes of a camera could not be written
         small.getexif()[_ORIENTATION] = orientation
         shown = _in_srgb(ImageOps.exif_transpose(small), profile)
         if form == "jpg" and shown.mode == "RGBA":
@@ -237,7 +242,7 @@ def _too_large(image: Image.Image) -> Facts | None:
     pixels = width * height
     taken = max(_MODE_BYTES.get(image.mode, 9), _DECODER_BYTES.get(kind, 0)) * pixels
     if kind in ("JPEG", "MPO"):
-        scale = next((scale for scale in (8, 4, 2) if min(width, height) >= scale * 1600), 1)
+        scale = next((scale for scale in (8, 4, 2) if min(width, height) >= scale * WIDEST), 1)
         taken //= scale * scale
         if "progressive" in image.info:
             taken += 6 * pixels
@@ -268,6 +273,9 @@ def _decoded_facts(image: Image.Image, size: int) -> Facts:
         width, height = image.size  # Pillow turns it while it reads it
     elif _orientation(image) >= 5:
         width, height = height, width
+    longest = max(width, height) if frames > 1 else height * min(1, WIDEST / width)
+    if longest > MAX_SIDE:
+        return Facts(fault=f"is too long for browsers: {width} × {height} pixels", hint="cut it into parts")
     is_indexed = image.mode in PALETTE and size <= MAX_INDEXED_BYTES and kind == "PNG"
     return Facts(_form(image, kind, frames), width, height, frames > 1, is_indexed)
 

@@ -185,6 +185,21 @@ def test_an_animation_stays_one_without_its_comments(paper: Paper, form: str) ->
     assert "<source" not in paper.page("posts/one/index.html").split("article-end")[0]
 
 
+def test_what_a_camera_notes_may_be_damaged(paper: Paper) -> None:
+    data = jpeg(90, 60, exif=located(6)).replace(b"CanaryCamera", b"\xff" * 12).replace(b"\0\0\0\x08", b"\0\0\0\x0a", 1)
+    paper.write("pages/posts/a.jpg", data)
+    paper.post("one", "![a](a.jpg)")
+    assert paper.freeze().exit_code == 0
+    assert len(paper.media()) == 2
+
+
+def test_a_long_strip_is_as_wide_as_it_can_be(paper: Paper) -> None:
+    paper.write("pages/posts/a.png", png(60, 16_000))
+    paper.post("one", "![a](a.png)")
+    assert paper.freeze().exit_code == 0
+    assert len(paper.media()) == 2
+
+
 def test_a_picture_for_old_browsers_is_no_frame(paper: Paper) -> None:
     data = animated("PNG", 4, default_image=True)
     made = Image.open(io.BytesIO(variant(data, "png", 20)))
@@ -337,6 +352,7 @@ FAULTS: dict[str, tuple[str, bytes, str]] = {
     "many frames": ("a.gif", b"", "frames"),
     "countless frames": ("a.gif", b"", "has over 5000 frames"),
     "slow": ("a.gif", b"", "lasts over 655 seconds"),
+    "a strip": ("a.png", b"", "is too long for browsers: 10 × 20000 pixels"),
     "cut animation": ("a.gif", gif()[:-30], "cannot be decoded"),
     "large in colour": ("a.png", b"", "too large to decode safely: 9000 × 6400"),
 }
@@ -351,6 +367,8 @@ def made(kind: str, data: bytes) -> bytes:
     elif kind == "countless frames":
         frame = b"!\xf9\4\4\1\0\0\0" + b",\0\0\0\0\1\0\1\0\0" + b"\2\2D\1\0"
         return b"GIF89a\1\0\1\0\x80\0\0" + b"\0\0\0\xff\xff\xff" + frame * 5001 + b";"
+    elif kind == "a strip":
+        return png(10, 20_000)
     elif kind == "slow":
         return gif(2, duration=600_000)
     elif kind == "huge":
