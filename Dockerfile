@@ -17,4 +17,4 @@ USER nobody
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
   CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/healthz')"]
-CMD ["sh", "-c", "exec granian --interface wsgi --host 0.0.0.0 --port $PORT --workers $WEB_CONCURRENCY --blocking-threads 1 --respawn-failed-workers --workers-kill-timeout 10 app:app"]
+CMD ["sh", "-c", "exec granian --interface wsgi --host 0.0.0.0 --port $PORT --workers $WEB_CONCURRENCY --blocking-threads 16 --respawn-failed-workers --workers-kill-timeout 10 app:app"]

@@ -13,7 +13,7 @@ serve: .venv
 	$(BIN)/flask run --debug --port $(PORT)
 
 serve-prod: .venv
-	$(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers $(WEB_CONCURRENCY) --blocking-threads 1 --respawn-failed-workers --workers-kill-timeout 10 app:app
+	$(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers $(WEB_CONCURRENCY) --blocking-threads 16 --respawn-failed-workers --workers-kill-timeout 10 app:app
 
 freeze: .venv
 	$(BIN)/flask freeze

@@ -109,7 +109,7 @@ def granian(port: int, target: str, *options: str) -> list[str]:
         "--workers",
         "2",
         "--blocking-threads",
-        "1",
+        "16",
         "--workers-kill-timeout",
         "5",
         "--no-log",

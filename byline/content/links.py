@@ -13,6 +13,7 @@ from msgspec import structs
 
 from byline.content.reader import Parsed
 from byline.frontmatter.fields import Cover
+from byline.markdown.facts import Address
 from byline.markdown.ids import slug
 from byline.markdown.render import filled
 from byline.markdown.sanitize import SCHEMES
@@ -24,7 +25,10 @@ from byline.urls import SAFE as URL_SAFE
 from byline.urls import Urls, same_host, scheme_of, site_path
 
 _SPECIAL = re.compile("[&<>\"']")
-_SRCSET = re.compile(r' srcset="[^"]*" sizes="[^"]*"')
+_SRCSET = re.compile(r' srcset="[^"]*"(?: sizes="[^"]*")?')
+_CANDIDATE = re.compile(r"[\s,]*+(\S*[^\s,])(?:\s+([^\s,][^,]*))?")
+"""A picture of `srcset` and its descriptor: https://html.spec.whatwg.org/multipage/images.html#srcset-attributes"""
+_DESCRIPTOR = re.compile(r"\d{1,6}(?:\.\d{1,4})?x|\d{1,6}w|")
 _ADDRESS = re.compile(r'^( (?:href|src|poster)=")([^"]*)')
 SAFE = URL_SAFE + "%"
 
@@ -174,16 +178,23 @@ class Resolver:
             return _unpublished(path)
         fault = self.media.fault(path)
         if fault:
-            hint = "save it again in a format for the web, or leave it out"
-            return Target(None, problem=("bad-picture", f"{path} {fault}", hint))
+            return Target(None, problem=self._faulty(path, fault))
         file = self.media.file(path)
-        if file and not path.startswith("static/") and not is_harmless(path):
+        if file and not file.form and not path.startswith("static/") and not is_harmless(path):
             hint = "pack it in a .zip, or put it in public/ if readers are to open it"
-            message = (
-                f"{path} prints as text: a host or a browser could run a file that ends in {published_suffix(path)}"
-            )
+            message = f"{path} prints as text: a browser or a host could run {published_suffix(path)} files"
             return Target(None, problem=("unsafe-file", message, hint))
-        return Target(file.url + tail, file) if file else None
+        if not file:
+            return None
+        names_camera = bool(self.media.facts(path).trace)
+        problem = self._faulty(path, "is published with the name of a camera in it") if names_camera else None
+        return Target(file.url + tail, file, problem=problem)
+
+    def _faulty(self, path: str, fault: str) -> tuple[str, str, str]:
+        found = self.media.facts(path)
+        if found.trace:
+            return "private-data", f"{path} {fault}", found.hint
+        return "bad-picture", f"{path} {fault}", found.hint
 
     def _site_url(self, written: str, url: str) -> Target:
         if self.withheld_paths and site_path(url, self.origin) in self.withheld_paths:
@@ -209,14 +220,17 @@ def as_written(name: str, value: str) -> str:
     return f' {name}="{html.escape(value) if _SPECIAL.search(value) else value}"'
 
 
-def attribute(name: str, target: Target, picture: Picture | None = None, sized: bool = False) -> str:
-    """The attributes for one address in the page; a picture's include its widths, and its size unless it is `sized`."""
+def attribute(
+    name: str, target: Target, picture: Picture | None = None, sized: bool = False, chosen: bool = False
+) -> str:
+    """The attributes for one address in the page. A picture's include its widths unless they are `chosen`, and its size
+    unless it is `sized`."""
     if target.url is None:
         return ""
     if picture is None:
         return as_written(name, target.url)
     text = f' {name}="{html.escape(picture.url)}"'
-    if picture.srcset:
+    if picture.srcset and not chosen:
         text += f' srcset="{html.escape(picture.srcset)}" sizes="{SIZES}"'
     if picture.width and not sized:
         text += f' width="{picture.width}" height="{picture.height}"'
@@ -281,23 +295,50 @@ class Resolution:
         attributes, sources = [], []
         is_elsewhere = self._resolver.is_elsewhere
         for address in parsed.addresses:
+            if address.attribute == "srcset":
+                attributes.append(self._choices(address, url))
+                sources.append("")
+                continue
             if is_elsewhere(address.value):
                 attributes.append(as_written(address.attribute, address.value))
                 sources.append("")
                 continue
             target = self._resolved(address.value, url, address.line, address.col)
-            picture = self._shown(target.file, WIDTHS) if target.file and address.tag == "img" else None
+            picture = None
+            if target.file and address.tag == "img":
+                target, picture = self._pictured(target, target.file, WIDTHS, address.line, address.col)
             if target.file and not picture:
                 self.files[target.file.url] = target.file
-            attributes.append(attribute(address.attribute, target, picture, address.sized))
-            sources.append(source(picture))
+            attributes.append(attribute(address.attribute, target, picture, address.sized, address.chosen))
+            sources.append("" if address.chosen else source(picture))
         return Body(parsed.html, self._path, tuple(attributes), tuple(sources))
 
+    def _choices(self, address: Address, url: str) -> str:
+        """The attribute `srcset`, each of its pictures resolved; what cannot be shown is left out, and told."""
+        shown = []
+        found = _CANDIDATE.findall(address.value)
+        for value, descriptor in found:
+            descriptor, picture = descriptor.strip(), None
+            target = self._resolved(value, url, address.line, address.col)
+            if target.file:
+                target, picture = self._pictured(target, target.file, WIDTHS, address.line, address.col)
+            if target.url is None or target.problem or not _DESCRIPTOR.fullmatch(descriptor):
+                continue
+            if picture and picture.srcset and len(found) == 1 and not descriptor and not address.chosen:
+                return f' srcset="{html.escape(picture.srcset)}" sizes="{SIZES}"'
+            if picture and picture.width and descriptor.endswith("w"):
+                descriptor = f"{picture.width}w"
+            shown.append(f"{picture.url if picture else target.url} {descriptor}".strip())
+        return as_written("srcset", ", ".join(shown)) if shown else ""
+
     def picture(self, cover: Cover, widths: tuple[int, ...] = WIDTHS) -> Picture | None:
-        target = self._resolved(cover.src, "", cover.line, cover.col)
+        target, shown = self._resolved(cover.src, "", cover.line, cover.col), None
         if target.url is None or target.problem:
             return None
-        shown = self._shown(target.file, widths) if target.file else None
+        if target.file:
+            target, shown = self._pictured(target, target.file, widths, cover.line, cover.col)
+        if target.url is None:
+            return None
         if target.file and not shown:
             self.files[target.file.url] = target.file
         return structs.replace(shown or Picture(target.url), alt=cover.alt, caption=cover.caption, credit=cover.credit)
@@ -313,11 +354,20 @@ class Resolution:
             self.files |= {file.url: file for file in shown.files}
         return shown.picture if shown else None
 
-    def _shown(self, file: File, widths: tuple[int, ...]) -> Picture | None:
+    def _pictured(
+        self, target: Target, file: File, widths: tuple[int, ...], line: int, col: int
+    ) -> tuple[Target, Picture | None]:
+        """The picture at `target`, and the target; that leads nowhere if a browser could not show its file as one."""
         shown = self._media.shown(file.source, widths)
         if shown:
             self.files |= {file.url: file for file in shown.files}
-        return shown.picture if shown else None
+            return target, shown.picture
+        if file.source.startswith("static/"):
+            return target, None
+        hint = "link to it, or show it with <video> or <audio>"
+        fault = f"{file.source} is not a picture"
+        self.problems.append(warning("bad-picture", fault, hint, self._path, line, col))
+        return Target(None), None
 
     def _resolved(self, value: str, url: str, line: int, col: int) -> Target:
         target = self._resolver.resolve(value, self._path, url)

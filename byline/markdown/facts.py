@@ -8,18 +8,25 @@ import msgspec
 
 from byline.problems import Problem
 
-ADDRESSES = ("href", "src", "poster")
+ADDRESSES = ("href", "src", "poster", "srcset")
+
+CHOICES = {"img": ("srcset",), "source": ("sizes",)}
+"""Attributes with which a writer chooses among pictures, so that Byline does not."""
 
 
 class Address(msgspec.Struct, frozen=True):
-    """A link or a picture: `attribute` of `tag`, and its value as typed. `sized`: it has a width or a height."""
+    """A link or a picture: `attribute` of `tag`, and its value as typed; `srcset` holds several.
+
+    `sized`: it has a width or a height. `chosen`: the writer says what browsers may choose from.
+    """
 
     tag: str
-    attribute: Literal["href", "src", "poster"]
+    attribute: Literal["href", "src", "poster", "srcset"]
     value: str
     line: int = 1
     col: int = 1
     sized: bool = False
+    chosen: bool = False
 
 
 class Heading(NamedTuple):

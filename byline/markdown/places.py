@@ -20,7 +20,9 @@ MAX_MISSES = 100
 Name = TypeVar("Name", bound=Hashable)
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_ADDRESS = re.compile(r"(?<=\]\()[^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)+|[^\s()<>\"'\[\]]+")
+_ADDRESS = re.compile(
+    r"(?<=\]\()[^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)+|(?<=srcset=[\"'])[^\"'<>]+|[^\s()<>\"'\[\]]+", re.IGNORECASE
+)
 _NAMES = {
     "tag": re.compile(r"<([A-Za-z][\w:-]*)"),
     "attribute": re.compile(r"(?<![\w:.-])([A-Za-z_:][\w:.-]*+)\s*+="),

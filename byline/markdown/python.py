@@ -16,7 +16,7 @@ from msgspec import structs
 
 from byline.markdown import sanitize
 from byline.markdown.engines import Engine
-from byline.markdown.facts import ADDRESSES, Address, Facts, Heading, Image, Link, Page
+from byline.markdown.facts import ADDRESSES, CHOICES, Address, Facts, Heading, Image, Link, Page
 from byline.markdown.ids import ID_SAFE, HeadingIds
 from byline.markdown.places import Code, Places
 from byline.problems import NOT_XML, SiteError
@@ -235,13 +235,14 @@ class _Reading(HTMLParser):
         first = None
         if tag in ("a", "img", "audio", "video", "source", "track"):
             is_sized = "width" in values or "height" in values
+            is_chosen = any(name in values for name in CHOICES.get(tag, ()))
             name: Any
             for name in ADDRESSES:
                 value = values.get(name)
                 if value is not None and (self._trusts_html or sanitize.allows(tag, name)):
                     first = len(self._addresses) if first is None else first
                     values[name] = f"\x02{len(self._addresses)}\x03"
-                    self._addresses.append(Address(tag, name, value, sized=is_sized))
+                    self._addresses.append(Address(tag, name, value, sized=is_sized, chosen=is_chosen))
         return first
 
     def handle_endtag(self, tag: str) -> None:

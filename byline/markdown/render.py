@@ -14,7 +14,7 @@ import msgspec
 from byline import models
 from byline.markdown import bounds, python, sanitize
 from byline.markdown.engines import GITHUB, Engine
-from byline.markdown.facts import ADDRESSES, Address, Facts, Page
+from byline.markdown.facts import ADDRESSES, CHOICES, Address, Facts, Page
 from byline.markdown.github import blocks
 from byline.markdown.github.inline import TooDeep
 from byline.markdown.text import clipped, first_paragraph, minutes, plain_text
@@ -23,9 +23,9 @@ from byline.problems import Problem
 # Exact on the sanitiser's output, which quotes every attribute and escapes `"` inside.
 _OPEN_TAG = re.compile(r'<(a|img|audio|video|source|track)\b([^">]*(?:"[^"]*"[^">]*)*)>')
 _ATTRIBUTE = re.compile(r' ([^\s="<>]+)(?:="([^"]*)")?')
-_MARKED_VALUE = re.compile(' (?:href|src|poster)="(\x02\\d+\x03)"')
+_MARKED_VALUE = re.compile(' (?:href|src|poster|srcset)="(\x02\\d+\x03)"')
 _ALIGN = re.compile(r'(<t[dh](?:[^">]|"[^"]*")*?) align="(left|right|center)"')
-_MARKED_IMAGE = re.compile('<img(?:[^\x02">]|"[^"]*")*\x02(\\d+)\x03(?:[^">]|"[^"]*")*>')
+_MARKED_IMAGE = re.compile('(</?picture)\\b|<img(?:[^\x02">]|"[^"]*")*\x02(\\d+)\x03(?:[^">]|"[^"]*")*>')
 _FORMULA = re.compile("\x04(\\d+)\x04")
 _ACCESSIBLE = (
     ("<table", '<div class="table" role="group" aria-label="Table" tabindex="0"><table'),
@@ -95,14 +95,23 @@ def _page(body: str, engine: Engine, html: str | None, trust_html: bool) -> Page
 def filled(html: str, attributes: tuple[str, ...], sources: tuple[str, ...] = ()) -> str:
     """`html` with each mark replaced by the attributes that stand there.
 
-    A picture that has `sources` is put into a `<picture>` with them; one without an address is left out.
+    A picture that has `sources` is put into a `<picture>` with them, unless the writer did so; one without an address
+    is left out.
     """
+    is_inside = False
 
     def picture(image: re.Match[str]) -> str:
-        number = int(image[1])
+        nonlocal is_inside
+        if image[1]:
+            is_inside = image[1] == "<picture"
+            return image[0]
+        number = int(image[2])
         if not attributes[number]:
             return ""
-        return f"<picture>{sources[number]}{image[0]}</picture>" if sources and sources[number] else image[0]
+        if not sources or not sources[number]:
+            return image[0]
+        shown = sources[number] + image[0]
+        return shown if is_inside else f"<picture>{shown}</picture>"
 
     return _MARK.sub(lambda mark: attributes[int(mark[1])], _MARKED_IMAGE.sub(picture, html))
 
@@ -127,8 +136,10 @@ def _marked(page: Page, trust_html: bool) -> str:
     def tag(match: re.Match[str]) -> str:
         name, rest = match[1], match[2]
         if "\x02" in rest or rest.startswith(' class="anchor"'):
-            return match[0]
-        sized = any(attribute[1] in ("width", "height") for attribute in _ATTRIBUTE.finditer(rest))
+            return f"<{name}{_src_first(rest, facts)}>"
+        given = {attribute[1] for attribute in _ATTRIBUTE.finditer(rest)}
+        sized = not given.isdisjoint(("width", "height"))
+        chosen = not given.isdisjoint(CHOICES[name]) if name in CHOICES else False
 
         def mark(attribute: re.Match[str]) -> str:
             if attribute[1] not in ADDRESSES or attribute[2] is None:
@@ -137,9 +148,18 @@ def _marked(page: Page, trust_html: bool) -> str:
             waiting = places.get(value)
             line, col = (waiting.pop() if len(waiting) > 1 else waiting[0]) if waiting else (1, 1)
             kind: Any = attribute[1]
-            facts.addresses.append(Address(name, kind, value, line, col, sized))
+            facts.addresses.append(Address(name, kind, value, line, col, sized, chosen))
             return f"\x02{len(facts.addresses) - 1}\x03"
 
-        return f"<{name}{_ATTRIBUTE.sub(mark, rest)}>"
+        return f"<{name}{_src_first(_ATTRIBUTE.sub(mark, rest), facts)}>"
 
     return _OPEN_TAG.sub(tag, html)
+
+
+def _src_first(attributes: str, facts: Facts) -> str:
+    """`attributes` with the mark of `src` before that of `srcset`: the first one decides whether a picture is shown."""
+    numbers = [int(number) for number in _MARK.findall(attributes)]
+    if len(numbers) < 2:
+        return attributes
+    ordered = iter(sorted(numbers, key=lambda number: facts.addresses[number].attribute == "srcset"))
+    return _MARK.sub(lambda _: f"\x02{next(ordered)}\x03", attributes)

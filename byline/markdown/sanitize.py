@@ -14,11 +14,11 @@ TAGS = frozenset(
 ATTRIBUTES: dict[str, set[str]] = {
     "*": {"class", "id", "lang", "dir", "title", "role", "aria-label", "aria-hidden"},
     "a": {"href", "hreflang", "name"},
-    "img": {"src", "alt", "width", "height", "align"},
+    "img": {"src", "srcset", "sizes", "alt", "width", "height", "align"},
     **{tag: {"align"} for tag in ("p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "table", "caption")},
     "audio": {"src", "controls", "loop", "preload"},
     "video": {"src", "controls", "loop", "preload", "poster", "width", "height", "muted", "playsinline"},
-    "source": {"src", "type"},
+    "source": {"src", "srcset", "sizes", "media", "type"},
     "track": {"src", "kind", "srclang", "label", "default"},
     "input": {"type", "checked", "disabled"},
     "details": {"open"},

@@ -14,7 +14,7 @@ from slugify import slugify
 
 import byline
 from byline.media import cards
-from byline.media.pictures import MIMETYPES, RECIPE, Facts, facts
+from byline.media.pictures import MIMETYPES, RECIPE, WIDEST, Facts, facts
 from byline.models import File, Picture
 from byline.problems import Problem
 from byline.storage.digests import digests_of
@@ -25,14 +25,21 @@ from byline.urls import Urls
 
 NAME_BYTES = 60
 DIGEST_CHARACTERS = 16
-WIDTHS = (480, 800, 1200, 1600)
+WIDTHS = (480, 800, 1200, WIDEST)
 """Widths of covers and of pictures in a text."""
 SMALL_WIDTHS = (96, 192, 288)
 """Widths of a portrait, which is shown at 48 to 128 pixels."""
 THEME = Path(byline.__file__).parent / "theme"
 """The default look of a site: templates, static files and texts. A site's own file of the same name wins."""
 LOGO = "static/icon.png"
-PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg")
+RASTER = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif")
+PICTURES = (
+    *RASTER,
+    ".svg",
+    *(".jfif", ".jpe", ".pjpeg", ".pjp", ".apng", ".avifs", ".tif", ".tiff", ".bmp", ".dib", ".ico", ".jp2", ".j2k"),
+    *(".heic", ".heif", ".jxl", ".dng", ".cr2", ".cr3", ".nef", ".arw", ".orf", ".rw2", ".raf", ".pef", ".srw"),
+)
+"""Endings that promise a picture: what has one and is none is a fault. Any file may hold a picture all the same."""
 SHOWN_TYPES = {
     **{f".{ending}": mimetype for ending, mimetype in MIMETYPES.items()},
     ".jpeg": "image/jpeg",
@@ -90,6 +97,7 @@ NAMED_TYPES = {
     ".well-known/webfinger": "application/jrd+json",
 }
 """Files of public/ whose names have no ending, and whose standards name a type."""
+EMPTY = digest(b"")
 _INDEX = re.compile(r"(?<![^/])index\.html$")
 _PLAIN_SUFFIX = re.compile(r"(\.[a-z0-9]+)?")
 _TYPES = mimetypes.MimeTypes(filenames=())  # the library's own table: /etc/mime.types differs between machines
@@ -191,18 +199,27 @@ class Media:
             return self._static[path]
         if path not in self._published:
             shown = self.shown(path, WIDTHS)
-            self._published[path] = shown.files[-1] if shown else None if is_picture(path) else self._plain(path)
+            self._published[path] = shown.files[-1] if shown else None if self.fault(path) else self._plain(path)
         return self._published[path]
 
     def fault(self, path: str) -> str:
-        """What is wrong with the picture `path`, in words, or the empty string."""
-        if not is_picture(path) or not self._digest(path) or self._is_owners(path):
+        """Why the file `path` cannot be published, in words, or the empty string."""
+        if not self._digest(path) or self._is_owners(path):
             return ""
-        return self._facts_of(path).fault
+        found = self._facts_of(path)
+        if not found.form and not found.fault and is_picture(path):
+            return "is empty" if self._digest(path) == EMPTY else "is not a picture that Byline can read"
+        return found.fault
+
+    def facts(self, path: str) -> Facts:
+        """What the file `path` is. Files of static/ that are published unchanged are not looked at."""
+        return Facts() if self._is_owners(path) else self._facts_of(path)
 
     def shown(self, path: str, widths: tuple[int, ...]) -> PictureFiles | None:
         """The picture `path` in these widths and its own; None if it is not a picture that can be shown."""
-        if not is_picture(path) or not self._digest(path) or self.fault(path):
+        if not self._digest(path) or (path in self._static and not path.lower().endswith((*RASTER, ".svg"))):
+            return None
+        if self.fault(path) or not (self._facts_of(path).form or self._is_owners(path)):
             return None
         key = (path, widths)
         if key not in self._shown:
@@ -215,7 +232,7 @@ class Media:
             return None
         words = (headline, name)
         content = fingerprint(cards.RECIPE, words)
-        file = File(f"{self._base}/media/card-{content[:DIGEST_CHARACTERS]}.png", "", MIMETYPES["png"], content)
+        file = File(f"{self._base}/media/card-{content[:DIGEST_CHARACTERS]}.png", "", SHOWN_TYPES[".png"], content)
         return PictureFiles(Picture(file.url, *cards.SIZE), (structs.replace(file, form="card", words=words),))
 
     def logo(self) -> Picture | None:
@@ -226,15 +243,15 @@ class Media:
         return Picture(self._static[LOGO].url, facts.width, facts.height)
 
     def _is_owners(self, path: str) -> bool:
-        """Whether it is a drawing from static/: what the site's owner puts there is published unchanged."""
-        return path in self._static and path.lower().endswith(".svg")
+        """Whether it is a file from static/ that is published unchanged; only pictures that texts show are not."""
+        return path in self._static and not path.lower().endswith(RASTER)
 
-    def _made(self, path: str, facts: Facts, widths: tuple[int, ...]) -> PictureFiles | None:
+    def _made(self, path: str, facts: Facts, widths: tuple[int, ...]) -> PictureFiles:
         if self._is_owners(path):
             return PictureFiles(Picture(self._static[path].url, facts.width, facts.height), ())
-        if facts.form in ("svg", "gif"):
-            file = self._plain(path) if facts.form == "svg" else self._variant(path, "gif", facts.width)
-            return PictureFiles(Picture(file.url, facts.width, facts.height), (file,)) if file else None
+        if facts.form == "svg" or facts.is_animated or (facts.is_indexed and facts.width <= 2 * widths[-1]):
+            file = self._variant(path, facts.form, facts.width)
+            return PictureFiles(Picture(file.url, facts.width, facts.height), (file,))
         chosen = sorted({width for width in widths if width < facts.width} | {min(facts.width, widths[-1])})
         same = [self._variant(path, facts.form, width) for width in chosen]
         avif = [self._variant(path, "avif", width, file.url) for width, file in zip(chosen, same, strict=True)]
@@ -246,7 +263,7 @@ class Media:
         origin = self._digest(path)
         content = fingerprint(origin, RECIPE, form, width)
         url = f"{self._base}/media/{_stem(path)}-{content[:DIGEST_CHARACTERS]}-{width}.{form}"
-        return File(url, path, MIMETYPES[form], content, origin, form, width, stand_in)
+        return File(url, path, SHOWN_TYPES[f".{form}"], content, origin, form, width, stand_in)
 
     def _plain(self, path: str) -> File | None:
         """A file that is published unchanged, under a name made from its content. Its type follows from that name."""
@@ -269,14 +286,15 @@ class Media:
         return self._facts[path]
 
     def _look_at(self, paths: list[str]) -> None:
-        """Read the facts about pictures; those that the store does not know are decoded on all processors."""
+        """Read the facts about files; pictures that the store does not know are decoded on all processors."""
         about = self._memo.about("picture", RECIPE)
-        keys = {path: digest((about + self._digest(path)).encode()) for path in paths}
-        self._facts |= self._memo.each(keys, self._real, looked_at, _decoder.decode, fewest=4)
+        keys = {path: digest(f"{about}{self._digest(path)}{_is_drawing(path)}".encode()) for path in paths}
+        self._facts |= self._memo.each(keys, self._job, looked_at, _decoder.decode, fewest=4)
 
-    def _real(self, path: str) -> str:
+    def _job(self, path: str) -> tuple[str, bool]:
         file = self._content.get(path)
-        return file.real if file else static_path(self._static_folders, path.removeprefix("static/"))
+        real = file.real if file else static_path(self._static_folders, path.removeprefix("static/"))
+        return real, _is_drawing(path)
 
 
 def published_suffix(path: str) -> str:
@@ -293,13 +311,19 @@ def is_harmless(path: str) -> bool:
     return not suffix or suffix in SHOWN_TYPES or suffix[1:] in SAVED
 
 
-def looked_at(real: str) -> Result:
-    """What the picture file at `real` is, encoded."""
-    return Result(msgspec.msgpack.encode(facts(real)))
+def looked_at(job: tuple[str, bool]) -> Result:
+    """What a file is, encoded; given its path, and whether its ending promises a drawing."""
+    real, is_drawing = job
+    return Result(msgspec.msgpack.encode(facts(real, is_drawing=is_drawing)))
 
 
 def is_picture(path: str) -> bool:
+    """Whether the ending of `path` promises a picture."""
     return published_suffix(path) in PICTURES
+
+
+def _is_drawing(path: str) -> bool:
+    return published_suffix(path) == ".svg"
 
 
 def _stem(path: str) -> str:

@@ -1,27 +1,53 @@
 """Pictures: what a source picture is, and the variants of it that are published. Pure functions of bytes.
 
-Variants are turned upright, converted to sRGB and never enlarged. They hold no metadata, because cameras
-record where they were.
+A file is judged by its content, never by its ending. Variants are turned upright, converted to sRGB and never
+enlarged. They hold no metadata, because cameras record where they were.
 """
 
 import functools
 import io
+import os
 import warnings
-from typing import Any
-from xml.etree import ElementTree
+from collections.abc import Iterator
+from typing import Any, BinaryIO
 
 import msgspec
-from PIL import Image, ImageCms, ImageOps, ImageSequence, UnidentifiedImageError, __version__
+from PIL import Image, ImageCms, ImageOps, ImageSequence, __version__
 
-RECIPE = f"1 {__version__}"
+from byline.media import drawings, traces
+from byline.media.traces import Trace
+
+RECIPE = f"2 {__version__}"
 """Changes when variants would come out differently; it is part of their names."""
 MAX_BYTES = 40_000_000
-MAX_PIXELS = 60_000_000
-"""In all frames together. More would need over 200 MB to decode."""
-MAX_SVG_BYTES = 2_000_000
+MAX_MEMORY = 200_000_000
+"""Bytes that decoding and shrinking a picture may take. Cameras of 24 megapixels stay below."""
+WIDEST = 1600
+"""Pixels of the widest variant of a picture that stands still."""
+MAX_SIDE = 16_383
+"""Pixels of a variant: no format that is written here takes less, and WebP takes no more."""
+MAX_FRAMES = 5_000
+MAX_SECONDS = 655
+"""What the frames of a GIF may last together: equal ones become one, whose time is kept in 16 bits."""
+MAX_INDEXED_BYTES = 100_000
+"""Up to this size, a PNG with a palette is published in one width: shrinking it makes new shades, and more bytes."""
 
-FORMS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "GIF": "gif", "AVIF": "avif"}
-"""Pillow's name for a format → its ending."""
+FORMS = {
+    "JPEG": "jpg",
+    "MPO": "jpg",
+    "PNG": "png",
+    "WEBP": "webp",
+    "GIF": "gif",
+    "AVIF": "avif",
+    "TIFF": "jpg",
+    "JPEG2000": "jpg",
+    "BMP": "png",
+    "ICO": "png",
+}
+"""Pillow's name for a format → the form in which it is published."""
+DECODED = tuple(name for name in FORMS if name != "MPO")  # which opens as a JPEG
+ANIMATED = ("GIF", "WEBP", "PNG", "AVIF")
+PALETTE = ("1", "P")
 MIMETYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "gif": "image/gif", "avif": "image/avif"}
 SAVE: dict[str, dict[str, Any]] = {
     "jpg": {"format": "JPEG", "quality": 82, "progressive": True, "optimize": True},
@@ -30,79 +56,145 @@ SAVE: dict[str, dict[str, Any]] = {
     # One thread: more would make the bytes depend on the machine.
     "avif": {"format": "AVIF", "quality": 55, "speed": 8, "max_threads": 1},
 }
-_SVG_REFUSED = ("script", "foreignobject", "iframe", "object", "embed", "handler", "listener", "set", "animate")
-_SVG_INSIDE = ("#", "data:image/png", "data:image/jpeg", "data:image/gif", "data:image/webp")
+SMALLER = "save it with at most 3,000 pixels per side"
+_MODE_BYTES = {"1": 3, "L": 2, "RGB": 5, "CMYK": 5, "YCbCr": 5, "RGBA": 8, "LA": 8}
+_DECODER_BYTES = {"WEBP": 16, "AVIF": 11, "JPEG2000": 20}
+_FRAME_BYTES = {"PNG": 5}
+"""What decoding and shrinking take per pixel, as measured: by mode (9 for all others), for decoders that take more,
+and for each frame of an animation (3 for all others)."""
+_SUBFILE, _MAKE, _ORIENTATION, _SUB_IFDS, _DNG_VERSION = 254, 271, 274, 330, 50706
+"""Tags of TIFF and Exif: https://exiftool.org/TagNames/EXIF.html"""
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """A source picture: its `form` as an ending, its size as shown, or the `fault` that keeps it from being shown."""
+    """What a file of the content folder is. A picture has its `form` as an ending and its size as shown.
+
+    The `fault` keeps it from being published, in words; `hint` says what to do. `is_indexed`: a small PNG with a
+    palette. Any other file has no `form`; its `trace` is what a camera left in it.
+    """
 
     form: str = ""
     width: int = 0
     height: int = 0
     is_animated: bool = False
+    is_indexed: bool = False
     fault: str = ""
+    hint: str = "save it again in a format for the web, or leave it out"
+    trace: Trace = ""
 
 
-def facts(path: str) -> Facts:
-    """Look at the picture file at `path`. Never raises: what is wrong with a file is its fault, in words."""
+def facts(path: str, *, is_drawing: bool = False) -> Facts:
+    """Look at the file at `path`. Never raises: what is wrong with a file is its fault, in words."""
     try:
         with open(path, "rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            if is_drawing:
+                return _drawing_facts(file.read(drawings.MAX_BYTES + 1))
+            return _raster_facts(file, os.fstat(file.fileno()).st_size)
     except OSError as error:
         return Facts(fault=f"cannot be read: {error.strerror}")
-    if len(data) > MAX_BYTES:
-        return Facts(fault=f"is larger than {MAX_BYTES // 1_000_000} MB")
-    return _svg_facts(data) if path.lower().endswith(".svg") else _raster_facts(data)
 
 
 def variant(data: bytes, form: str, width: int) -> bytes:
-    """The picture in `data` in another format and size; deterministic. Raises ValueError if it cannot be read."""
+    """The picture in `data` in another format and size; deterministic. Raises ValueError if it cannot be made."""
+    if form == "svg":
+        return drawings.cleaned(data, _photograph)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(data)) as image:
-                return _animation(image) if form == "gif" else _still(image, form, width)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise ValueError(str(error)) from None
+            with Image.open(io.BytesIO(data), formats=DECODED) as image:
+                is_animation = _frames(image) > 1 and FORMS[image.format or ""] == form
+                return _animation(image, form) if is_animation else _still(image, form, width)
+    except Exception as error:  # Pillow raises many types
+        raise ValueError(f"{type(error).__name__}: {error}"[:200]) from None
 
 
 def _still(image: Image.Image, form: str, width: int) -> bytes:
-    if form == "jpg":
-        image.draft("RGB", (width, width))  # decodes at a fraction of the size if that is enough
-    upright = ImageOps.exif_transpose(image)
-    shown = _in_srgb(upright, image.info.get("icc_profile"))
-    if form == "jpg" and shown.mode == "RGBA":
-        shown = Image.alpha_composite(Image.new("RGBA", shown.size, "white"), shown).convert("RGB")
-    if shown.width != width:
-        shown = shown.resize((width, max(1, round(shown.height * width / shown.width))), Image.Resampling.LANCZOS)
-    bare = Image.new(shown.mode, shown.size)
-    bare.paste(shown)
+    """It is made small before anything else, so that only one picture of the full size is ever in memory."""
+    image.draft("RGB", (width, width))  # a JPEG: decodes at a fraction of the size if that is enough
+    profile = image.info.get("icc_profile")
+    image.load()
+    orientation = _orientation(image)
+    wide, high = image.size if orientation < 5 else image.size[::-1]
+    size = width, max(1, round(high * width / wide))
+    is_plain = size == (wide, high) and orientation == 1 and not profile
+    colors = len(image.getpalette() or ()) // 3 if image.mode == "P" else 0
+    if image.mode in PALETTE and form == "png" and is_plain:
+        shown = image
+    else:
+        small = _resizable(image).resize(size if orientation < 5 else size[::-1], Image.Resampling.LANCZOS)
+        small.info.clear()  # damaged notes of a camera could not be written
+        small.getexif()[_ORIENTATION] = orientation
+        shown = _in_srgb(ImageOps.exif_transpose(small), profile)
+        if form == "jpg" and shown.mode == "RGBA":
+            shown = Image.alpha_composite(Image.new("RGBA", shown.size, "white"), shown).convert("RGB")
+        if form == "png" and colors:
+            shown = shown.quantize(colors, dither=Image.Dither.NONE)
     file = io.BytesIO()
-    bare.save(file, **SAVE[form])
+    _bare(shown).save(file, **SAVE[form])
     return file.getvalue()
 
 
-def _animation(image: Image.Image) -> bytes:
+def _resizable(image: Image.Image) -> Image.Image:
+    """`image` in a mode whose pixels can be mixed."""
+    if image.mode in ("I", "F"):
+        extrema: Any = image.getextrema()
+        scale = 255 / max(extrema[1], 1e-9)
+        return image.point(lambda value: value * scale).convert("L")
+    if image.mode.startswith("I;16"):
+        return image.point(lambda value: value / 256).convert("L")
+    if image.mode == "1":
+        return image.convert("L")
+    if image.has_transparency_data and image.mode not in ("RGBA", "LA"):
+        return image.convert("RGBA")
+    return image.convert("RGB") if image.mode in ("P", "HSV", "LAB", "YCbCr") else image
+
+
+def _bare(image: Image.Image) -> Image.Image:
+    """A copy without anything but pixels."""
+    bare = image.copy()
+    bare.info = {key: value for key, value in image.info.items() if key == "transparency" and image.mode in PALETTE}
+    return bare
+
+
+def _animation(image: Image.Image, form: str) -> bytes:
     """All frames again, without comments and other extensions."""
-    frames = [frame.copy() for frame in ImageSequence.Iterator(image)]
-    durations = [frame.info.get("duration", 100) for frame in frames]
-    for frame in frames:
-        frame.info = {key: value for key, value in frame.info.items() if key in ("transparency", "duration")}
+    durations = []
+    for frame in ImageSequence.Iterator(image):
+        frame.load()  # some formats tell it only then
+        durations.append(frame.info.get("duration", 100))
+    image.seek(0)
+    options: dict[str, Any] = {"save_all": True, "duration": durations}
+    if "loop" in image.info:
+        options["loop"] = image.info["loop"]
     file = io.BytesIO()
-    loop = {"loop": image.info["loop"]} if "loop" in image.info else {}
-    frames[0].save(
-        file, "GIF", save_all=True, append_images=frames[1:], duration=durations, disposal=2, comment=b"", **loop
-    )
+    if form == "gif":
+        frames = _bare_frames(image)
+        next(frames).save(file, "GIF", append_images=frames, disposal=2, comment=b"", **options)
+        return file.getvalue()
+    if form == "png":
+        # Pillow gives each frame as a whole. Optimizing them takes five times as long.
+        options |= {"disposal": 0, "blend": 0, "optimize": False}
+    if image.info.pop("default_image", False):  # for browsers of old, before the frames: it is not one of them
+        _, image, *others = _bare_frames(image)
+        options |= {"append_images": others, "duration": durations[1:]}
+    image.info.pop("icc_profile", None)
+    image.save(file, **(SAVE[form] | options), exif=b"", xmp=b"", icc_profile=b"")
     return file.getvalue()
+
+
+def _bare_frames(image: Image.Image) -> Iterator[Image.Image]:
+    """Copies of the frames, without anything but pixels and pace."""
+    for frame in ImageSequence.Iterator(image):
+        copy = frame.copy()
+        copy.info = {key: value for key, value in frame.info.items() if key in ("transparency", "duration")}
+        yield copy
 
 
 def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """`image` as RGB, or RGBA if any of it is transparent, in sRGB."""
-    if image.mode.startswith("I") or image.mode == "F":
-        image = image.point(lambda value: value / 256).convert("L")
-    has_alpha = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
-    alpha = image.convert("RGBA").getchannel("A") if has_alpha else None
+    """`image` in sRGB: as RGB, or RGBA if any of it is transparent; in shades of grey if it has no colours."""
+    if image.mode == "L" and not profile:
+        return image
+    alpha = image.getchannel("A") if image.mode in ("RGBA", "LA") else None
     if profile and image.mode in ("RGB", "RGBA", "CMYK", "L"):
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
@@ -122,82 +214,117 @@ def _srgb() -> ImageCms.ImageCmsProfile:
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
 
-def _raster_facts(data: bytes) -> Facts:
-    if not data:
-        return Facts(fault="is empty")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(data)) as image:
-                return _decoded_facts(image)
-    except UnidentifiedImageError:
-        return Facts(fault="is not a picture in a format that browsers show")
-    except Image.DecompressionBombError:
-        return Facts(fault="is too large to decode safely")
-    except Exception as error:  # Pillow raises many types for damaged files
-        return Facts(fault=f"cannot be decoded: {error}"[:200])
+def _raster_facts(file: BinaryIO, size: int) -> Facts:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            image = Image.open(file, formats=DECODED)
+        except Image.DecompressionBombError:
+            return Facts(fault="is too large to decode safely", hint=SMALLER)
+        except Exception:  # Pillow raises many types, also for a text that begins with BM, like a BMP
+            return _other_facts(file)
+        if size > MAX_BYTES:
+            return Facts(fault=f"is larger than {MAX_BYTES // 1_000_000} MB", hint=SMALLER)
+        try:
+            with image:
+                return _too_large(image) or _decoded_facts(image, size)
+        except Exception as error:
+            return Facts(fault=f"cannot be decoded: {error}"[:200])
 
 
-def _decoded_facts(image: Image.Image) -> Facts:
-    form = FORMS.get(image.format or "")
-    frames = int(getattr(image, "n_frames", 1))
+def _too_large(image: Image.Image) -> Facts | None:
+    """The fault of a picture that would take too much memory or time; nothing is decoded for this."""
     width, height = image.size
-    if not form:
-        return Facts(fault=f"is a {image.format}, which browsers do not show")
-    if width * height * frames > MAX_PIXELS:
-        size = f"{width} × {height}" + (f" × {frames} frames" if frames > 1 else "")
-        return Facts(fault=f"is too large to decode safely: {size} pixels")
-    turned = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
+    frames = _frames(image)
+    if frames > MAX_FRAMES:
+        return Facts(fault=f"has over {MAX_FRAMES} frames", hint="make it a video")
+    kind = image.format or ""
+    pixels = width * height
+    taken = max(_MODE_BYTES.get(image.mode, 9), _DECODER_BYTES.get(kind, 0)) * pixels
+    if kind in ("JPEG", "MPO"):
+        scale = next((scale for scale in (8, 4, 2) if min(width, height) >= scale * WIDEST), 1)
+        taken //= scale * scale
+        if "progressive" in image.info:
+            taken += 6 * pixels
+    if frames > 1:
+        taken += _FRAME_BYTES.get(kind, 3) * pixels * frames
+    if taken <= MAX_MEMORY:
+        return None
+    size = f"{width} × {height}" + (f" × {frames} frames" if frames > 1 else "")
+    hint = "make it a video" if frames > 1 else SMALLER
+    return Facts(fault=f"is too large to decode safely: {size} pixels", hint=hint)
+
+
+def _decoded_facts(image: Image.Image, size: int) -> Facts:
+    kind = image.format or ""
+    if kind == "TIFF" and _is_raw(image):
+        return Facts(fault="is a raw file from a camera, which browsers do not show", hint="save it as JPEG")
+    frames = _frames(image)
+    width, height = image.size
     image.draft("RGB", (width // 8, height // 8))
-    image.load()  # a truncated file is found here, not when a reader asks for it
-    shown = (height, width) if turned else (width, height)
-    is_animated = frames > 1 and form == "gif"
-    fallback = {"gif": "gif" if is_animated else "png", "avif": "jpg"}.get(form, form)
-    return Facts(fallback, shown[0], shown[1], is_animated)
+    seconds = 0.0
+    for number in range(frames):  # a truncated file is found here, not when a reader asks for it
+        image.seek(number)
+        image.load()
+        seconds += image.info.get("duration", 0) / 1000
+    if kind == "GIF" and seconds > MAX_SECONDS:
+        return Facts(fault=f"lasts over {MAX_SECONDS} seconds", hint="make it a video")
+    if kind == "TIFF":
+        width, height = image.size  # Pillow turns it while it reads it
+    elif _orientation(image) >= 5:
+        width, height = height, width
+    longest = max(width, height) if frames > 1 else height * min(1, WIDEST / width)
+    if longest > MAX_SIDE:
+        return Facts(fault=f"is too long for browsers: {width} × {height} pixels", hint="cut it into parts")
+    is_indexed = image.mode in PALETTE and size <= MAX_INDEXED_BYTES and kind == "PNG"
+    return Facts(_form(image, kind, frames), width, height, frames > 1, is_indexed)
 
 
-def _svg_facts(data: bytes) -> Facts:
-    """An SVG is published unchanged, so it must contain nothing that runs, loads or links to anything else."""
-    if len(data) > MAX_SVG_BYTES:
-        return Facts(fault=f"is larger than {MAX_SVG_BYTES // 1_000_000} MB")
-    if b"<!DOCTYPE" in data or b"<!ENTITY" in data or b"<?xml-stylesheet" in data:
-        return Facts(fault="has a DOCTYPE or a stylesheet, which could load other files")
+def _form(image: Image.Image, kind: str, frames: int) -> str:
+    """The form in which a picture is published where AVIF is not."""
+    if kind in ("TIFF", "JPEG2000") and (image.mode in PALETTE or image.has_transparency_data):
+        return "png"
+    return FORMS[kind] if frames > 1 else {"GIF": "png", "AVIF": "jpg"}.get(kind, FORMS[kind])
+
+
+def _frames(image: Image.Image) -> int:
+    """How many frames an animation has; other formats have several pictures, of which the first is shown."""
+    return int(getattr(image, "n_frames", 1)) if image.format in ANIMATED else 1
+
+
+def _orientation(image: Image.Image) -> int:
+    orientation = image.getexif().get(_ORIENTATION, 1)
+    return orientation if orientation in range(1, 9) else 1
+
+
+def _is_raw(image: Any) -> bool:
+    """Whether a TIFF is what a camera writes instead of a picture: its first picture is a preview."""
+    tags = image.tag_v2
+    is_preview = tags.get(_SUBFILE, 0) == 1 or (_SUB_IFDS in tags and _MAKE in tags)
+    return is_preview or _DNG_VERSION in tags
+
+
+def _other_facts(file: BinaryIO) -> Facts:
+    """A file that is no picture, or none that can be shown. Such files are published as they are."""
+    unshown = traces.picture_fault(file)
+    if unshown:
+        return Facts(fault=unshown, hint="save it as JPEG")
+    found = traces.found_in(file)
+    fault = "holds the place where it was recorded, so it is not published" if found == "place" else ""
+    return Facts(fault=fault, hint=traces.CLEANING, trace=found)
+
+
+def _drawing_facts(data: bytes) -> Facts:
     try:
-        root = ElementTree.fromstring(data)  # noqa: S314 - entities need a DOCTYPE
-    except ElementTree.ParseError as error:
-        return Facts(fault=f"is not a well-formed SVG: {error}")
-    if root.tag.rpartition("}")[2].lower() != "svg":
-        return Facts(fault="is not an SVG")
-    for element in root.iter():
-        fault = _svg_fault(element)
-        if fault:
-            return Facts(fault=fault)
-    return Facts("svg", *_svg_size(root))
+        width, height = drawings.size_of(drawings.cleaned(data, _photograph))
+    except ValueError as error:
+        return Facts(fault=str(error), hint="save it as plain SVG, without what browsers run or load, or as PNG")
+    return Facts("svg", width, height)
 
 
-def _svg_fault(element: ElementTree.Element) -> str:
-    name = str(element.tag).rpartition("}")[2].lower()
-    if name in _SVG_REFUSED:
-        return f"contains <{name}>, which can run or change things"
-    if "url(" in (element.text or "").replace("url(#", "") or "@import" in (element.text or ""):
-        return "loads other files from a style"
-    for key, value in element.attrib.items():
-        key, value = key.rpartition("}")[2].lower(), value.strip().lower()
-        if key.startswith("on"):
-            return f"contains {key}=, which runs a script"
-        if key in ("href", "src") and not value.startswith(_SVG_INSIDE):
-            return f"links to {value[:60]}"
-        if "url(" in value.replace(" ", "").replace("url(#", "").replace("url('#", "").replace('url("#', ""):
-            return "loads other files from a style"
-    return ""
-
-
-def _svg_size(root: ElementTree.Element) -> tuple[int, int]:
-    """From width and height in pixels, else from the view box; zeros if unknown."""
-    box = root.get("viewBox", "").replace(",", " ").split()
-    sizes = [root.get("width", "").removesuffix("px"), root.get("height", "").removesuffix("px")]
-    try:
-        width, height = (float(text) for text in (sizes if all(sizes) else box[2:4]))
-        return (round(width), round(height)) if 0 < width < 1e5 and 0 < height < 1e5 else (0, 0)
-    except ValueError:
-        return 0, 0
+def _photograph(data: bytes) -> tuple[str, bytes]:
+    """The type and the bytes of a picture inside a drawing, made anew."""
+    found = _raster_facts(io.BytesIO(data), len(data))
+    if not found.form:
+        raise ValueError(f"holds a photograph that {found.fault or 'is none'}")
+    return MIMETYPES[found.form], variant(data, found.form, found.width)

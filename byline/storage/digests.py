@@ -4,12 +4,14 @@ The store keeps the digest under the file's signature: device, inode, size, and 
 nanosecond. Setting a file's time back does not fool it, since that changes the other one.
 """
 
+import io
 import sys
 from collections.abc import Iterable
 
-from byline.storage.files import TreeFile
-from byline.storage.fingerprint import digest
+from byline.storage.files import TreeFile, signature
+from byline.storage.fingerprint import file_digest
 from byline.storage.memo import Memo, Result
+from byline.storage.streams import Stream
 
 
 def digests_of(files: Iterable[TreeFile], memo: Memo) -> dict[str, str]:
@@ -19,9 +21,23 @@ def digests_of(files: Iterable[TreeFile], memo: Memo) -> dict[str, str]:
     return dict(memo.each(keys, by_path.__getitem__, _digest, bytes.decode, fewest=sys.maxsize))
 
 
+def digest_of(stream: Stream, memo: Memo) -> str:
+    """Digest of the content of an open file; the empty string if it cannot be read."""
+    known = signature(stream.status)
+    keys = {stream.file: f"file:{known}" if known else ""}
+    return next(value for _, value in memo.each(keys, lambda file: file, _read, bytes.decode, fewest=sys.maxsize))
+
+
 def _digest(file: TreeFile) -> Result:
     try:
         with open(file.real, "rb") as opened:
-            return Result(digest(opened.read()).encode())
+            return _read(opened)
+    except OSError:
+        return Result(b"", is_kept=False)
+
+
+def _read(opened: io.BufferedReader) -> Result:
+    try:
+        return Result(file_digest(opened).encode())
     except OSError:
         return Result(b"", is_kept=False)

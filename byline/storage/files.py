@@ -87,15 +87,18 @@ def _look(entry: os.DirEntry[str], path: str, root: str, above: tuple[str, ...])
 
 
 def _signature(entry: os.DirEntry[str]) -> str:
+    try:
+        return signature(entry.stat(follow_symlinks=False))
+    except OSError:
+        return ""
+
+
+def signature(stat: os.stat_result) -> str:
     """The file's identity, size and times; empty if it changed a moment ago: it may change again within one tick.
 
     The clock only decides whether to trust the times, as in git:
     https://git-scm.com/docs/racy-git
     """
-    try:
-        stat = entry.stat(follow_symlinks=False)
-    except OSError:
-        return ""
     if max(stat.st_mtime_ns, stat.st_ctime_ns) > time.time_ns() - YOUNG:
         return ""
     return f"{stat.st_dev}:{stat.st_ino}:{stat.st_size}:{stat.st_mtime_ns}:{stat.st_ctime_ns}"

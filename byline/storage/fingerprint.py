@@ -8,6 +8,7 @@ that could change after it was fingerprinted would make the fingerprint a lie.
 import datetime as dt
 import functools
 import hashlib
+import io
 import os
 import platform
 import re
@@ -44,6 +45,11 @@ def fingerprint(*values: object) -> str:
 def digest(data: bytes) -> str:
     """Hex digest of raw bytes: a file, a source, a response body."""
     return hashlib.blake2b(data, digest_size=DIGEST_BYTES).hexdigest()
+
+
+def file_digest(file: io.BufferedReader) -> str:
+    """The digest of what an open file holds, of any size: it is read in pieces."""
+    return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=DIGEST_BYTES)).hexdigest()
 
 
 _IS_PACKAGE = re.compile(r".+-.+\.(dist|egg)-info").fullmatch

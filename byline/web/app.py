@@ -25,6 +25,7 @@ from byline.urls import quoted
 from byline.web import views
 from byline.web.headers import MAX_ADDRESS, headers_of
 from byline.web.live import LiveSite, Snapshot
+from byline.web.ranges import Wanted
 from byline.web.responses import Answer, RedirectAnswer, respond, tag_of
 from byline.web.routes import Route, routes_of
 from byline.web.templates import Outdated
@@ -173,6 +174,9 @@ def answered(live: LiveSite, answer: Callable[[Snapshot], Answer | None]) -> Res
     """The response from the current snapshot, or from a new one if a file has changed since. Raises NotFound."""
     url = requested_url()
     known = parse_etags(request.headers.get("If-None-Match"))
+    wanted = Wanted()
+    if request.method == "GET":
+        wanted = Wanted(request.headers.get("Range", ""), request.headers.get("If-Range", ""))
     for _ in range(ATTEMPTS):
         snapshot = live.snapshot()
         chosen = views.at_root(snapshot.site, url) or answer(snapshot) or views.moved(snapshot.site, url)
@@ -182,7 +186,7 @@ def answered(live: LiveSite, answer: Callable[[Snapshot], Answer | None]) -> Res
         if chosen.url == f"{url}/" and not isinstance(chosen, RedirectAnswer):
             return _slashed(chosen.url)
         try:
-            return respond(live, snapshot, chosen, known, request.args.get("v", ""))
+            return respond(live, snapshot, chosen, known, request.args.get("v", ""), wanted)
         except Outdated:
             live.refresh()
     raise SiteError(f"{request.path}: its files keep changing while they are read")

@@ -26,11 +26,12 @@ from byline.media.pictures import variant
 from byline.models import Body, File
 from byline.problems import Problem, SiteError, Unloadable
 from byline.site import Site
-from byline.storage.digests import digests_of
+from byline.storage.digests import digest_of, digests_of
 from byline.storage.files import real_path, walk
 from byline.storage.fingerprint import digest, fingerprint, widened
 from byline.storage.memo import Memo
 from byline.storage.store import Store
+from byline.storage.streams import Stream
 from byline.urls import Urls
 from byline.web.host import Host
 from byline.web.languages import Source as Text
@@ -39,6 +40,9 @@ from byline.web.templates import Outdated, Templates, read_templates
 
 DEFAULT_TEMPLATES = ("", "article", "default", "page", "post")
 """Names that mean no special template; blogs that move to Byline have them in every header."""
+
+LARGE = 1_000_000
+"""Bytes above which a file is sent from the disk."""
 
 Clock = Callable[[], dt.datetime]
 
@@ -197,6 +201,24 @@ class LiveSite:
             return self.html_of(bodies[0])
         rendered = render(source.body, self.engine, source.made, trust_html=self.settings.trust_html)
         return filled(rendered.html, tuple(f' {it.attribute}="{escape(it.value)}"' for it in rendered.addresses))
+
+    def stream_of(self, file: File) -> Stream | None:
+        """A large file that is published as it is, open to be sent in pieces; None for any other.
+
+        Raises Outdated if it has changed or gone.
+        """
+        if file.form or file.words:
+            return None
+        try:
+            stream = Stream(self._real_path(file.source))
+        except OSError:
+            raise Outdated(file.source) from None
+        if stream.size > LARGE and digest_of(stream, self.memo) == file.content:
+            return stream
+        stream.close()
+        if stream.size > LARGE:
+            raise Outdated(file.source)
+        return None
 
     def bytes_of(self, file: File) -> bytes:
         """The content of a published file. Raises Outdated if it has changed or gone."""

@@ -14,6 +14,7 @@ from werkzeug.datastructures import ETags
 from byline.models import File
 from byline.storage.fingerprint import fingerprint
 from byline.web.live import LiveSite, Snapshot
+from byline.web.ranges import Part, Wanted
 from byline.web.templates import VERSION_CHARACTERS
 
 HTML = "text/html; charset=utf-8"
@@ -59,10 +60,20 @@ class FileAnswer:
 Answer = PageAnswer | RedirectAnswer | FileAnswer
 
 
-def respond(live: LiveSite, snapshot: Snapshot, answer: Answer, known: ETags, version: str = "") -> Response:
-    """The response to `answer`, or 304 if its tag is among the client's `known` tags."""
+def respond(
+    live: LiveSite,
+    snapshot: Snapshot,
+    answer: Answer,
+    known: ETags,
+    version: str = "",
+    wanted: Wanted = Wanted(),  # noqa: B008 - frozen
+) -> Response:
+    """The response to `answer`, or 304 if its tag is among the client's `known` tags.
+
+    `version` is what the client knows of a file, and `wanted` the part that it asks for.
+    """
     if isinstance(answer, FileAnswer):
-        return _file(live, answer, known, version)
+        return _file(live, answer, known, version, wanted)
     added, mark = live.host.context()
     if isinstance(answer, RedirectAnswer):
         body = snapshot.templates.render("redirect.html", {**added, **answer.context})
@@ -99,7 +110,7 @@ def tag_of(snapshot: Snapshot, answer: Answer, mark: str) -> str:
     )
 
 
-def _file(live: LiveSite, answer: FileAnswer, known: ETags, version: str) -> Response:
+def _file(live: LiveSite, answer: FileAnswer, known: ETags, version: str, wanted: Wanted) -> Response:
     file = answer.file
     if answer.stand_in and not live.is_ready(file):
         headers = {"Cache-Control": "no-store"}
@@ -109,8 +120,31 @@ def _file(live: LiveSite, answer: FileAnswer, known: ETags, version: str) -> Res
     headers = {"Cache-Control": FOR_EVER if is_kept else REVALIDATE}
     if known.contains_weak(file.content):
         return _not_modified(file.content, headers)
-    response = Response(live.bytes_of(file), 200, headers, content_type=file.mimetype)
-    response.set_etag(file.content)
+    response = _body(live, file, wanted)
+    if response.status_code != 416:
+        response.headers.update(headers)
+        response.set_etag(file.content)
+    return response
+
+
+def _body(live: LiveSite, file: File, wanted: Wanted) -> Response:
+    """The file or the part that is `wanted`: from memory, or a large one from the disk, piece by piece."""
+    stream = live.stream_of(file)
+    data = b"" if stream else live.bytes_of(file)
+    size = stream.size if stream else len(data)
+    part = wanted.part(f'"{file.content}"', size)
+    if part and not part.exists:
+        if stream:
+            stream.close()
+        return Response(status=416, headers={"Content-Range": part.header, "Cache-Control": "no-store"})
+    start, end, _ = part or Part(0, size, size)
+    body = stream.pieces(start, end) if stream else data[start:end]
+    response = Response(body, 206 if part else 200, content_type=file.mimetype)
+    response.headers |= {"Accept-Ranges": "bytes", "Content-Length": str(end - start)}
+    if part:
+        response.headers["Content-Range"] = part.header
+    if stream:
+        response.call_on_close(stream.close)
     return response
 
 

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from byline.media.files import THEME
-from tests.helpers.browsing import TAGS, opened, static_host
+from tests.helpers.browsing import TAGS, opened, served, static_host
 from tests.helpers.paper import Paper
 from tests.helpers.papers import full_paper, png
 
@@ -295,3 +295,22 @@ def test_the_front_page_fills_its_width(browser: Browser, address: str) -> None:
             == masthead
         )
         assert page.locator(".pager").evaluate(right) == masthead
+
+
+def test_a_cover_is_no_wider_than_it_is_and_no_taller_than_the_window(paper: Paper, browser: Browser) -> None:
+    sizes = {"small": (120, 80), "tall": (900, 1600), "wide": (1500, 500)}
+    for name, size in sizes.items():
+        paper.write(f"pages/posts/{name}.png", png(*size))
+        paper.post(name, cover=f"{{src: {name}.png, alt: A field}}")
+    with served(paper.app()) as address:
+        for name, (width, height) in sizes.items():
+            with opened(browser, f"{address}/posts/{name}/", viewport={"width": 1280, "height": 800}) as page:
+                shown = page.locator(".cover img").bounding_box()
+                fit = page.locator(".cover img").evaluate("image => getComputedStyle(image).objectFit")
+            assert shown
+            assert shown["width"] <= width
+            assert shown["height"] <= 0.85 * 800
+            assert fit == "contain"
+            if name != "tall":
+                assert abs(shown["width"] / shown["height"] - width / height) < 0.05
+                assert shown["width"] == min(width, 1056)

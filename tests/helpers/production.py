@@ -54,7 +54,8 @@ def checkout(tmp_path: Path) -> Iterator[Path]:
     folder = copy_project(tmp_path / "site")
     paper = full_paper(Paper(folder))
     paper.write("pages/posts/wide.jpg", jpeg())
-    paper.post("wide", "![Red and blue](wide.jpg)")
+    paper.write("pages/posts/film.webm", bytes(range(256)) * 40_000)
+    paper.post("wide", '![Red and blue](wide.jpg)\n\n<video src="film.webm"></video>')
     built = subprocess.run(
         [sys.executable, "-m", "flask", "freeze", "--no-search", "--out", str(tmp_path / "warm")],
         cwd=folder,

@@ -200,7 +200,7 @@ def test_columns_in_the_title_of_a_callout_are_those_of_the_text() -> None:
     [
         ('<span style="color:red">a</span>', ["style= of <span> is not shown"]),
         ('<a href="https://e.com" target="_blank">b</a>', ["target= of <a> is not shown"]),
-        ('<source srcset="a.png">', ["srcset= of <source> is not shown"]),
+        ('<source srcset="a.png" media="print" sizes="9px" height="9">', ["height= of <source> is not shown"]),
         ("<video autoplay></video>", ["autoplay= of <video> is not shown"]),
         ('<p onclick="x" data-y>z</p>', ["onclick= of <p> is not shown", "data-y= of <p> is not shown"]),
         ('<p align="center">a</p> <a name="b"></a> <img alt="" align="left">', []),

@@ -17,11 +17,14 @@ from werkzeug.http import parse_accept_header, parse_etags
 
 from byline.problems import SiteError
 from byline.web.live import LiveSite
+from byline.web.ranges import Wanted
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 MAX_BYTES = 32 * 1024 * 1024
+LARGEST = 4 * 1024 * 1024
+"""Bytes of an answer that may be kept; a larger one goes to the reader piece by piece, as the app reads it."""
 SMALLEST = 512
 """Bytes below which compressing saves nothing: the answer fits one packet either way."""
 BROTLI_QUALITY = 6
@@ -37,6 +40,11 @@ COMPRESSED_TYPES = (
 ENCODINGS = ("br", "gzip")
 LONGEST_KEPT = 200
 """Longest Accept-Encoding that is remembered: a thousand long ones from strangers would take tens of megabytes."""
+
+PERSONAL = ("HTTP_IF_NONE_MATCH", "HTTP_RANGE", "HTTP_IF_RANGE", "HTTP_COOKIE", "HTTP_AUTHORIZATION")
+"""What is left out when the app is asked: its answer is for everyone."""
+
+ACCEPTS = ("Accept-Ranges", "bytes")
 
 Headers = list[tuple[str, str]]
 
@@ -76,6 +84,8 @@ class PageCache:
             return self._app(environ, start_response)
         if entry is None:
             answer = self._ask(environ, key[2])
+            if answer is None:
+                return self._app(environ, start_response)
             if not isinstance(answer, Entry):
                 status, headers, body = answer
                 start_response(status, headers)
@@ -113,10 +123,10 @@ class PageCache:
                 self._accepted[accepted] = known
         return known
 
-    def _ask(self, environ: "WSGIEnvironment", encoding: str) -> Entry | tuple[str, Headers, bytes]:
-        """The app's whole answer: as an entry if it may be kept, or else unchanged."""
+    def _ask(self, environ: "WSGIEnvironment", encoding: str) -> Entry | tuple[str, Headers, bytes] | None:
+        """The app's whole answer: as an entry if it may be kept, or else unchanged. None if it is too large."""
         asked = dict(environ, REQUEST_METHOD="GET")
-        for name in ("HTTP_IF_NONE_MATCH", "HTTP_COOKIE", "HTTP_AUTHORIZATION"):  # pages are the same for everyone
+        for name in PERSONAL:
             asked.pop(name, None)
         answer: list[tuple[str, Headers]] = []
 
@@ -126,6 +136,8 @@ class PageCache:
 
         chunks = self._app(asked, start)  # type: ignore[arg-type]
         try:
+            if int(next((value for name, value in answer[0][1] if name == "Content-Length"), 0)) > LARGEST:
+                return None
             body = b"".join(chunks)
         finally:
             if hasattr(chunks, "close"):
@@ -161,5 +173,19 @@ def _answer(entry: Entry, environ: "WSGIEnvironment", start_response: "StartResp
     if known and (known == entry.etag or parse_etags(known).contains_weak(entry.etag.strip('"'))):
         start_response("304 NOT MODIFIED", entry.not_modified)
         return []
-    start_response("200 OK", entry.headers)
-    return [] if environ["REQUEST_METHOD"] == "HEAD" else [entry.body]
+    if environ["REQUEST_METHOD"] == "HEAD":
+        start_response("200 OK", entry.headers)
+        return []
+    wanted = Wanted(environ.get("HTTP_RANGE", ""), environ.get("HTTP_IF_RANGE", ""))
+    part = wanted.part(entry.etag, len(entry.body)) if ACCEPTS in entry.headers else None
+    if part is None:
+        start_response("200 OK", entry.headers)
+        return [entry.body]
+    body = entry.body[part.start : part.end]
+    own = ("Content-Length",) if part.exists else ("Content-Length", "Content-Type", "Cache-Control", "ETag")
+    headers = [item for item in entry.headers if item[0] not in own]
+    headers += [("Content-Range", part.header), ("Content-Length", str(len(body)))]
+    if not part.exists:
+        headers.append(("Cache-Control", "no-store"))
+    start_response("206 PARTIAL CONTENT" if part.exists else "416 REQUESTED RANGE NOT SATISFIABLE", headers)
+    return [body]
