@@ -13,6 +13,7 @@ serve: .venv
 	$(BIN)/flask run --debug --port $(PORT)
 
 serve-prod: .venv
+	@$(BIN)/python -c 'import socket, sys; sys.exit(socket.socket().connect_ex(("127.0.0.1", $(PORT))) == 0 and "port $(PORT) is taken: stop the program that uses it, or set another PORT=")'
 	$(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers $(WEB_CONCURRENCY) --blocking-threads 16 --respawn-failed-workers --workers-kill-timeout 10 app:app
 
 freeze: .venv

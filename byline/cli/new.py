@@ -44,7 +44,7 @@ def new_command(title: str, authors: tuple[str, ...], tags: tuple[str, ...], dra
         "date": f"{now:%Y-%m-%d %H:%M}",
         "authors": _list(authors),
         "tags": _list(tags),
-        "draft": "true" if draft else "",
+        "draft": "true" if draft else "false",
     }
     _write(live.folder / path, _filled(_archetype(live.folder), values))
     click.echo(path)
@@ -71,12 +71,8 @@ def _archetype(folder: Path) -> str:
 
 
 def _filled(archetype: str, values: dict[str, str]) -> str:
-    """The archetype with its `$names` filled in. A line with a name that has no value is left out."""
-    empty = [name for name, value in values.items() if not value]
-    lines = [
-        line for line in archetype.splitlines(True) if not any(re.search(rf"\$\{{?{name}\b", line) for name in empty)
-    ]
-    return Template("".join(lines)).safe_substitute(values)
+    """The archetype with its `$names` filled in. A key without a value stays, for its writer to fill in."""
+    return re.sub(r"[ \t]+$", "", Template(archetype).safe_substitute(values), flags=re.MULTILINE)
 
 
 def _write(path: Path, text: str) -> None:

@@ -1,5 +1,6 @@
 """Links: what a relative address in a post means on the published site."""
 
+import difflib
 import functools
 import html
 import posixpath
@@ -147,7 +148,7 @@ class Resolver:
             if file:
                 return file
         if posixpath.splitext(inner)[1].lower() in PICTURES:
-            return Target(self.base + quote(inner, SAFE) + tail, problem=_missing_picture(target))
+            return Target(None, problem=_missing_picture(target, self._near(CONTENT + inner[1:])))
         base = self.base if inner != target else self.root_base
         url = base + quote(inner, SAFE)
         return self._site_url(url + tail, url)
@@ -160,12 +161,24 @@ class Resolver:
             return file
         suffix = posixpath.splitext(target)[1].lower()
         if suffix in PICTURES:
-            return Target(quote(target, SAFE) + tail, problem=_missing_picture(target))
-        if suffix == ".md":
-            hint = f"there is no file {self._real(joined)}"
+            return Target(None, problem=_missing_picture(target, self._near(joined)))
+        if suffix == ".md" or (suffix and is_harmless(target)):
+            hint = self._near(joined) or f"there is no file {self._real(joined)}"
             return Target(None, problem=("broken-link", f"{target!r} leads nowhere, so it prints as text", hint))
         there = urljoin(url, "./" + quote(target, SAFE))  # a path with a colon in it is still a path
         return self._site_url(there + tail, there)
+
+    def _near(self, path: str) -> str:
+        """A question for a writer who may have mistyped `path`, below `pages/`; empty if nothing there is like it."""
+        folder, _, name = self._real(path).rpartition("/")
+        names = {known.rpartition("/")[2] for known in self._known if known.rpartition("/")[0] == folder}
+        near = [known for known in sorted(names) if known.casefold() == name.casefold()]
+        near = near or difflib.get_close_matches(name, sorted(names), n=1, cutoff=0.75)
+        return f"did you mean {near[0]!r}?" if near else ""
+
+    @functools.cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset((*self.urls_by_file, *self.media.contents))
 
     def _real(self, path: str) -> str:
         """`path` below `pages/` as a path below the real content folder, which may be anywhere."""
@@ -271,8 +284,9 @@ def _unpublished(what: str) -> Target:
     return Target(None, problem=("unpublished-link", f"{what!r} is not published, so the link prints as text", ""))
 
 
-def _missing_picture(what: str) -> tuple[str, str, str]:
-    return "missing-picture", f"there is no picture {what!r}", "put it beside the post, or fix the path"
+def _missing_picture(what: str, near: str) -> tuple[str, str, str]:
+    message = f"there is no picture {what!r}, so none is shown"
+    return "missing-picture", message, near or "put it beside the post, or fix the path"
 
 
 def warning(code: str, message: str, hint: str, path: str, line: int, col: int = 1) -> Problem:

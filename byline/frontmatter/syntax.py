@@ -24,6 +24,8 @@ _TOML_KEY = re.compile(
     r"^[ \t]*(?:\[\[?[ \t]*)?(?:(?P<bare>[A-Za-z0-9_-]+)|(?P<quote>[\"'])(?P<quoted>.*?)(?P=quote))[ \t]*[=.\]]",
     re.MULTILINE,
 )
+_ANY_KEY = re.compile(r"[ \t]*([A-Za-z][\w.-]{0,40})[ \t]*[:=]")
+_ODD_FENCE = re.compile(r"[-–—]{1,9}|[*_=]{3,9}")
 _PLAIN_KEY = re.compile(r"([A-Za-z][\w.\- ]{0,40}?)[ \t]*:(?:[ \t]|$)")
 
 
@@ -68,19 +70,36 @@ class HeaderError(Exception):
 def split(text: str, is_known: Callable[[str], bool]) -> Split:
     """Split `text` (newlines already `\\n`). A header without fences counts only if its first key is known."""
     lines = text.split("\n")
-    first = lines[0].rstrip()
+    top = _top(lines, is_known)
+    first = lines[top].strip() if top else lines[0].rstrip()
     for form, fence, ends in (("yaml", "---", ("---", "...")), ("toml", "+++", ("+++",))):
         if first == fence:
-            for number, line in enumerate(lines[1:], 1):
+            for number, line in enumerate(lines[top + 1 :], top + 1):
                 if line.rstrip() in ends:
-                    return Split(form, "\n".join(lines[1:number]), 2, "\n".join(lines[number + 1 :]), number + 2)
+                    header, body = lines[top + 1 : number], lines[number + 1 :]
+                    return Split(form, "\n".join(header), top + 2, "\n".join(body), number + 2)
             hint = f"add a line `{fence}` below the last key"
-            raise HeaderError(1, 1, "header-without-end", f"the header that starts with `{fence}` has no end", hint)
+            raise HeaderError(
+                top + 1, 1, "header-without-end", f"the header that starts with `{fence}` has no end", hint
+            )
     key = _PLAIN_KEY.match(first)
     if key and is_known(key[1]):
         end = next((n for n, line in enumerate(lines) if not line.strip()), len(lines))
         return Split("yaml", "\n".join(lines[:end]), 1, "\n".join(lines[end + 1 :]), end + 2)
     return Split("none", "", 1, text, 1)
+
+
+def _top(lines: list[str], is_known: Callable[[str], bool]) -> int:
+    """Where the header begins: below empty lines, if a known key follows there. Raises HeaderError for an odd fence."""
+    top = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    key = _ANY_KEY.match(lines[top + 1]) if top + 1 < len(lines) else None
+    if key is None or not is_known(key[1]):
+        return 0
+    fence = lines[top].strip()
+    if fence not in ("---", "+++") and _ODD_FENCE.fullmatch(fence):
+        hint = "write `---` above and below the keys"
+        raise HeaderError(top + 1, 1, "bad-fence", f"a header begins with three hyphens, not with {fence}", hint)
+    return top if fence in ("---", "+++") else 0
 
 
 def read(part: Split) -> dict[str, Node]:

@@ -17,7 +17,8 @@ def test_a_new_post_is_published_as_it_is(desk: Paper) -> None:
     run = desk.run("new", "The ferry is back", "--author", "news-desk", "--tag", "sea", "--tag", "C++, C")
     assert run.output == "pages/posts/2025/the-ferry-is-back.md\nhttps://paper.test/posts/the-ferry-is-back/\n"
     assert (desk.folder / "pages/posts/2025/the-ferry-is-back.md").read_text() == (
-        '---\ntitle: The ferry is back\ndate: 2025-06-01 12:00\nauthors: [news-desk]\ntags: [sea, "C++, C"]\n---\n\n'
+        '---\ntitle: The ferry is back\ndek:\ndate: 2025-06-01 12:00\nauthors: [news-desk]\ntags: [sea, "C++, C"]\n'
+        "cover:\nsummary:\ndraft: false\n---\n\n"
     )
     assert desk.client().get("/posts/the-ferry-is-back/").status_code == 200
     assert desk.run("check", "--strict").exit_code == 0

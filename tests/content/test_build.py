@@ -396,3 +396,19 @@ def test_files_about_the_repository_are_no_pages(paper: Paper) -> None:
         ("/license/", "Our licence"),
     ]
     assert "pages/README.md:1:1: not-a-page" in "\n".join(paper.problems())
+
+
+def test_a_missing_file_is_named_with_the_one_that_may_be_meant(paper: Paper) -> None:
+    """It prints as its text, and a picture not at all: nobody gets a link or a picture that is broken."""
+    paper.write("pages/posts/report.pdf", "%PDF-1.4")
+    paper.write("pages/posts/Ferry.png", PNG)
+    paper.post("one", "[a](repport.pdf) [b](none.pdf) ![c](ferry.png) ![d](/assets/none.png) [e](/about) [f](two)")
+    told = "\n".join(paper.problems())
+    assert (
+        "one.md:5:5: broken-link 'repport.pdf' leads nowhere, so it prints as text (did you mean 'report.pdf'?)" in told
+    )
+    assert "one.md:5:22: broken-link 'none.pdf' leads nowhere, so it prints as text (there is no file" in told
+    assert "there is no picture 'ferry.png', so none is shown (did you mean 'Ferry.png'?)" in told
+    page = paper.client().get("/posts/one/").text.partition('<div class="body')[2]
+    assert "<a>a</a> <a>b</a>" in page
+    assert page.count("<img") == 0

@@ -68,7 +68,7 @@ def test_what_is_missing_is_left_out_and_told(engine: Paper) -> None:
     assert re.search(r'srcset="/media/large-\w+-1600.jpg 3x"', body(engine))
     assert [problem.partition(" (")[0] for problem in engine.problems()] == [
         "warning pages/posts/one.md:7:41: bad-picture pages/posts/bad.png is not a picture that Byline can read",
-        "warning pages/posts/one.md:7:41: missing-picture there is no picture 'gone.jpg'",
+        "warning pages/posts/one.md:7:41: missing-picture there is no picture 'gone.jpg', so none is shown",
     ]
 
 

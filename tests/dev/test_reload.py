@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Error, Page
 
 from byline.media.files import THEME
 from tests.helpers.paper import ROOT, Paper
@@ -71,8 +71,9 @@ def dev_server(serve: Callable[..., Server]) -> str:
 def wait_for(page: Page, expression: str) -> None:
     """Wait until it is true. Playwright's own waiting would evaluate text in the page, which the site's policy forbids."""
     for _ in range(200):
-        if page.evaluate(expression):
-            return
+        with contextlib.suppress(Error):  # the page is being left
+            if page.evaluate(expression):
+                return
         time.sleep(0.1)
     pytest.fail(f"{expression} is not true")
 

@@ -1,11 +1,16 @@
 """Deployment: the Procfile's commands run on a read-only checkout, without any privileges."""
 
 import json
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import brotli
+import pytest
 
 from tests.helpers.fresh import copy_project
+from tests.helpers.paper import ROOT
 from tests.helpers.production import Serving, start
 
 
@@ -38,3 +43,16 @@ def test_an_error_stops_a_release(tmp_path: Path) -> None:
     (folder / "pages" / "posts" / "bad.md").write_text("---\ntitle: A\ndate: soon\n---\n")
     assert start(folder, "release").wait(60) == 1
     assert "pages/posts/bad.md:3:7: bad-date" in (tmp_path / "release.log").read_text()
+
+
+@pytest.mark.parametrize("makefile", ["Makefile", "byline/starter/Makefile"])
+def test_a_taken_port_is_one_line(makefile: str) -> None:
+    """Granian itself would print a backtrace for each worker."""
+    recipe = (ROOT / makefile).read_text().replace("$$", "$").partition("serve-prod: .venv\n")[2].splitlines()[0]
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        line = recipe.strip().removeprefix("@").replace("$(BIN)/python", sys.executable).replace("$(PORT)", str(port))
+        run = subprocess.run(["sh", "-c", line], capture_output=True, text=True)
+    assert run.returncode == 1
+    assert run.stderr == f"port {port} is taken: stop the program that uses it, or set another PORT=\n"
+    assert subprocess.run(["sh", "-c", line]).returncode == 0

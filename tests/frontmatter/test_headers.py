@@ -100,8 +100,10 @@ def test_published_with_a_date_is_the_date(paper: Paper) -> None:
         "\ufeff---\ntitle: One\ndate: 2025-05-01\ntags: a, b\nextra_key: true\n...\nBody.\n",
         '+++\ntitle = "One"\ndate = 2025-05-01\ntags = ["a", "b"]\nextra_key = true\n+++\nBody.\n',
         "Title: One\nDate: 2025-05-01\nTags: a, b\nextra_key: true\n\nBody.\n",
+        "\n \n---\ntitle: One\ndate: 2025-05-01\ntags: [a, b]\nextra_key: true\n---\nBody.\n",
+        "\n ---\ntitle: One\ndate: 2025-05-01\ntags: [a, b]\nextra_key: true\n---\nBody.\n",
     ],
-    ids=["yaml", "crlf", "bom", "toml", "fenceless"],
+    ids=["yaml", "crlf", "bom", "toml", "fenceless", "below empty lines", "an indented fence"],
 )
 def test_every_form_of_header(paper: Paper, text: str) -> None:
     paper.write("pages/posts/one.md", text)

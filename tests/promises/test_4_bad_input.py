@@ -68,6 +68,8 @@ CASES: dict[str, tuple[Callable[[Path], None], str]] = {
     "a tab": (bad("---\ntitle: A\ntags:\n\t- b\n---\n"), "error pages/posts/bad.md:4:1: bad-yaml"),
     "an open quote": (bad('---\ntitle: "A\ndate: 2025-05-01\n---\n'), "error pages/posts/bad.md:2:8: bad-yaml"),
     "a list as header": (bad("---\n- a\n---\n"), "error pages/posts/bad.md:2:1: bad-yaml"),
+    "a long dash as fence": (bad("—\ntitle: A\ndate: 2025-05-01\n—\n"), "error pages/posts/bad.md:1:1: bad-fence"),
+    "four hyphens": (bad("\n----\ntitle: A\ndate: 2025-05-01\n----\n"), "error pages/posts/bad.md:2:1: bad-fence"),
     "bad TOML": (bad("+++\ntitle = \n+++\n"), "error pages/posts/bad.md:2:9: bad-toml"),
     "YAML bomb": (
         bad(
