@@ -121,3 +121,10 @@ def test_what_is_told_runs(site: Path, source: str, line: str) -> None:
         assert run.returncode == 0, run.stderr
     else:
         assert line.startswith(OTHERS), f"{source} tells people to type what is not known here: {line}"
+
+
+@pytest.mark.parametrize("page", ["SECURITY.md", "ARCHITECTURE.md"])
+def test_what_a_page_promises_has_a_test(page: str) -> None:
+    named = re.findall(r"`(tests/[^`]+)`", (ROOT / page).read_text(encoding="utf-8"))
+    assert len(named) > 15
+    assert [path for path in named if not (ROOT / path).exists()] == []
