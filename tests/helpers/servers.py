@@ -48,6 +48,25 @@ http://:{port} {{
     import {site}/.byline/hosts/Caddyfile
 }}
 """
+PROXY = """\
+daemon off;
+pid {scratch}/nginx.pid;
+error_log {scratch}/error.log;
+{user}
+events {{}}
+http {{
+    access_log off;
+    client_body_temp_path {scratch}/body;
+    proxy_temp_path {scratch}/proxy;
+    fastcgi_temp_path {scratch}/fastcgi;
+    uwsgi_temp_path {scratch}/uwsgi;
+    scgi_temp_path {scratch}/scgi;
+    server {{
+        listen 127.0.0.1:{port};
+        {location}
+    }}
+}}
+"""
 BROTLI = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
 FOUND = {"nginx": "/usr/sbin/nginx", "caddy": "/usr/bin/caddy"}
 
@@ -97,6 +116,24 @@ def serving(name: str, root: Path, site: Path, scratch: Path, port: int = 0) -> 
     try:
         _wait(port, process, scratch / "log")
         yield functools.partial(ask, port), port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@contextlib.contextmanager
+def behind_nginx(location: str, scratch: Path) -> Iterator[int]:
+    """The port of an nginx that answers with that `location` block."""
+    scratch.mkdir(parents=True, exist_ok=True)
+    port = free_port()
+    user = "user root;" if os.getuid() == 0 else ""
+    config = scratch / "nginx"
+    config.write_text(PROXY.format(scratch=scratch, user=user, port=port, location=location))
+    with (scratch / "log").open("wb") as log:
+        process = subprocess.Popen([program("nginx"), "-p", str(scratch), "-c", str(config)], stdout=log, stderr=log)
+    try:
+        _wait(port, process, scratch / "log")
+        yield port
     finally:
         process.terminate()
         process.wait()

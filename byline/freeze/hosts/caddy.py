@@ -20,6 +20,11 @@ HIDDEN = """\
 		not path {base}/.well-known/*
 	}
 	error @hidden 404
+	# What no disk can look up would be a 500: no name of ours has over 200 bytes.
+	@null path_regexp \\x00
+	error @null 400
+	@long path_regexp `[^/]{256}|[^/\\x00-\\x7f]{101}|[\\x{800}-\\x{10FFFF}]{67}`
+	error @long 404
 """
 COMPRESSED = """\
 	file_server {

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import brotli
 import pytest
@@ -203,3 +203,9 @@ def test_a_reader_searches_under_the_policy(paper: Paper, name: str, base: str, 
         assert page.locator(".results li a").first.get_attribute("href") == f"{hosted.base}/posts/vier-gänse/"
         assert len(page.workers) == 1  # Pagefind's, whose file has its own policy
         assert told == []
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "ä" * 150, "字" * 100, "😀" * 80, "a\x00b"])
+def test_a_name_that_no_disk_can_look_up_is_no_fault_of_the_server(hosted: Hosted, name: str) -> None:
+    assert hosted.ask(f"{hosted.base}/{quote(name)}").status in (400, 404)
+    assert hosted.ask(f"{hosted.base}/{quote('字' * 60)}/").status == 404
