@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from byline.frontmatter import publication
 from byline.frontmatter.fields import (
     CHOICE,
     COVER,
     DATE,
-    FALSE,
     FLAG,
     LATEST_DATE,
     TEXT,
@@ -24,10 +24,6 @@ from byline.frontmatter.keys import Key, Kind, keys_of, names_of, normal
 from byline.frontmatter.syntax import Node
 from byline.models import Correction
 from byline.problems import Problem
-
-PUBLIC = ("published", "publish", "public", "live", "final", "scheduled", "future")
-"""Values of `status` and `visibility` that do not hide a post; the dates hold its schedule."""
-
 
 MAX_NAMES = 100
 """Tags or authors of a post: each gets pages and feeds of its own, which hold the whole text."""
@@ -138,7 +134,17 @@ class PostHeader(msgspec.Struct, frozen=True, kw_only=True):
         Key(
             LATEST_DATE,
             "When it is published; required unless it is a draft. A date alone is that day in the site's time zone.",
-            ("published", "pubDate", "pub_date", "publishDate", "published_at", "created", "date.created"),
+            (
+                "published",
+                "pubDate",
+                "pub_date",
+                "publishDate",
+                "published_at",
+                "publish_date",
+                "created",
+                "date.created",
+                "embargo",
+            ),
         ),
     ]
     updated: Annotated[
@@ -149,7 +155,14 @@ class PostHeader(msgspec.Struct, frozen=True, kw_only=True):
             ("modified", "lastmod", "last_modified_at", "updatedDate", "updated_at", "date.updated"),
         ),
     ]
-    expires: Annotated[dt.datetime | None, Key(DATE, "When it disappears.", ("expiryDate", "expiry_date", "unpublish"))]
+    expires: Annotated[
+        dt.datetime | None,
+        Key(
+            DATE,
+            "When it disappears.",
+            ("expiryDate", "expiry_date", "expires_at", "unpublish", "unpublishDate", "unpublish_date"),
+        ),
+    ]
     draft: Annotated[bool, Key(FLAG, "Whether it stays unpublished.")]
     slug: Annotated[str, Key(TEXT, "The last part of its address.")]
     aliases: Annotated[
@@ -214,13 +227,14 @@ class AuthorHeader(msgspec.Struct, frozen=True, kw_only=True):
 
 def is_known(key: str) -> bool:
     """Whether a first line `key: …` starts a header without fences."""
-    return normal(key) in names_of(PostHeader) or normal(key) in names_of(AuthorHeader)
+    return normal(key) in names_of(PostHeader) or normal(key) in names_of(AuthorHeader) or publication.is_said(key)
 
 
 def read_post(header: dict[str, Node], zone: ZoneInfo) -> tuple[PostHeader, tuple[Problem, ...]]:
     """The header's fields and everything that is wrong with them, in the order of the file."""
-    header, draft = _state(header)
-    fields = Fields(header, PostHeader, zone)
+    read = {one.name for one in publication.said(header)}
+    fields = Fields({key: node for key, node in header.items() if key not in read}, PostHeader, zone)
+    draft = _said(fields, header)
     values = {name: key.kind.read(fields, name) for name, key in keys_of(PostHeader).items()}
     places = {key: (node.line, node.col) for key, node in fields.values.items()} | fields.item_places
     values |= {"draft": values["draft"] or draft, "extra": fields.extra, "places": places}
@@ -237,25 +251,26 @@ def read_author(header: dict[str, Node], zone: ZoneInfo) -> tuple[AuthorHeader, 
     if full:
         fields.values["name"] = full
         fields.problems = [p for p in fields.problems if p.code != "two-names"]
+    if _said(fields, header) or any(_is_draft(key, node) for key, node in header.items()):
+        message = "the file of an author cannot be kept back: the page shows while a published story names the author"
+        fields.report(None, "kept-back", message, "remove the key, or the file")
     values = {name: key.kind.read(fields, name) for name, key in keys_of(AuthorHeader).items()}
     return AuthorHeader(**values), tuple(sorted(fields.problems))
 
 
-def _state(header: dict[str, Node]) -> tuple[dict[str, Node], bool]:
-    """The header without `published: false`, `status: draft` and the like, and whether they made it a draft.
+def _is_draft(key: str, node: Node) -> bool:
+    return normal(key) == "draft" and str(node.value).strip().lower() in TRUE
 
-    What another program calls private, hidden or pending must not become public here, so only known public words
-    of `status` and `visibility` publish.
-    """
-    draft, rest = False, {}
-    for key, node in header.items():
-        word = node.value.strip().lower() if isinstance(node.value, str) else ""
-        if normal(key) == "published" and word in TRUE + FALSE:
-            draft |= word in FALSE
-        elif normal(key) in ("status", "visibility") and word:
-            draft |= word not in PUBLIC
-        elif normal(key) in ("private", "hidden", "unlisted") and word in TRUE + FALSE:
-            draft |= word in TRUE
-        else:
-            rest[key] = node
-    return rest, draft
+
+def _said(fields: Fields, header: dict[str, Node]) -> bool:
+    """Whether a key of another program keeps the text back. Each that does is told, and so is one that is unclear."""
+    kept = False
+    for name, node, meaning in publication.said(header):
+        if meaning == "unclear":
+            message = f"`{name}` says whether readers see this, so it must be true or false"
+            fields.report(node, "not-true-or-false", message, "write `draft: true` or `draft: false` instead")
+        elif meaning == "kept":
+            kept = True
+            hint = "remove it to publish this; Byline's own key is `draft: true`"
+            fields.report_key(node, "kept-back", f"`{name}` keeps this from readers", hint, "hint")
+    return kept
