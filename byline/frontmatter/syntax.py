@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from byline.problems import NOT_XML, Problem, read_toml
+from byline.problems import NOT_XML, Problem, merge_conflict, read_toml
 
 MAX_NODES = 5000
 """Values in one header. YAML aliases can turn a few lines into billions, so each use counts."""
@@ -64,6 +64,9 @@ class HeaderError(Exception):
 
 def split(text: str, is_known: Callable[[str], bool]) -> Split:
     """Split `text` (newlines already `\\n`). A header without fences counts only if its first key is known."""
+    conflict = merge_conflict("", text, has_listings=True)  # before YAML, whose advice would mislead
+    if conflict:
+        raise HeaderError(conflict.line, conflict.col, conflict.code, conflict.message, conflict.hint)
     lines = text.split("\n")
     first = lines[0].rstrip()
     for form, fence, ends in (("yaml", "---", ("---", "...")), ("toml", "+++", ("+++",))):
