@@ -146,10 +146,13 @@ class _Reading(HTMLParser):
         self._code: list[str] | None = None
         self._numbers = ""
         self._removed: list[tuple[str, str, str]] = []
+        self._printed: list[str] = []
+        """Words outside code."""
 
     def facts(self, body: str) -> Facts:
         """What was read, with the places in `body`."""
-        places, facts = Places(body, self._codes), Facts()
+        places = Places(body, self._codes)
+        facts = Facts(prose=places.prose, printed=" ".join("".join(self._printed).split()))
         self._give_addresses(facts, places)
         self._give_headings(facts, places)
         for kind in ("tag", "attribute"):
@@ -300,5 +303,7 @@ class _Reading(HTMLParser):
 
     def _say(self, text: str) -> None:
         self._words.append(text)
-        if self._code is not None and not self._numbers:
+        if self._code is None:
+            self._printed.append(text)
+        elif not self._numbers:
             self._code.append(text)
