@@ -193,6 +193,8 @@ class Inline:
         around = text[max(0, col - 2) : col - 1] + text[col - 1 + len(typed) :][:1]
         is_in_word = any(sign.isalnum() or sign == ":" for sign in around)
         self._out.append(typed if is_in_word else value.value.emoji)
+        if not is_in_word:
+            self._source.hide(node)
 
     def _soft_break(self, _node: Any, _value: Any) -> None:
         self._out.append("\n")
