@@ -12,6 +12,7 @@ from msgspec import structs
 
 from byline.check.manuscript import Finding, Manuscript
 from byline.check.registry import Rule, all_rules, own_rules
+from byline.check.strays import strays
 from byline.check.survey import Picture, Sheet, Spot, Survey
 from byline.check.templates import faults
 from byline.content.sources import MAX_BYTES
@@ -61,8 +62,12 @@ def everything(live: LiveSite) -> list[Problem]:
     public = live.at(live.clock())
     found = {*findings(live, public), *faults(public.templates)}
     hidden = {one.path: one.status for one in public.site.unpublished}
+    sites = [public.site]
     if hidden:
-        found |= {problem for problem in findings(live, live.at(live.clock(), drafts=True)) if problem.path in hidden}
+        whole = live.at(live.clock(), drafts=True)
+        found |= {problem for problem in findings(live, whole) if problem.path in hidden}
+        sites.append(whole.site)
+    found |= set(strays(live, sites))
     return sorted({_marked(problem, hidden.get(problem.path, "")) for problem in found})
 
 
