@@ -14,6 +14,7 @@ from byline.check.manuscript import Finding, Manuscript
 from byline.check.registry import Rule, all_rules, own_rules
 from byline.check.strays import strays
 from byline.check.survey import Picture, Sheet, Spot, Survey
+from byline.check.templates import dead_links as template_links
 from byline.check.templates import faults
 from byline.content.sources import MAX_BYTES
 from byline.freeze.hosts.files import host_files
@@ -60,7 +61,7 @@ def everything(live: LiveSite) -> list[Problem]:
     What hides in a draft or a scheduled post shows only where they are published, too.
     """
     public = live.at(live.clock())
-    found = {*findings(live, public), *faults(public.templates)}
+    found = {*findings(live, public), *faults(public.templates), *template_links(public.site, public.templates)}
     hidden = {one.path: one.status for one in public.site.unpublished}
     sites = [public.site]
     if hidden:
