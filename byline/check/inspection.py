@@ -16,7 +16,7 @@ from byline.check.strays import strays
 from byline.check.survey import Picture, Sheet, Spot, Survey
 from byline.check.templates import dead_links as template_links
 from byline.check.templates import faults
-from byline.content.sources import MAX_BYTES
+from byline.content.sources import DIALECTS, MAX_BYTES
 from byline.freeze.hosts.files import host_files
 from byline.freeze.paths import unprintable
 from byline.frontmatter import headers
@@ -181,7 +181,8 @@ def _sheet(manuscript: Manuscript) -> Sheet:
 def _places(manuscript: Manuscript) -> dict[str, tuple[int, int]]:
     if manuscript.kind == "author":
         return {}
-    return headers.read_post(manuscript.header, manuscript.zone)[0].places
+    spaced = DIALECTS[manuscript.dialect].spaced
+    return headers.read_post(manuscript.header, manuscript.zone, spaced)[0].places
 
 
 def _picture_names(text: str) -> Iterator[str]:

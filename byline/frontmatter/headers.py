@@ -1,6 +1,8 @@
 """Headers: front matter as typed values, one struct for each kind of file."""
 
 import datetime as dt
+import re
+from collections.abc import Container
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -230,8 +232,14 @@ def is_known(key: str) -> bool:
     return normal(key) in names_of(PostHeader) or normal(key) in names_of(AuthorHeader) or publication.is_said(key)
 
 
-def read_post(header: dict[str, Node], zone: ZoneInfo) -> tuple[PostHeader, tuple[Problem, ...]]:
-    """The header's fields and everything that is wrong with them, in the order of the file."""
+def read_post(
+    header: dict[str, Node], zone: ZoneInfo, spaced: Container[str] = ()
+) -> tuple[PostHeader, tuple[Problem, ...]]:
+    """The header's fields and everything that is wrong with them, in the order of the file.
+
+    The keys in `spaced` may hold several words that are one each, as in Jekyll.
+    """
+    header = {key: _apart(node) if normal(key) in spaced else node for key, node in header.items()}
     read = {one.name for one in publication.said(header)}
     fields = Fields({key: node for key, node in header.items() if key not in read}, PostHeader, zone)
     draft = _said(fields, header)
@@ -242,6 +250,15 @@ def read_post(header: dict[str, Node], zone: ZoneInfo) -> tuple[PostHeader, tupl
         place = fields.values.get("title")
         fields.report(place, "missing-title", "the post has no title", "add a line `title: …` to its header")
     return PostHeader(**values), tuple(sorted(fields.problems))
+
+
+def _apart(node: Node) -> Node:
+    """`a b` as a list of two; what has commas is a list already."""
+    if not isinstance(node.value, str) or "," in node.value:
+        return node
+    words = re.finditer(r"\S+", node.value)
+    first = node.col + (not node.is_plain)  # after the quotation mark
+    return node._replace(value=tuple(Node(word[0], node.line, first + word.start(), node.is_plain) for word in words))
 
 
 def read_author(header: dict[str, Node], zone: ZoneInfo) -> tuple[AuthorHeader, tuple[Problem, ...]]:
