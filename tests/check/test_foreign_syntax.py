@@ -142,6 +142,23 @@ def test_what_extensions_of_python_markdown_run(extensions: tuple[str, ...], kin
     assert len(list(rule.in_text(manuscript))) == kinds
 
 
+@pytest.mark.parametrize(
+    ("body", "places"),
+    [
+        ("~~~py\nx\n~~~\n", []),
+        ("```py\nx\n```\n", []),
+        ("Text.\n\n~~~py\nx\n\nText.\n", [(7, 1)]),
+        ("```py\nx\n\nText.\n", [(5, 1)]),
+    ],
+)
+def test_a_fence_without_an_end_in_python_markdown(body: str, places: list[tuple[int, int]]) -> None:
+    rule = next(rule for rule in all_rules() if rule.code == "foreign-syntax")
+    assert rule.in_text
+    engine = Engine("python", "a test", ("fenced_code",))
+    manuscript = Manuscript("post", HEAD + body, ZoneInfo("UTC"), "byline", engine)
+    assert [(found.line, found.col) for found in rule.in_text(manuscript)] == places
+
+
 def test_a_film_as_a_picture_in_python_markdown() -> None:
     rule = next(rule for rule in all_rules() if rule.code == "foreign-syntax")
     assert rule.in_text

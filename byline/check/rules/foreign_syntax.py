@@ -85,6 +85,11 @@ KINDS = (
         r"^export\s+(?:default\s+(?:[({]|function\b|class\b|\w+;)|(?:const|let|var|function)\s+\w+\s*[=({])",
     ),
     _kind("a comment of MDX", _REMOVE, r"\{/\*[^\n]{0,500}?\*/\}"),
+    _kind(
+        "a fence that begins no listing",
+        "close it with a line like it, or add the extension fenced_code",
+        r"^[ \t>]*(?:`{3,}[^`\n]*|~{3,}[^\n]*)$",
+    ),
     _kind("a box between colons", _BOX, r"^[ \t>]*:{3,}[ \t]*\{?[.A-Za-z][^\n]*$"),
     _kind(
         "a box of Python-Markdown",
