@@ -42,7 +42,7 @@ def look(job: tuple[str, str]) -> Result:
             text = file.read(MAX_BYTES).decode(errors="replace")
     except OSError:
         return Result(_encoder.encode([]), is_kept=False)  # told where files are listed
-    problem = merge_conflict(source, text)
+    problem = merge_conflict(source, text, has_listings=source.endswith(".md"))
     return Result(_encoder.encode([problem] if problem else []))
 
 
