@@ -241,8 +241,14 @@ def read_post(
     """
     header = {key: _apart(node) if normal(key) in spaced else node for key, node in header.items()}
     read = {one.name for one in publication.said(header)}
+    unknown = {key: node for key, node in header.items() if normal(key) not in names_of(PostHeader)}
+    nearly = {key: near for key, node in unknown.items() if (near := publication.nearly_said(key, node))}
+    read |= nearly.keys()
     fields = Fields({key: node for key, node in header.items() if key not in read}, PostHeader, zone)
     draft = _said(fields, header)
+    for key, near in nearly.items():
+        message = f"`{key}` is nearly `{near}`, which would keep this from readers"
+        fields.report_key(header[key], "unknown-key", message, "correct it, or remove it")
     values = {name: key.kind.read(fields, name) for name, key in keys_of(PostHeader).items()}
     places = {key: (node.line, node.col) for key, node in fields.values.items()} | fields.item_places
     values |= {"draft": values["draft"] or draft, "extra": fields.extra, "places": places}

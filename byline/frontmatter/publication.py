@@ -4,6 +4,8 @@ What its owner keeps back in another program must not become public here. So eac
 value says neither yes nor no.
 """
 
+import difflib
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, Literal, NamedTuple
 
@@ -56,8 +58,12 @@ _MEANINGS: tuple[tuple[Callable[[str], Meaning], str], ...] = (
     (_if_often, "build.render|build.list"),
     (lambda word: "public" if word in PUBLIC else "kept", "status|post status|publish status|visibility"),
     (lambda word: "kept" if word in KEPT else "other", "state|stage|workflow|access|audience"),
-    (lambda word: "kept" if word in TRUE else "other", "hide"),
-    (lambda word: "kept" if word in FALSE else "other", "permalink"),
+    (
+        lambda word: "kept" if word in TRUE else "other",
+        "hide|disabled|skip|ignore|ignored|exclude|do not publish|dont publish|no publish|secret|confidential|internal"
+        "|embargoed",
+    ),
+    (lambda word: "kept" if word in FALSE else "other", "permalink|url|show|display|enabled|active"),
     (lambda word: "other" if word in FALSE else "kept", "password|post password"),
 )
 """How the value of a key is understood, and the keys of which that is true. Among them are those of Astro, Docusaurus,
@@ -76,6 +82,8 @@ def said(header: dict[str, Node]) -> Iterator[Said]:
     """All that `header` says about readers in the words of other programs. Byline's own `draft` is not among it."""
     for key, node in header.items():
         table = _squashed(key)
+        if table == "draft" and normal(key) != "draft":
+            table = "isdraft"  # `draft?`
         yield from _said(key, node, table)
         if isinstance(node.value, dict) and table in TABLES:
             for inner, value in node.value.items():
@@ -89,6 +97,15 @@ def is_said(key: str) -> bool:
     return understand is not None and understand("?") != "other"
 
 
+def nearly_said(key: str, node: Node) -> str:
+    """The key that `key` is perhaps a misspelling of, if that would keep the text back with this value."""
+    word = _word(node)
+    if word not in TRUE + FALSE or _squashed(key) in _KEYS:
+        return ""
+    near = difflib.get_close_matches(_squashed(key), _CLEAR, n=1, cutoff=0.8)
+    return near[0] if near and _CLEAR[near[0]](word) == "kept" else ""
+
+
 def _said(name: str, node: Node, *keys: str) -> Iterator[Said]:
     understand = next((_KEYS[key] for key in keys if key in _KEYS), None)
     meaning = understand(_word(node)) if understand and not node.is_empty else "other"
@@ -97,8 +114,8 @@ def _said(name: str, node: Node, *keys: str) -> Iterator[Said]:
 
 
 def _squashed(key: str) -> str:
-    """`is_draft`, `isDraft` and `Is draft` are one key."""
-    return normal(key).replace("_", "")
+    """`is_draft`, `isDraft` and `Is draft?` are one key."""
+    return re.sub(r"[^\w.]|_", "", key.lower())
 
 
 def _word(node: Node) -> str:
@@ -110,3 +127,7 @@ def _word(node: Node) -> str:
 
 
 _KEYS = {_squashed(key): understand for understand, keys in _MEANINGS for key in keys.split("|")}
+_CLEAR = {"draft": _if_true} | {
+    key: it for key, it in _KEYS.items() if it in (_if_true, _if_false, _if_false_or_date) and "." not in key
+}
+"""Those that mean nothing else."""

@@ -70,6 +70,10 @@ def read(header: str) -> tuple[bool, list[str]]:
         "routable: false",
         "password: swordfish",
         "wip: true",
+        "draft?: true",
+        "url: false",
+        "enabled: no",
+        "do-not-publish: true",
     ],
 )
 def test_what_keeps_a_text_back(header: str) -> None:
@@ -95,6 +99,9 @@ def test_what_keeps_a_text_back(header: str) -> None:
         "visibility: public",
         "audience: everyone",
         "state: Texas",
+        "url: /a/",
+        "show: sidebar",
+        "ignore: nothing",
         "access: by bus",
         "hide: [navigation, toc]",
         "permalink: /a/b.html",
@@ -126,6 +133,20 @@ def test_what_does_not(header: str) -> None:
 )
 def test_what_is_neither_yes_nor_no_is_refused(header: str) -> None:
     assert read(header)[1] == ["not-true-or-false"]
+
+
+@pytest.mark.parametrize("header", ["darft: true", "drafts: yes", "publised: false", "unlist: true", "priwate: 1"])
+def test_a_misspelling_that_would_publish_is_refused(paper: Paper, header: str) -> None:
+    key, _, value = header.partition(": ")
+    paper.post("one", **{key: value})
+    assert paper.site().posts == ()
+    told = [found for found in report(paper) if found["path"] == "pages/posts/one.md"]
+    assert [(found["code"], found["severity"], found["line"]) for found in told] == [("unknown-key", "error", 4)]
+
+
+@pytest.mark.parametrize("header", ["drafts: false", "publised: true", "rate: true", "comments: false", "math: true"])
+def test_one_that_would_not_is_no_error(header: str) -> None:
+    assert read(header) == (False, [])
 
 
 @pytest.mark.parametrize("key", ["unpublishdate", "unpublish_date", "expiryDate", "expires_at"])
