@@ -97,7 +97,7 @@ class Authors:
             bio=header.bio,
             avatar=resolution.picture(header.avatar, SMALL_WIDTHS) if header.avatar else None,
             links=tuple(link for link in links if link and resolution.address(link.url)),
-            body=resolution.body(entry.parsed, url) if entry.parsed.summary else None,
+            body=resolution.body(entry.parsed, url) if entry.parsed.summary and not header.is_kept_back else None,
             path=entry.path,
         )
         self._authors[entry.slug] = sealed(author)

@@ -225,6 +225,8 @@ class AuthorHeader(msgspec.Struct, frozen=True, kw_only=True):
     aliases: Annotated[
         tuple[str, ...], Key(TEXTS, "Old addresses that lead here.", ("redirect_from", "alias", "old_urls"))
     ]
+    is_kept_back: bool = False
+    """The name is in bylines all the same; everything else is not shown."""
 
 
 def is_known(key: str) -> bool:
@@ -268,24 +270,30 @@ def _apart(node: Node) -> Node:
 
 
 def read_author(header: dict[str, Node], zone: ZoneInfo) -> tuple[AuthorHeader, tuple[Problem, ...]]:
-    fields = Fields(header, AuthorHeader, zone)
+    read = {one.name for one in publication.said(header)} | {key for key in header if normal(key) == "draft"}
+    fields = Fields({key: node for key, node in header.items() if key not in read}, AuthorHeader, zone)
     # Jekyll blogs keep the author's key in `name` and the name to show in `full_name`.
     full = next((node for key, node in header.items() if normal(key) == "full_name" and not node.is_empty), None)
     if full:
         fields.values["name"] = full
         fields.problems = [p for p in fields.problems if p.code != "two-names"]
-    if _said(fields, header) or any(_is_draft(key, node) for key, node in header.items()):
-        message = "the file of an author cannot be kept back: the page shows while a published story names the author"
-        fields.report(None, "kept-back", message, "remove the key, or the file")
+    said_draft = any(_is_draft(key, node) for key, node in header.items())
+    kept = _said(fields, header, "all but the name", "remove it to show biography, picture and links") or said_draft
     values = {name: key.kind.read(fields, name) for name, key in keys_of(AuthorHeader).items()}
-    return AuthorHeader(**values), tuple(sorted(fields.problems))
+    values |= {"bio": "", "avatar": None, "links": (), "aliases": ()} if kept else {}
+    return AuthorHeader(**values, is_kept_back=kept), tuple(sorted(fields.problems))
 
 
 def _is_draft(key: str, node: Node) -> bool:
     return normal(key) == "draft" and str(node.value).strip().lower() in TRUE
 
 
-def _said(fields: Fields, header: dict[str, Node]) -> bool:
+def _said(
+    fields: Fields,
+    header: dict[str, Node],
+    what: str = "this",
+    hint: str = "remove it to publish this; Byline's own key is `draft: true`",
+) -> bool:
     """Whether a key of another program keeps the text back. Each that does is told, and so is one that is unclear."""
     kept = False
     for name, node, meaning in publication.said(header):
@@ -294,6 +302,5 @@ def _said(fields: Fields, header: dict[str, Node]) -> bool:
             fields.report(node, "not-true-or-false", message, "write `draft: true` or `draft: false` instead")
         elif meaning == "kept":
             kept = True
-            hint = "remove it to publish this; Byline's own key is `draft: true`"
-            fields.report_key(node, "kept-back", f"`{name}` keeps this from readers", hint, "hint")
+            fields.report_key(node, "kept-back", f"`{name}` keeps {what} from readers", hint, "hint")
     return kept
