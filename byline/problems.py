@@ -6,7 +6,7 @@ stops a command; its text is what the person reads.
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal, get_args
 
 import click
@@ -16,6 +16,9 @@ NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML does not allow: one of them would make a feed unreadable.
 https://www.w3.org/TR/xml/#charsets"""
 
+_CONFLICT = re.compile(r"^(?:<{7}(?= |\r?$)|={7}(?=\r?$)|>{7}(?= |\r?$))", re.MULTILINE)
+"""The lines that a merge leaves where two versions differ: https://git-scm.com/docs/git-merge#_how_conflicts_are_presented"""
+_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})([^\n]*)$", re.MULTILINE)
 _LONG_NUMBER = re.compile(r"[0-9A-Fa-f_]{1000,}")
 _TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
@@ -76,8 +79,56 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
+def merge_conflict(path: str, text: str, *, has_listings: bool = False) -> Problem | None:
+    """The first conflict of a merge that is left in `text`, the content of `path`.
+
+    With `has_listings`, one that is a whole in a fenced listing of Markdown, or the beginning of one, is an example.
+    """
+    if "<<<<<<<" not in text and ">>>>>>>" not in text:
+        return None
+    listings = _listings(text) if has_listings else []
+    for at, end in _conflicts(text):
+        if not any(start < at and end < stop for start, stop in listings):
+            hint = "choose one of the two versions, and delete the lines of signs"
+            message = "two versions of the file were not merged"
+            return Problem(path, text.count("\n", 0, at) + 1, 1, "merge-conflict", message, hint)
+    return None
+
+
+def _conflicts(text: str) -> Iterator[tuple[int, int]]:
+    """Where the first and the last sign of each conflict stand; of one that is half resolved, those that are left."""
+    opened = ("", 0)
+    for found in _CONFLICT.finditer(text):
+        sign, at = found[0][0], found.start()
+        if sign == ">":
+            if opened[0]:  # else a quote of a quote of …
+                yield opened[1], at
+            opened = ("", 0)
+        elif sign == "<" or not opened[0]:
+            if opened[0] == "<":
+                yield opened[1], opened[1]
+            opened = (sign, at)
+    if opened[0] == "<":
+        yield opened[1], opened[1]
+
+
+def _listings(text: str) -> list[tuple[int, int]]:
+    """Where fenced listings start and end."""
+    found, fence, start = [], "", 0
+    for match in _FENCE.finditer(text):
+        if not fence and "`" not in match[2]:
+            fence, start = match[1], match.start()
+        elif fence and match[1].startswith(fence) and not match[2].strip():
+            found.append((start, match.end()))
+            fence = ""
+    return [*found, (start, len(text) + 1)] if fence else found
+
+
 def read_toml(path: str, text: str) -> dict[str, Any] | Problem:
     """The table in `text`, the content of `path`, or the problem with it. Never raises."""
+    conflict = merge_conflict(path, text)
+    if conflict:
+        return conflict
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:  # gives the place only in words

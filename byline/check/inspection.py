@@ -12,9 +12,11 @@ from msgspec import structs
 
 from byline.check.manuscript import Finding, Manuscript
 from byline.check.registry import Rule, all_rules, own_rules
+from byline.check.strays import strays
 from byline.check.survey import Picture, Sheet, Spot, Survey
+from byline.check.templates import dead_links as template_links
 from byline.check.templates import faults
-from byline.content.sources import MAX_BYTES
+from byline.content.sources import DIALECTS, MAX_BYTES
 from byline.freeze.hosts.files import host_files
 from byline.freeze.paths import unprintable
 from byline.frontmatter import headers
@@ -59,10 +61,14 @@ def everything(live: LiveSite) -> list[Problem]:
     What hides in a draft or a scheduled post shows only where they are published, too.
     """
     public = live.at(live.clock())
-    found = {*findings(live, public), *faults(public.templates)}
+    found = {*findings(live, public), *faults(public.templates), *template_links(public.site, public.templates)}
     hidden = {one.path: one.status for one in public.site.unpublished}
+    sites = [public.site]
     if hidden:
-        found |= {problem for problem in findings(live, live.at(live.clock(), drafts=True)) if problem.path in hidden}
+        whole = live.at(live.clock(), drafts=True)
+        found |= {problem for problem in findings(live, whole) if problem.path in hidden}
+        sites.append(whole.site)
+    found |= set(strays(live, sites))
     return sorted({_marked(problem, hidden.get(problem.path, "")) for problem in found})
 
 
@@ -175,7 +181,8 @@ def _sheet(manuscript: Manuscript) -> Sheet:
 def _places(manuscript: Manuscript) -> dict[str, tuple[int, int]]:
     if manuscript.kind == "author":
         return {}
-    return headers.read_post(manuscript.header, manuscript.zone)[0].places
+    spaced = DIALECTS[manuscript.dialect].spaced
+    return headers.read_post(manuscript.header, manuscript.zone, spaced)[0].places
 
 
 def _picture_names(text: str) -> Iterator[str]:

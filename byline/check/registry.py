@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from byline.check.manuscript import Finding, Manuscript
 from byline.check.survey import Survey
-from byline.problems import Problem, Severity, SiteError
+from byline.problems import Problem, Severity, SiteError, merge_conflict
 
 FOLDER = Path(__file__).parent / "rules"
 
@@ -60,10 +60,15 @@ def _loaded(path: Path) -> Rule:
     assert spec.loader is not None
     module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)  # dataclasses look it up
     try:
+        conflict = merge_conflict(f"rules/{path.name}", path.read_text(encoding="utf-8"))
+        if conflict:
+            raise SiteError(str(conflict))
         spec.loader.exec_module(module)
         vars(module).setdefault("CODE", _code(path.stem))
         if not (hasattr(module, "in_text") or hasattr(module, "in_site")):
             raise AttributeError("it has neither in_text nor in_site")
+    except SiteError:
+        raise
     except Exception as error:  # of any kind: it is the owner's code
         raise SiteError(f"rules/{path.name} is not a rule: {type(error).__name__}: {error}") from error
     return _rule(module)

@@ -1,18 +1,28 @@
 """Templates: what is wrong with them whatever their context."""
 
 import difflib
+import re
 from collections.abc import Container, Iterator, Mapping
 from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
 
 import jinja2
 from jinja2 import nodes
 
 from byline.check.ejected import outdated
 from byline.problems import Problem
+from byline.site import Site
+from byline.urls import quoted
 from byline.web.languages import FOLDER
+from byline.web.routes import all_urls
 from byline.web.templates import APP, Templates, fault_of
 
 Trees = Mapping[str, nodes.Template]
+
+_LINK = re.compile(r"""\b(?:href|src|action|poster)=(["'])(?P<url>[^"'{}<>\s]+)\1""")
+_COMMENT = re.compile(r"\{#.*?#\}|<!--.*?-->", re.DOTALL)
+NO_PAGES = ("/-/", "/healthz", "/pagefind/")
+"""Addresses that a server answers, or a freeze makes, besides those of the site."""
 
 
 def faults(templates: Templates) -> list[Problem]:
@@ -38,6 +48,28 @@ def faults(templates: Templates) -> list[Problem]:
         if path.startswith("templates/"):
             problems += _unseen_blocks(name, path, trees)
     return [*problems, *outdated(templates.sources)]
+
+
+def dead_links(site: Site, templates: Templates) -> Iterator[Problem]:
+    """A warning for each address that is written out in a template of the site's own and leads nowhere on the site."""
+    urls, known = site.urls, set(all_urls(site))
+    for source in templates.sources.values():
+        if not source.path.startswith("templates/"):
+            continue
+        text = _COMMENT.sub(lambda comment: re.sub(r"[^\n]", " ", comment[0]), source.text)
+        for link in _LINK.finditer(text):
+            full = urljoin(f"{urls.origin}/", link["url"])
+            path = quoted(unquote(urlsplit(full).path))
+            is_written_out = link["url"].startswith(("/", f"{urls.origin}/")) and full.startswith(f"{urls.origin}/")
+            inner = urls.inner(path)
+            if not is_written_out or path in known or f"{path}/" in known or inner.startswith(NO_PAGES):
+                continue
+            line, at = text.count("\n", 0, link.start("url")) + 1, link.start("url")
+            is_below = f"{path}/".startswith(urls.home)
+            if is_below or {urls.below(path), f"{urls.below(path)}/"} & known:
+                hint = "fix it" if is_below else f"the site is at {urls.home}: write {urls.below(path)}"
+                message = f"{link['url']} is not a page of this site"
+                yield Problem(source.path, line, at - text.rfind("\n", 0, at), "dead-link", message, hint, "warning")
 
 
 def _templates_of(tree: nodes.Template) -> Iterator[tuple[int, str]]:

@@ -23,6 +23,7 @@ _ORGANIZATION = re.compile(
     re.IGNORECASE,
 )
 """In the name of an author who is not one person."""
+_PAIR = re.compile(r"(\S.*?)(?:,)? (?:and|&|und|et|y|og|och|en) (\S.*)", re.IGNORECASE)
 _MAIL = re.compile(r"[^\s@/:]+@[^\s@/:]+\.[^\s@/:]+")
 _HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}(/|$)")
 
@@ -108,7 +109,7 @@ class Authors:
             bio=header.bio,
             avatar=resolution.picture(header.avatar, SMALL_WIDTHS) if header.avatar else None,
             links=tuple(link for link in links if link and resolution.address(link.url)),
-            body=resolution.body(entry.parsed, url) if entry.parsed.summary else None,
+            body=resolution.body(entry.parsed, url) if entry.parsed.summary and not header.is_kept_back else None,
             path=entry.path,
         )
         self._authors[entry.slug] = sealed(author)
@@ -135,6 +136,9 @@ class Authors:
         folder = self._settings.content_root + DIALECTS[self._settings.dialect].authors
         hint = f"write {folder}/{slug}.md to add a biography and a picture"
         hint = f"did you mean `{near[0]}`?" if near else hint
+        pair = _PAIR.fullmatch(name)
+        if pair and not near and self._kind(name) == "Person":
+            hint = f"if these are two authors, write `authors: [{pair[1]}, {pair[2]}]`"
         problem = Problem(entry.path, line, col, "author-without-file", f"{name!r} has no author file", hint)
         entry.problems.append(msgspec.structs.replace(problem, severity="warning" if near else "hint"))
         url = self._urls.topic("authors", slug)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
-from byline.content import aliases, public, topics
+from byline.content import aliases, conflicts, public, topics
 from byline.content.authors import Authors
 from byline.content.compose import Composer, Labels, Memory
 from byline.content.entries import Entry, assign_urls, read_entries, settle_collisions
@@ -56,6 +56,8 @@ class _Builder:
         self.static, self.problems = static_files(static_folders, urls, memo)
         self.public, problems = public_files(public_folder, urls, memo)
         self.problems += problems
+        published = {file.source: file for file in (*self.static.values(), *self.public.values())}
+        self.problems += conflicts.in_files(published, static_folders, public_folder, memo)
         self.media = Media(urls, self.entries.others, memo, self.static, static_folders)
         self.tags = Topics(urls, "tags", "tags")
         self.categories = Topics(urls, "category", "categories")

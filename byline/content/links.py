@@ -14,12 +14,12 @@ from msgspec import structs
 
 from byline.content.reader import Parsed
 from byline.frontmatter.fields import Cover
-from byline.markdown.facts import Address
+from byline.markdown.facts import Address, player_of
 from byline.markdown.ids import slug
 from byline.markdown.render import filled
 from byline.markdown.sanitize import SCHEMES
 from byline.markdown.text import ANCHOR
-from byline.media.files import PICTURES, WIDTHS, Media, is_harmless, published_suffix
+from byline.media.files import PICTURES, WIDTHS, Media, is_harmless, is_picture, published_suffix
 from byline.models import Body, File, Picture, Reference
 from byline.problems import Problem
 from byline.urls import SAFE as URL_SAFE
@@ -108,7 +108,7 @@ class Resolver:
         return self._relative(target, tail, path, url)
 
     def _named(self, name: str) -> Target:
-        """`[[name]]` or `[[name#Heading]]`: a file by its name, or by the end of its path, in any folder."""
+        """`[[name]]`, `[[name#Heading]]`, `[[cat.png]]`: a file by its name, or the end of its path, in any folder."""
         wanted, _, heading = (unicodedata.normalize("NFC", part.strip()) for part in unquote(name).partition("#"))
         tail = f"#{quote(slug(heading), SAFE)}" if heading else ""
         if not wanted:
@@ -121,7 +121,7 @@ class Resolver:
         hint = (
             f"write which: [[{'/'.join(_bare(found[0]).split('/')[-2:])}]]"
             if found
-            else f"no file has the name {wanted}.md"
+            else f"no file has the name {wanted}{'' if player_of(wanted) or is_picture(wanted) else '.md'}"
         )
         fault = f"is the name of {len(found)} files" if found else "leads nowhere"
         return Target(None, problem=("broken-link", f"[[{name}]] {fault}, so it prints as text", hint))
@@ -129,7 +129,8 @@ class Resolver:
     @functools.cached_property
     def files_by_name(self) -> dict[str, list[str]]:
         names: dict[str, list[str]] = {}
-        for path in sorted({*self.urls_by_file, *(path for path in self.withheld if path.endswith(".md"))}):
+        texts = {*self.urls_by_file, *(path for path in self.withheld if path.endswith(".md"))}
+        for path in sorted(texts | self.media.contents.keys()):
             names.setdefault(posixpath.basename(_name_of(path)), []).append(path)
         return names
 

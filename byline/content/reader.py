@@ -51,6 +51,7 @@ class Job(NamedTuple):
     part: syntax.Split
     problem: Problem | None
     timezone: str
+    spaced: tuple[str, ...]
     engine: Engine
     made: str | None
     trust_html: bool
@@ -102,7 +103,8 @@ class Reader:
         kind, settings = self.tree.kind(source.file), self._settings
         key = self._key(kind, _content(source))
         how = self.engine, source.made, settings.trust_html
-        return Job(key, kind, source.part, source.problem, settings.timezone, *how, bool(source.content))
+        zone, is_kept = settings.timezone, bool(source.content)
+        return Job(key, kind, source.part, source.problem, zone, source.spaced, *how, is_kept)
 
 
 def _content(source: Source) -> str:
@@ -125,7 +127,7 @@ def parse(job: Job) -> tuple[Parsed, bytes]:
             if job.kind == "author":
                 author, problems = headers.read_author(table, zone_of(job.timezone))
             else:
-                post, problems = headers.read_post(table, zone_of(job.timezone))
+                post, problems = headers.read_post(table, zone_of(job.timezone), job.spaced)
         except syntax.HeaderError as error:
             problems = (error.problem,)
         except Exception as error:  # a fault of ours that one file shows must not take the others down

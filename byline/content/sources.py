@@ -32,16 +32,20 @@ MAX_BYTES = 4_000_000
 
 
 class Dialect(NamedTuple):
-    """Where a kind of content folder keeps its posts and authors, and what text in it is to be replaced."""
+    """Where a kind of content folder keeps its posts and authors, what text in it is to be replaced, and which keys
+    hold words with spaces between."""
 
     posts: str
     authors: str
     replaced: tuple[tuple[str, str], ...] = ()
+    spaced: tuple[str, ...] = ()
 
 
 DIALECTS = {
     "byline": Dialect("posts", "authors"),
-    "jekyll": Dialect("_posts", "_authors", (("{{site.baseurl}}", ""), ("{{ site.baseurl }}", ""))),
+    "jekyll": Dialect(
+        "_posts", "_authors", (("{{site.baseurl}}", ""), ("{{ site.baseurl }}", "")), ("tags", "categories")
+    ),
 }
 
 
@@ -84,6 +88,7 @@ class Source(Page):  # type: ignore[misc]  # Flask-FlatPages has no types
         """What the app's own renderer made of the body; None if it has none."""
         self.kind = "page"
         self.zone = zone_of("UTC")
+        self.spaced: tuple[str, ...] = ()
         self.file = file
         self.part = part
         self.content = "" if data is None else digest(data)
@@ -97,7 +102,8 @@ class Source(Page):  # type: ignore[misc]  # Flask-FlatPages has no types
         except syntax.HeaderError:
             return {}
         is_author = self.kind == "author"
-        typed = structs.asdict((read_author if is_author else read_post)(table, self.zone)[0])
+        header = read_author(table, self.zone) if is_author else read_post(table, self.zone, self.spaced)
+        typed = structs.asdict(header[0])
         typed |= {key: value.astimezone(self.zone) for key, value in typed.items() if isinstance(value, dt.datetime)}
         names = names_of(AuthorHeader if is_author else PostHeader)
         known = {key: names[normal(key)] for key in table if normal(key) in names}
@@ -171,7 +177,7 @@ class SourceTree(FlatPages):  # type: ignore[misc]
     def load(self, file: files.TreeFile) -> Source:
         """Read and split one file. Never raises for the content of a file."""
         source = self._read(file)
-        source.kind, source.zone = self.kind(file.path), self.zone
+        source.kind, source.zone, source.spaced = self.kind(file.path), self.zone, self.dialect.spaced
         source.html_renderer = self.shown
         if self._made is not None and source.problem is None:
             self._make(source, self._made)

@@ -1,16 +1,18 @@
 """Headers: front matter as typed values, one struct for each kind of file."""
 
 import datetime as dt
+import re
+from collections.abc import Container
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from byline.frontmatter import publication
 from byline.frontmatter.fields import (
     CHOICE,
     COVER,
     DATE,
-    FALSE,
     FLAG,
     LATEST_DATE,
     TEXT,
@@ -24,10 +26,6 @@ from byline.frontmatter.keys import Key, Kind, keys_of, names_of, normal
 from byline.frontmatter.syntax import Node
 from byline.models import Correction
 from byline.problems import Problem
-
-PUBLIC = ("published", "publish", "public", "live", "final", "scheduled", "future")
-"""Values of `status` and `visibility` that do not hide a post; the dates hold its schedule."""
-
 
 MAX_NAMES = 100
 """Tags or authors of a post: each gets pages and feeds of its own, which hold the whole text."""
@@ -137,7 +135,17 @@ class PostHeader(msgspec.Struct, frozen=True, kw_only=True):
         Key(
             LATEST_DATE,
             "When it is published; required unless it is a draft. A date alone is that day in the site's time zone.",
-            ("published", "pubDate", "pub_date", "publishDate", "published_at", "created", "date.created"),
+            (
+                "published",
+                "pubDate",
+                "pub_date",
+                "publishDate",
+                "published_at",
+                "publish_date",
+                "created",
+                "date.created",
+                "embargo",
+            ),
         ),
     ]
     updated: Annotated[
@@ -148,7 +156,14 @@ class PostHeader(msgspec.Struct, frozen=True, kw_only=True):
             ("modified", "lastmod", "last_modified_at", "updatedDate", "updated_at", "date.updated"),
         ),
     ]
-    expires: Annotated[dt.datetime | None, Key(DATE, "When it disappears.", ("expiryDate", "expiry_date", "unpublish"))]
+    expires: Annotated[
+        dt.datetime | None,
+        Key(
+            DATE,
+            "When it disappears.",
+            ("expiryDate", "expiry_date", "expires_at", "unpublish", "unpublishDate", "unpublish_date"),
+        ),
+    ]
     draft: Annotated[bool, Key(FLAG, "Whether it stays unpublished.")]
     slug: Annotated[str, Key(TEXT, "The last part of its address.")]
     aliases: Annotated[
@@ -209,17 +224,32 @@ class AuthorHeader(msgspec.Struct, frozen=True, kw_only=True):
     aliases: Annotated[
         tuple[str, ...], Key(TEXTS, "Old addresses that lead here.", ("redirect_from", "alias", "old_urls"))
     ]
+    is_kept_back: bool = False
+    """The name is in bylines all the same; everything else is not shown."""
 
 
 def is_known(key: str) -> bool:
     """Whether a first line `key: …` starts a header without fences."""
-    return normal(key) in names_of(PostHeader) or normal(key) in names_of(AuthorHeader)
+    return normal(key) in names_of(PostHeader) or normal(key) in names_of(AuthorHeader) or publication.is_said(key)
 
 
-def read_post(header: dict[str, Node], zone: ZoneInfo) -> tuple[PostHeader, tuple[Problem, ...]]:
-    """The header's fields and everything that is wrong with them, in the order of the file."""
-    header, draft = _state(header)
-    fields = Fields(header, PostHeader, zone)
+def read_post(
+    header: dict[str, Node], zone: ZoneInfo, spaced: Container[str] = ()
+) -> tuple[PostHeader, tuple[Problem, ...]]:
+    """The header's fields and everything that is wrong with them, in the order of the file.
+
+    The keys in `spaced` may hold several words that are one each, as in Jekyll.
+    """
+    header = {key: _apart(node) if normal(key) in spaced else node for key, node in header.items()}
+    read = {one.name for one in publication.said(header)}
+    unknown = {key: node for key, node in header.items() if normal(key) not in names_of(PostHeader)}
+    nearly = {key: near for key, node in unknown.items() if (near := publication.nearly_said(key, node))}
+    read |= nearly.keys()
+    fields = Fields({key: node for key, node in header.items() if key not in read}, PostHeader, zone)
+    draft = _said(fields, header)
+    for key, near in nearly.items():
+        message = f"`{key}` is nearly `{near}`, which would keep this from readers"
+        fields.report_key(header[key], "unknown-key", message, "correct it, or remove it")
     values = {name: key.kind.read(fields, name) for name, key in keys_of(PostHeader).items()}
     places = {key: (node.line, node.col) for key, node in fields.values.items()} | fields.item_places
     values |= {"draft": values["draft"] or draft, "extra": fields.extra, "places": places}
@@ -230,32 +260,47 @@ def read_post(header: dict[str, Node], zone: ZoneInfo) -> tuple[PostHeader, tupl
     return PostHeader(**values), tuple(sorted(fields.problems))
 
 
+def _apart(node: Node) -> Node:
+    """`a b` as a list of two; what has commas is a list already."""
+    if not isinstance(node.value, str) or "," in node.value:
+        return node
+    words = re.finditer(r"\S+", node.value)
+    first = node.col + (not node.is_plain)  # after the quotation mark
+    return node._replace(value=tuple(Node(word[0], node.line, first + word.start(), node.is_plain) for word in words))
+
+
 def read_author(header: dict[str, Node], zone: ZoneInfo) -> tuple[AuthorHeader, tuple[Problem, ...]]:
-    fields = Fields(header, AuthorHeader, zone)
+    read = {one.name for one in publication.said(header)} | {key for key in header if normal(key) == "draft"}
+    fields = Fields({key: node for key, node in header.items() if key not in read}, AuthorHeader, zone)
     # Jekyll blogs keep the author's key in `name` and the name to show in `full_name`.
     full = next((node for key, node in header.items() if normal(key) == "full_name" and not node.is_empty), None)
     if full:
         fields.values["name"] = full
         fields.problems = [p for p in fields.problems if p.code != "two-names"]
+    said_draft = any(_is_draft(key, node) for key, node in header.items())
+    kept = _said(fields, header, "all but the name", "remove it to show biography, picture and links") or said_draft
     values = {name: key.kind.read(fields, name) for name, key in keys_of(AuthorHeader).items()}
-    return AuthorHeader(**values), tuple(sorted(fields.problems))
+    values |= {"bio": "", "avatar": None, "links": (), "aliases": ()} if kept else {}
+    return AuthorHeader(**values, is_kept_back=kept), tuple(sorted(fields.problems))
 
 
-def _state(header: dict[str, Node]) -> tuple[dict[str, Node], bool]:
-    """The header without `published: false`, `status: draft` and the like, and whether they made it a draft.
+def _is_draft(key: str, node: Node) -> bool:
+    return normal(key) == "draft" and str(node.value).strip().lower() in TRUE
 
-    What another program calls private, hidden or pending must not become public here, so only known public words
-    of `status` and `visibility` publish.
-    """
-    draft, rest = False, {}
-    for key, node in header.items():
-        word = node.value.strip().lower() if isinstance(node.value, str) else ""
-        if normal(key) == "published" and word in TRUE + FALSE:
-            draft |= word in FALSE
-        elif normal(key) in ("status", "visibility") and word:
-            draft |= word not in PUBLIC
-        elif normal(key) in ("private", "hidden", "unlisted") and word in TRUE + FALSE:
-            draft |= word in TRUE
-        else:
-            rest[key] = node
-    return rest, draft
+
+def _said(
+    fields: Fields,
+    header: dict[str, Node],
+    what: str = "this",
+    hint: str = "remove it to publish this; Byline's own key is `draft: true`",
+) -> bool:
+    """Whether a key of another program keeps the text back. Each that does is told, and so is one that is unclear."""
+    kept = False
+    for name, node, meaning in publication.said(header):
+        if meaning == "unclear":
+            message = f"`{name}` says whether readers see this, so it must be true or false"
+            fields.report(node, "not-true-or-false", message, "write `draft: true` or `draft: false` instead")
+        elif meaning == "kept":
+            kept = True
+            fields.report_key(node, "kept-back", f"`{name}` keeps {what} from readers", hint, "hint")
+    return kept

@@ -5,9 +5,13 @@ import typing
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+_LISTED = "every published post is in the sitemap; `draft: true` keeps one back"
 ADVICE = {
     "permalink": "to keep this address working, list it in `aliases`",
     "url": "list old addresses in `aliases`",
+    "sitemap": _LISTED,
+    "noindex": _LISTED,
+    "robots": _LISTED,
     "redirect_to": "Byline's pages cannot redirect elsewhere; put a link in the text",
 }
 """What to do about keys of other programs that Byline has no use for."""

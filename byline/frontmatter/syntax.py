@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from byline.frontmatter.slips import Slip, repaired
-from byline.problems import NOT_XML, Problem, read_toml
+from byline.problems import NOT_XML, Problem, merge_conflict, read_toml
 
 MAX_NODES = 5000
 """Values in one header. YAML aliases can turn a few lines into billions, so each use counts."""
@@ -69,6 +69,9 @@ class HeaderError(Exception):
 
 def split(text: str, is_known: Callable[[str], bool]) -> Split:
     """Split `text` (newlines already `\\n`). A header without fences counts only if its first key is known."""
+    conflict = merge_conflict("", text, has_listings=True)  # before YAML, whose advice would mislead
+    if conflict:
+        raise HeaderError(conflict.line, conflict.col, conflict.code, conflict.message, conflict.hint)
     lines = text.split("\n")
     top = _top(lines, is_known)
     first = lines[top].strip() if top else lines[0].rstrip()

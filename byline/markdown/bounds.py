@@ -27,6 +27,7 @@ _SIGNS = (
     ("`", MAX_SIGNS, "backticks"),
     ("&", MAX_SIGNS, "ampersands"),
     (">", MAX_SIGNS, "greater-than signs"),
+    (":", MAX_SIGNS, "colons"),
     ("\"'!]{%\\", 5 * MAX_SIGNS, "quotation marks and brackets"),
 )
 """The first group is counted outside code, where names have underscores and pointers asterisks. comrak has a node of

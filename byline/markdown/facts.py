@@ -1,6 +1,7 @@
 """Facts: what a body says besides its words, each with its line and column, counted from 1."""
 
 import dataclasses
+import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
@@ -12,6 +13,17 @@ ADDRESSES = ("href", "src", "poster", "srcset")
 
 CHOICES = {"img": ("srcset",), "source": ("sizes",)}
 """Attributes with which a writer chooses among pictures, so that Byline does not."""
+PLAYED = {
+    "video": (".mp4", ".m4v", ".mov", ".ogv", ".webm"),
+    "audio": (".mp3", ".m4a", ".aac", ".flac", ".oga", ".ogg", ".opus", ".wav", ".weba"),
+}
+"""What browsers play, by the element that does it."""
+
+
+def player_of(address: str) -> str:
+    """The element that plays what is at `address`; empty for all else, such as pictures."""
+    path = re.split("[?#]", address, maxsplit=1)[0].lower()
+    return next((tag for tag, endings in PLAYED.items() if path.endswith(endings)), "")
 
 
 class Address(msgspec.Struct, frozen=True):
@@ -45,6 +57,14 @@ class Link(NamedTuple):
     col: int
 
 
+class Fence(NamedTuple):
+    """The first line of a fenced listing: what stands behind its signs."""
+
+    info: str
+    line: int
+    col: int
+
+
 class Image(NamedTuple):
     """`alt` is None where an HTML tag has none at all."""
 
@@ -57,7 +77,9 @@ class Image(NamedTuple):
 @dataclasses.dataclass
 class Facts:
     """`headings` are in the order of the text; those of HTML have no id. `fragments` are links within the page, without
-    their `#`; `raw_addresses` those in HTML."""
+    their `#`; `raw_addresses` those in HTML. `prose` is the body with spaces for what readers do not get as text, like
+    listings, formulas and attributes. `printed` is what they do get; None where `prose` is exact.
+    """
 
     headings: list[Heading] = dataclasses.field(default_factory=list)
     links: list[Link] = dataclasses.field(default_factory=list)
@@ -65,13 +87,23 @@ class Facts:
     fragments: list[tuple[str, int, int]] = dataclasses.field(default_factory=list)
     addresses: list[Address] = dataclasses.field(default_factory=list)
     raw_addresses: list[tuple[str, int, int]] = dataclasses.field(default_factory=list)
+    fences: list[Fence] = dataclasses.field(default_factory=list)
     problems: list[Problem] = dataclasses.field(default_factory=list)
+    prose: str = ""
+    printed: str | None = None
 
-    def removed(self, what: str, line: int, col: int) -> None:
+    def removed(self, what: str, line: int, col: int, hint: str = "") -> None:
         """Note that an element or an attribute does not pass the allow-list."""
-        hint = "set trust_html in site.toml to let raw HTML through"
+        hint = hint or "set trust_html in site.toml to let raw HTML through"
         problem = Problem("", line, col, "html-removed", f"{what} is not shown", hint, "warning")
         self.problems.append(problem)
+
+    def listed(self, info: str, line: int, col: int, *, is_closed: bool) -> None:
+        """Note a fenced listing, and tell of one without an end."""
+        self.fences.append(Fence(info, line, col))
+        if not is_closed:
+            message, hint = "the listing has no end, so all below it is code", "put a line like its first one below it"
+            self.problems.append(Problem("", line, col, "open-listing", message, hint, "warning"))
 
     def hidden(self, what: str, hint: str, line: int, col: int) -> None:
         """Note that Markdown does not show something that stands in the text."""

@@ -50,6 +50,11 @@ class Places:
         self._lines = [0, *(end.end() for end in re.finditer("\n", body))]
         self._text = _without_code(_COMMENT.sub(_blank, body), codes)
 
+    @property
+    def prose(self) -> str:
+        """The text with spaces for code and comments."""
+        return self._text
+
     def at(self, offset: int | None) -> tuple[int, int]:
         """Line and column from 1, or `UNKNOWN`."""
         if offset is None:

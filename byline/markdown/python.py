@@ -146,10 +146,13 @@ class _Reading(HTMLParser):
         self._code: list[str] | None = None
         self._numbers = ""
         self._removed: list[tuple[str, str, str]] = []
+        self._printed: list[str] = []
+        """Words outside code."""
 
     def facts(self, body: str) -> Facts:
         """What was read, with the places in `body`."""
-        places, facts = Places(body, self._codes), Facts()
+        places = Places(body, self._codes)
+        facts = Facts(prose=places.prose, printed=" ".join("".join(self._printed).split()))
         self._give_addresses(facts, places)
         self._give_headings(facts, places)
         for kind in ("tag", "attribute"):
@@ -196,8 +199,8 @@ class _Reading(HTMLParser):
             if side:
                 del values["style"]
                 values["align"] = side[1]
-        if not self._trusts_html:
-            self._note_removed(tag, values)
+        if not self._trusts_html and self._note_removed(tag, values):
+            return
         number = self._note_addresses(tag, values)
         if tag in _HEADINGS and self._title is None:
             self._title = tag, len(self.out), len(self._words), values.get("id") or ""
@@ -222,13 +225,16 @@ class _Reading(HTMLParser):
 
     handle_startendtag = handle_starttag
 
-    def _note_removed(self, tag: str, values: dict[str, str | None]) -> None:
-        if tag not in sanitize.TAGS:
+    def _note_removed(self, tag: str, values: dict[str, str | None]) -> bool:
+        """Note what the sanitiser takes out. True for a field of a form, which it would leave."""
+        is_field = tag == "input" and not sanitize.is_box(values)
+        if is_field or tag not in sanitize.TAGS:
             self._removed.append(("tag", f"<{tag}>", tag))
-            return
+            return is_field
         for name in values:
             if not sanitize.allows(tag, name):
                 self._removed.append(("attribute", f"{name}= of <{tag}>", name))
+        return False
 
     def _note_addresses(self, tag: str, values: dict[str, str | None]) -> int | None:
         """The number of the tag's first address; all of its addresses become marks."""
@@ -301,5 +307,7 @@ class _Reading(HTMLParser):
 
     def _say(self, text: str) -> None:
         self._words.append(text)
-        if self._code is not None and not self._numbers:
+        if self._code is None:
+            self._printed.append(text)
+        elif not self._numbers:
             self._code.append(text)

@@ -2,6 +2,7 @@
 
 import functools
 import re
+from collections.abc import Mapping
 
 import nh3
 
@@ -47,6 +48,11 @@ def clean(html: str) -> str:
 def allows(tag: str, attribute: str) -> bool:
     """Whether an allowed element may have `attribute`."""
     return attribute in ATTRIBUTES["*"] or attribute in ATTRIBUTES.get(tag, ())
+
+
+def is_box(attributes: Mapping[str, object]) -> bool:
+    """Whether an `<input>` is the box of a task: any other is of no use without its form, which is taken out."""
+    return str(attributes.get("type")).lower() == "checkbox" and "disabled" in attributes
 
 
 def without_control(html: str) -> str:

@@ -19,7 +19,7 @@ from babel.dates import format_date
 from markupsafe import Markup
 
 from byline.models import Body, File
-from byline.problems import Problem, SiteError
+from byline.problems import Problem, SiteError, merge_conflict
 from byline.storage.files import walk
 from byline.storage.fingerprint import digest, fingerprint
 from byline.urls import Urls, scheme_of
@@ -189,10 +189,15 @@ def read_templates(theme: Path, texts: Path, own: Path, *app: Path) -> tuple[Map
                 continue
             path = f"{shown}{prefix}{entry.path}"
             try:
-                sources[prefix + entry.path] = source = Source(Path(entry.real).read_bytes().decode(), path)
+                source = Source(Path(entry.real).read_bytes().decode(), path)
             except (OSError, UnicodeDecodeError) as error:
                 problems.append(Problem(path, 1, 1, "unreadable", str(error), "save it as UTF-8"))
                 continue
+            conflict = merge_conflict(path, source.text)
+            if conflict:  # the theme's own is better than lines of signs
+                problems.append(conflict)
+                continue
+            sources[prefix + entry.path] = source
             if shown == "theme/":
                 sources[path] = source
     return MappingProxyType(sources), problems

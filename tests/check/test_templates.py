@@ -117,3 +117,33 @@ def test_what_cannot_be_followed_is_another_fault(paper: Paper) -> None:
     paper.write("templates/index.html", '{% extends "tag.html" %}{% block x %}{% endblock %}')
     paper.write("templates/tag.html", "{% block x %}")
     assert unseen(paper) == []
+
+
+@pytest.mark.parametrize(
+    ("markup", "place"),
+    [
+        ('<a href="/abuot/">About</a>', "2:10"),
+        ("<a href='/abuot/#x'>About</a>", "2:10"),
+        ('<a href="https://paper.test/abuot/">About</a>', "2:10"),
+        ('<img src="/static/gone.png" alt="">', "2:11"),
+        ('<a href="/about/?x=1#y">About</a> <a href="/">Home</a> <a href="/about">A</a>', ""),
+        ('<a href="/feed.xml">F</a> <a href="/search/">S</a> <a href="/ads.txt">A</a> <a href="/old/">O</a>', ""),
+        ('<a href="https://e.test/abuot/">E</a> <a href="//e.test/abuot/">E</a> <a href="#top">T</a>', ""),
+        ('<a href="/{{ lang }}/x/">L</a> {# <a href="/abuot/"> #} <!-- <a href="/abuot/"> -->', ""),
+        ('<a href="/-/desk">D</a> <link href="/pagefind/pagefind-ui.css">', ""),
+    ],
+)
+def test_a_link_in_a_template_is_checked_like_one_in_a_post(paper: Paper, markup: str, place: str) -> None:
+    paper.write("pages/about.md", "---\ntitle: About\naliases: /old/\n---\n")
+    paper.write("public/ads.txt", "x")
+    paper.write("templates/own.html", f"<p>\n{markup}\n")
+    told = [found for found in report(paper) if found["code"] == "dead-link"]
+    assert [f"{found['line']}:{found['col']}" for found in told] == [place] * bool(place)
+
+
+def test_a_link_in_a_template_of_a_site_below_a_path(paper: Paper) -> None:
+    paper.settings('url = "https://paper.test/blog"')
+    paper.write("pages/about.md", "---\ntitle: About\n---\n")
+    paper.write("templates/own.html", '<a href="/about/">A</a> <a href="/blog/about/">B</a> <a href="/shop/">C</a>')
+    told = [found["hint"] for found in report(paper) if found["code"] == "dead-link"]
+    assert told == ["the site is at /blog/: write /blog/about/"]

@@ -34,3 +34,17 @@ def test_lists_are_checked(paper: Paper) -> None:
     paper.settings('allowed_tags = "sea"')
     with pytest.raises(Exception, match="bad-setting `allowed_tags`"):
         paper.app()
+
+
+def test_tags_with_spaces_between_are_one_each_in_jekyll(paper: Paper) -> None:
+    paper.settings('url = "https://paper.test"\ndialect = "jekyll"\nallowed_tags = ["sea", "law"]')
+    for name, tags in (("a", "sea law"), ("b", '"sea law"'), ("c", "sea, law"), ("d", "[sea, law]"), ("e", "sea  x")):
+        paper.write(f"pages/_posts/2024-01-01-{name}.md", f"---\ntitle: {name}\ntags: {tags}\n---\nText.\n")
+    assert {tuple(tag.name for tag in post.tags) for post in paper.site().posts} == {("sea", "law")}
+    assert len(paper.site().posts) == 4
+    assert any("_posts/2024-01-01-e.md:3:12: unknown-tag the site has no tag 'x'" in line for line in paper.problems())
+
+
+def test_elsewhere_they_are_one_tag(paper: Paper) -> None:
+    paper.post("one", tags="open source")
+    assert [tag.name for tag in paper.site().posts[0].tags] == ["open source"]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from byline.markdown.engines import GITHUB, Engine
 from byline.markdown.render import Rendered, render
 from tests.helpers.paper import Paper
 
@@ -228,3 +229,24 @@ def test_attributes_are_kept_or_told(body: str, removed: list[str]) -> None:
 )
 def test_the_summary_is_the_beginning(body: str, summary: str) -> None:
     assert render(body).summary == summary
+
+
+@pytest.mark.parametrize("engine", [GITHUB, Engine("python", "a test")], ids=lambda engine: engine.name)
+def test_a_form_goes_with_its_fields_and_each_frame_is_named(engine: Engine) -> None:
+    form = '<form action="/send">\n<p>Name <input type="text" name="n"> <input type="submit"></p>\n</form>\n'
+    frames = "".join(f'\n<iframe src="https://e.test/{number}"></iframe>\n' for number in (1, 2, 3))
+    rendered = render(f'{form}{frames}\n<input type="checkbox" disabled> done\n', engine)
+    assert rendered.html.count("<input") == 1
+    told = [(problem.message, problem.line) for problem in rendered.problems]
+    lines = [line for message, line in told if message == "<input> is not shown"]
+    assert lines == ([2, 2] if engine is GITHUB else [0, 0])  # the other engine cannot tell which of the three
+    assert [line for message, line in told if message == "<iframe> is not shown"] == [5, 7, 9]
+    assert ("<form> is not shown", 1) in told
+    assert render('<input type="text">', engine, trust_html=True).html.count("<input") == 1
+
+
+@pytest.mark.parametrize("body", ["<Tabs>\n\nText.\n\n</Tabs>", "A <Badge text='x' /> here"])
+def test_a_component_of_mdx_is_named_as_one(body: str) -> None:
+    (problem,) = render(body).problems
+    assert problem.message in ("<Tabs> is not shown", "<Badge> is not shown")
+    assert "MDX" in problem.hint

@@ -231,7 +231,7 @@ RENAMED = {
     "a.txt": ("PNG", "png"),
     "a.pdf": ("JPEG", "jpg"),
     "a.bin": ("WEBP", "webp"),
-    "a.mp4": ("AVIF", "jpg"),
+    "a.epub": ("AVIF", "jpg"),
 }
 
 
@@ -262,11 +262,14 @@ def test_a_file_is_judged_by_what_it_holds(paper: Paper, name: str, written: str
 
 
 def test_a_file_that_is_no_picture_is_not_shown_as_one(paper: Paper) -> None:
+    """A film in a text is played; as a cover it cannot be."""
     paper.write("pages/posts/a.mp4", b"no film")
-    paper.post("one", "Text.\n\n![a](a.mp4) and [a](a.mp4)", cover="a.mp4")
+    paper.write("pages/posts/a.zip", b"no picture")
+    paper.post("one", "Text.\n\n![a](a.zip) and [a](a.mp4)", cover="a.mp4")
     assert [problem.partition(": ")[2] for problem in paper.problems()] == [
-        "bad-picture pages/posts/a.mp4 is not a picture (link to it, or show it with <video> or <audio>)"
-    ] * 2
+        f"bad-picture pages/posts/a.{ending} is not a picture (link to it, or show it with <video> or <audio>)"
+        for ending in ("mp4", "zip")
+    ]
     page = paper.client().get("/posts/one/").text
     assert "<img" not in page.split("article-end")[0]
     assert re.search(r'<a href="/media/a-\w+\.mp4">a</a>', page)

@@ -34,6 +34,7 @@ EXTENSIONS = comrak.ExtensionOptions(
     ofm_comments=True,
     cjk_friendly_emphasis=True,
     highlight=True,
+    shortcodes=True,
 )
 PARSING = comrak.ParseOptions(leave_footnote_definitions=True)
 """Notes that no mark leads to stay in the tree, so that they can be told."""
@@ -67,6 +68,7 @@ class _Blocks(Inline):
         self._blocks(blocks)
         if any("[^" in line for line in self._source.lines):
             self._print_notes()
+        self._facts.prose = self._source.prose()
         return Page("".join(self._out), self._lead, self._facts, self._formulas)
 
     def _blocks(self, blocks: list[Any]) -> None:
@@ -160,10 +162,12 @@ class _Blocks(Inline):
             typed = self._source.lines[children[-1].sourcepos.end.line - 1]
             if match and found is not None and match[0] in typed:  # not behind a backslash
                 given, cut = found, len(text) - match.start()
-        title = plain(node)
-        title = title[: len(title) - cut] if cut else title
-        name = given.pop("id", "") or self._ids.of(title.strip())
-        self._facts.headings.append(Heading(level, name, title.strip(), *self._source.place(node)))
+                self._source.hide_part(children[-1].sourcepos.end.line, typed.rfind(match[0]) + 1, len(match[0]))
+        title, typed_title = (
+            (text[:-cut] if cut else text).strip() for text in (plain(node), plain(node, is_typed=True))
+        )
+        name = given.pop("id", "") or self._ids.of(typed_title)
+        self._facts.headings.append(Heading(level, name, title, *self._source.place(node)))
         self._out.append(f"<h{level}{written(given | {'id': name})}>")
         self._inline(children, cut=cut)
         self._out.append(f'<a class="anchor" href="#{escape(quote(name, safe=ID_SAFE))}">#</a></h{level}>\n')
@@ -255,6 +259,9 @@ class _Blocks(Inline):
         info = unescape(value.value.info).split()
         language = info[0].split("{")[0].split(",")[0] if info else ""
         code = NOT_XML.sub("", value.value.literal)
+        self._source.hide(node)
+        if value.value.fenced:
+            self._facts.listed(value.value.info, *self._source.place(node), is_closed=value.value.closed)
         if language == "math":
             self._math_block(code, node)
         elif language == "mermaid":
@@ -272,6 +279,7 @@ class _Blocks(Inline):
         literal = NOT_XML.sub("", value.value.literal)
         line, col = self._source.place(node)
         if raw.is_comment(literal.strip(" \t\n")):
+            self._source.hide(node)
             self._comment(literal.strip(" \t\n"))
             return
         unclosed = raw.UNCLOSED.match(literal) if value.value.block_type == 1 else None
@@ -386,6 +394,7 @@ class _Blocks(Inline):
 
     def _comment_block(self, node: Any, _value: Any) -> None:
         """What Obsidian keeps private."""
+        self._source.hide(node)
 
     def _defines_abbreviations(self, block: Any) -> bool:
         if type(block.node_value) is not comrak.Paragraph:
@@ -394,6 +403,7 @@ class _Blocks(Inline):
         matches = [_ABBREVIATION.fullmatch(line) for line in self._source.lines[place.start.line - 1 : place.end.line]]
         if not all(matches):
             return False
+        self._source.hide(block)
         self._abbreviations |= {match[1]: match[2].strip() for match in matches if match}
         longest = sorted(self._abbreviations, key=lambda name: (-len(name), name))
         self._abbreviation = re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(escaped(name)) for name in longest)})(?!\w)")

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import comrak
 
-from byline.markdown.facts import Address, Facts, Image, Link
+from byline.markdown.facts import Address, Facts, Image, Link, player_of
 from byline.markdown.github.attributes import AT_START, attributes, written
 from byline.markdown.github.formulas import mathml
 from byline.markdown.github.raw import RawHtml, is_comment
@@ -17,6 +17,9 @@ from byline.markdown.ids import ID_SAFE
 from byline.problems import NOT_XML, Problem
 
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+(?<=[A-Za-z])(?![\w@-])", re.ASCII)
+PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg", ".bmp", ".heic", ".tif", ".tiff")
+"""Endings of what Obsidian shows where it is embedded."""
+_SIZE = re.compile(r"(?P<width>\d{1,4})(?:x(?P<height>\d{1,4}))?")
 MAX_DEPTH = 100
 """Levels of quotes, lists, emphasis or links within each other; Python gives up at some 300."""
 MAX_EXPLANATIONS = 20_000
@@ -73,6 +76,8 @@ class Inline:
                     self._link(node, value, given, without_title)
                 else:
                     self._image(node, value, given, without_title)
+                if skip:
+                    self._source.hide_part(*self._source.place(nodes[at + 1]), skip)
             else:
                 _INLINE[kind](self, node, value)
         self._depth -= 1
@@ -132,12 +137,22 @@ class Inline:
     def _image(self, node: Any, value: Any, given: dict[str, str], without_title: bool) -> None:
         alt = plain(node)
         line, col = self._source.place_of_address(node)
+        player = player_of(value.value.url)
+        if player:
+            self._player(player, clean(value.value.url), alt, node, (line, col))
+            return
         self._facts.images.append(Image(alt, *self._source.place(node)))
         is_sized = "width" in given or "height" in given
         mark = self._address("img", "src", clean(value.value.url), node, (line, col), is_sized)
         title = "" if without_title else value.value.title
         shown = f' title="{escape(title)}"' if title else ""
         self._out.append(f'<img alt="{escape(clean(alt))}"{mark}{shown}{written(given)}>')
+
+    def _player(self, tag: str, url: str, label: str, node: Any, place: tuple[int, int]) -> None:
+        """A film or a sound, typed like a picture."""
+        shown = f' aria-label="{escape(clean(label))}"' if label else ""
+        self._out.append(f'<{tag} controls="" preload="metadata"{shown}{self._address(tag, "src", url, node, place)}>')
+        self._out.append(f"</{tag}>")
 
     def _address(
         self,
@@ -166,8 +181,20 @@ class Inline:
         else:
             self._wrapped("sup", node)
 
-    def _code(self, _node: Any, value: Any) -> None:
+    def _code(self, node: Any, value: Any) -> None:
+        self._source.hide(node)
         self._out.append(f"<code>{escaped(value.value.literal)}</code>")
+
+    def _emoji(self, node: Any, value: Any) -> None:
+        """`:smile:` as a sign; within a word, as in `user:id:7`, it is text."""
+        line, col = self._source.place(node)
+        typed = f":{value.value.code}:"
+        text = self._source.lines[line - 1]
+        around = text[max(0, col - 2) : col - 1] + text[col - 1 + len(typed) :][:1]
+        is_in_word = any(sign.isalnum() or sign == ":" for sign in around)
+        self._out.append(typed if is_in_word else value.value.emoji)
+        if not is_in_word:
+            self._source.hide(node)
 
     def _soft_break(self, _node: Any, _value: Any) -> None:
         self._out.append("\n")
@@ -178,6 +205,7 @@ class Inline:
     def _html_inline(self, node: Any, value: Any) -> None:
         literal = NOT_XML.sub("", value.value)
         if is_comment(literal):
+            self._source.hide(node)
             self._comment(literal)
         else:
             shown = self._html.printed(literal, *self._source.place(node))
@@ -196,6 +224,7 @@ class Inline:
 
     def _formula(self, formula: str, is_display: bool, node: Any) -> None:
         """A formula as MathML; what cannot be read is shown as it was typed, and told."""
+        self._source.hide(node)
         try:
             shown = mathml(formula.strip(), is_display)
         except ValueError as error:
@@ -211,17 +240,33 @@ class Inline:
         self._formulas.append(shown)
 
     def _wiki_link(self, node: Any, value: Any) -> None:
-        """`[[Other note|text]]`: the note is looked for by its name among all files."""
+        """`[[Other note|text]]`: the note is looked for by its name among all files. `![[cat.png]]` is a picture."""
         line, col = self._source.place(node)
-        text = plain(node)
+        text, name = plain(node), f"[[{value.value.url}]]"
+        if value.value.embed and (player := player_of(value.value.url)):
+            self._player(player, name, "" if text == value.value.url else text, node, (line, col))
+            return
+        if value.value.embed and value.value.url.lower().endswith(PICTURES):
+            self._embedded(value.value.url, text, node, (line, col))
+            return
         self._facts.links.append(Link(text, line, col))
-        mark = self._address("a", "href", f"[[{value.value.url}]]", node)
+        mark = self._address("a", "href", name, node)
         self._out.append(f"<a{mark}>")
         self._inline(node.children)
         self._out.append("</a>")
 
-    def _nothing(self, _node: Any, _value: Any) -> None:
+    def _embedded(self, url: str, text: str, node: Any, place: tuple[int, int]) -> None:
+        """A picture by its name; behind the bar stands its width, or what it shows."""
+        size = _SIZE.fullmatch(text)
+        alt = "" if size or text == url else text
+        self._facts.images.append(Image(alt, *place))
+        mark = self._address("img", "src", f"[[{url}]]", node, place, bool(size))
+        shown = "".join(f' {name}="{value}"' for name, value in size.groupdict().items() if value) if size else ""
+        self._out.append(f'<img alt="{escape(clean(alt))}"{mark}{shown}>')
+
+    def _nothing(self, node: Any, _value: Any) -> None:
         """What is kept private."""
+        self._source.hide(node)
 
     def _comment(self, literal: str) -> None:
         if literal == "<!-- more -->" and not self._lead:
@@ -251,4 +296,5 @@ _INLINE: dict[type, Callable[[Inline, Any, Any], None]] = {
     comrak.Math: Inline._math,
     comrak.WikiLink: Inline._wiki_link,
     comrak.CommentInline: Inline._nothing,
+    comrak.ShortCode: Inline._emoji,
 }

@@ -18,6 +18,7 @@ _PART = re.compile(
     re.DOTALL,
 )
 """What begins with `<`; of what does not end, the sanitiser would take the text behind it for a part."""
+_COMPONENT = re.compile(r"[A-Z]\w*[a-z]\w*")
 _ENDS = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("script", "style")}
 UNCLOSED = re.compile(r"\s*<(script|style)\b(?!.*</\1)", re.DOTALL | re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
@@ -111,7 +112,12 @@ class RawHtml:
         if tag[1]:
             return
         if name not in sanitize.TAGS and not self._trusts_html:
-            self._facts.removed(f"<{name}>", *at)
+            is_component = _COMPONENT.fullmatch(tag[2])
+            hint = "it is a component of MDX: write what readers are to see" if is_component else ""
+            self._facts.removed(f"<{tag[2] if is_component else name}>", *at, hint)
+        if name == "input" and not self._trusts_html and not _is_box(tag):
+            self._facts.removed("<input>", *at)
+            return
         values = self._values(tag, source)
         if name == "img":
             is_hidden = "aria-hidden" in values or values.get("role") in ("presentation", "none")
@@ -167,12 +173,18 @@ def _attributes(text: str) -> Iterator[tuple[str, str, int]]:
         yield match[1].lower(), value, match.start(group)
 
 
+def _is_box(tag: re.Match[str]) -> bool:
+    return sanitize.is_box({name: value for name, value, _ in _attributes(tag[3])})
+
+
 def _shown_tag(tag: re.Match[str]) -> str:
     """A tag of the writer's as it goes to the sanitiser; what GitHub shows as typed is text."""
     name = tag[2].lower()
     if name == "iframe":
         source = escape(next((value for attribute, value, _ in _attributes(tag[3]) if attribute == "src"), ""))
         return f'<a href="{source}">{source}</a>' if source and not tag[1] else ""
+    if name == "input" and not _is_box(tag):
+        return ""
     if name in ("noscript", "title"):  # what is in them would be shown as HTML source
         return ""
     return f"&lt;{tag[0][1:]}" if name in _FILTERED else tag[0]

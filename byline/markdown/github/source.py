@@ -22,6 +22,25 @@ class Source:
         self.lines = body.split("\n")
         self._columns: dict[int, list[int] | None] = {}
         self._begin = (0, 0)
+        self._hidden: list[tuple[int, int, int, int]] = []
+
+    def hide(self, node: Any) -> None:
+        """Leave `node` out of `prose`."""
+        self._hidden.append((*self.place(node), *self._at(node.sourcepos.end)))
+
+    def hide_part(self, line: int, col: int, length: int) -> None:
+        self._hidden.append((line, col, line, col + length - 1))
+
+    def prose(self) -> str:
+        """The text with spaces for what is hidden, so that places stay as they are."""
+        lines = list(self.lines)
+        for top, left, bottom, right in self._hidden:
+            for number in range(top, bottom + 1):
+                line = lines[number - 1]
+                start = left - 1 if number == top else 0
+                end = right if number == bottom else len(line)
+                lines[number - 1] = line[:start] + " " * (min(end, len(line)) - start) + line[end:]
+        return "\n".join(lines)
 
     @contextlib.contextmanager
     def part(self, line: int, text: str) -> Iterator[None]:
@@ -84,8 +103,8 @@ def nodes(root: Any) -> Iterator[Any]:
         waiting += node.children
 
 
-def plain(node: Any) -> str:
-    """The text of inline nodes, without their markup."""
+def plain(node: Any, *, is_typed: bool = False) -> str:
+    """The text of inline nodes, without their markup; with the names of emoji in place of them if `is_typed`."""
     parts: list[str] = []
     waiting = [node]
     while waiting:
@@ -96,6 +115,8 @@ def plain(node: Any) -> str:
             parts.append(value.value)
         elif kind is comrak.Code or kind is comrak.Math:
             parts.append(value.value.literal)
+        elif kind is comrak.ShortCode:
+            parts.append(f":{value.value.code}:" if is_typed else value.value.emoji)
         elif kind is comrak.SoftBreak or kind is comrak.LineBreak:
             parts.append(" ")
         else:
