@@ -95,6 +95,7 @@ FINE = [
     "Term\n: Definition",
     "A ```b``` c",
     "10 % {of} 20 %",
+    '<a href="{{ page.url }}">told as an address</a> [x]({{page.url}}) ![x](/{{y}}.png)',
     "```python\nx\n```",
     "\\{{ x",
 ]
