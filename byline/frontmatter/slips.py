@@ -12,6 +12,8 @@ _COMPLETE = re.compile(rf"{_KEY}:[ \t]+[^\s|>]")
 _JOINED = re.compile(rf"[ \t]*{_KEY}(?P<old>：[ \t]*|:[\u00a0\u3000 ]*)(?=[^\s:/])")
 _DASH = re.compile(r"[ \t]*(?P<old>[–—•*][ \t\u00a0]+)(?=\S)")
 _VALUE = re.compile(rf"[ \t]*(?:-[ ]+)?{_KEY}:[ \t]+(?P<old>[^\s\"'{{|>#].*?)(?=[ \t]*$|[ \t]+#)")
+MOST_BRACKETS = 20
+"""In a value that may be a text: trying to read thousands takes seconds."""
 _LIST = re.compile(r"\[[^\]]*\][ \t]*$|\[[^\]]*$")
 
 
@@ -78,7 +80,7 @@ def _dash(line: str, before: str, number: int) -> Slip | None:
 def _unquoted(line: str, below: str, number: int, loader: Any) -> Slip | None:
     match = _VALUE.match(line)
     is_continued = len(below) - len(below.lstrip()) > len(line) - len(line.lstrip()) and below.strip()
-    if not match or is_continued or _LIST.match(match["old"]):
+    if not match or is_continued or _LIST.match(match["old"]) or match["old"].count("[") > MOST_BRACKETS:
         return None
     if _is_read(line.strip().removeprefix("- "), loader):
         return None

@@ -85,5 +85,5 @@ def test_what_is_none(paper: Paper, body: str) -> None:
 
 
 def test_a_long_text_is_read_once() -> None:
-    assert merge_conflict("", "=======\n" * 100_000 + ">>>>>>> x\n") is not None
-    assert merge_conflict("", "```\n<<<<<<< x\n```\n" * 20_000, has_listings=True) is None
+    assert merge_conflict("", "=======\n" * 10_000 + ">>>>>>> x\n") is not None
+    assert merge_conflict("", "```\n<<<<<<< x\n```\n" * 2_000, has_listings=True) is None

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.helpers.paper import ROOT
 
 ENGINE = ("app.py", "byline", "CONTRIBUTING.md", "docs", "Makefile", "Procfile", "pyproject.toml", "README.md", "tests")
@@ -21,6 +23,7 @@ TESTS = ("check/test_vague_link.py", "docs/test_manual.py", "web/test_routes.py"
 """Some that use a site; those that have read this repository's own among them."""
 
 
+@pytest.mark.proof
 def test_a_blogs_own_site_does_not_matter(tmp_path: Path) -> None:
     for name in ENGINE:
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy

@@ -98,6 +98,7 @@ def killing(tmp_path: Path) -> Killing:
     return Killing(tmp_path, posts=8)
 
 
+@pytest.mark.proof
 def test_killed_at_every_step_of_the_switch(killing: Killing) -> None:
     outcomes = []
     for step in range(1, 400, 7):
