@@ -1,6 +1,7 @@
 """Pictures: what readers get, what nobody gets, and what no file can do."""
 
 import io
+import random
 import re
 import struct
 import time
@@ -484,3 +485,34 @@ def test_a_changed_picture_changes_its_name_and_its_page(shown: Paper) -> None:
     after = shown.tree()
     assert before["posts/one/index.html"] != after["posts/one/index.html"]
     assert not {path for path in before if path.startswith("media/")} & set(after)
+
+
+@pytest.mark.proof
+def test_250_damaged_pictures_stop_nothing_and_tell_nothing(paper: Paper) -> None:
+    """Each byte of each format may be wrong, missing or added; what is published can be decoded and holds no notes."""
+    dice = random.Random(15)
+    whole = {}
+    for form in ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "TIFF", "BMP", "MPO", "JPEG2000", "ICO"):
+        file = io.BytesIO()
+        Image.open(io.BytesIO(jpeg(64, 48))).convert("RGB").save(file, form, exif=located())
+        whole[form.lower()] = file.getvalue()
+    for number in range(250):
+        form = list(whole)[number % len(whole)]
+        data = bytearray(whole[form])
+        for _ in range(dice.choice((1, 1, 3, 20))):
+            at = dice.randrange(len(data))
+            data[at : at + dice.choice((0, 1, 1, 4))] = dice.randbytes(dice.choice((0, 1, 1, 4)))
+        paper.write(f"pages/posts/p{number // 10}/{number}.{form}", bytes(data[: dice.choice((len(data), at + 1))]))
+        names = [f"{one}.{list(whole)[one % len(whole)]}" for one in range(number - 9, number + 1)]
+        if number % 10 == 9:
+            paper.post(f"p{number // 10}/index", " ".join(f"![a]({name})" for name in names), title=f"P{number}")
+    run = paper.freeze()
+    assert run.exit_code == 0, run.output
+    bad = [problem for problem in paper.problems() if "bad-picture" in problem]
+    assert 25 < len(bad) < 250
+    assert all(re.search(r"bad-picture pages/posts/p\d+/\d+\.", problem) for problem in bad)
+    for path in paper.media():
+        shown = (paper.folder / "build" / path).read_bytes()
+        assert b"CanaryCamera" not in shown, path
+        with Image.open(io.BytesIO(shown)) as image:
+            image.load()
