@@ -66,6 +66,9 @@ Inside.
 """
 
 
+MORE_WINDOWS = [(360, "dark"), (768, "light"), (768, "dark"), (1440, "light")]
+
+
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A frozen site with every kind of page."""
@@ -89,8 +92,14 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 768, 1440])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        (360, "light"),
+        (1440, "dark"),
+        *(pytest.param(width, scheme, marks=pytest.mark.proof) for width, scheme in MORE_WINDOWS),
+    ],
+)
 def test_no_rule_of_accessibility_is_broken(browser: Browser, address: str, width: int, scheme: Any) -> None:
     broken = []
     options: Any = {"runOnly": {"type": "tag", "values": TAGS[scheme]}, "resultTypes": ["violations"]}
