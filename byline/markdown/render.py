@@ -26,6 +26,7 @@ _ATTRIBUTE = re.compile(r' ([^\s="<>]+)(?:="([^"]*)")?')
 _MARKED_VALUE = re.compile(' (?:href|src|poster|srcset)="(\x02\\d+\x03)"')
 _ALIGN = re.compile(r'(<t[dh](?:[^">]|"[^"]*")*?) align="(left|right|center)"')
 _MARKED_IMAGE = re.compile('(</?picture)\\b|<img(?:[^\x02">]|"[^"]*")*\x02(\\d+)\x03(?:[^">]|"[^"]*")*>')
+_ALT = re.compile(r' alt="([^"]*)"')
 _FORMULA = re.compile("\x04(\\d+)\x04")
 _ACCESSIBLE = (
     ("<table", '<div class="table" role="group" aria-label="Table" tabindex="0"><table'),
@@ -95,8 +96,8 @@ def _page(body: str, engine: Engine, html: str | None, trust_html: bool) -> Page
 def filled(html: str, attributes: tuple[str, ...], sources: tuple[str, ...] = ()) -> str:
     """`html` with each mark replaced by the attributes that stand there.
 
-    A picture that has `sources` is put into a `<picture>` with them, unless the writer did so; one without an address
-    is left out.
+    A picture that has `sources` is put into a `<picture>` with them, unless the writer did so; of one
+    without an address its words remain.
     """
     is_inside = False
 
@@ -106,8 +107,9 @@ def filled(html: str, attributes: tuple[str, ...], sources: tuple[str, ...] = ()
             is_inside = image[1] == "<picture"
             return image[0]
         number = int(image[2])
-        if not attributes[number]:
-            return ""
+        if not attributes[number]:  # its words are all that readers get
+            words = "" if is_inside else _ALT.search(image[0])
+            return words[1] if words else ""
         if not sources or not sources[number]:
             return image[0]
         shown = sources[number] + image[0]
