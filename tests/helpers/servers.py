@@ -30,12 +30,14 @@ http {{
     scgi_temp_path {scratch}/scgi;
     server {{
         listen 127.0.0.1:{port};
-        root {root};
-        {brotli}
-        include {site}/.byline/hosts/nginx.conf;
+        {inside}
     }}
 }}
 """
+FROZEN = """\
+root {root};
+        {brotli}
+        include {site}/.byline/hosts/nginx.conf;"""
 CADDY = """\
 {{
     admin off
@@ -46,25 +48,6 @@ http://:{port} {{
     bind 127.0.0.1
     root * {root}
     import {site}/.byline/hosts/Caddyfile
-}}
-"""
-PROXY = """\
-daemon off;
-pid {scratch}/nginx.pid;
-error_log {scratch}/error.log;
-{user}
-events {{}}
-http {{
-    access_log off;
-    client_body_temp_path {scratch}/body;
-    proxy_temp_path {scratch}/proxy;
-    fastcgi_temp_path {scratch}/fastcgi;
-    uwsgi_temp_path {scratch}/uwsgi;
-    scgi_temp_path {scratch}/scgi;
-    server {{
-        listen 127.0.0.1:{port};
-        {location}
-    }}
 }}
 """
 BROTLI = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
@@ -103,7 +86,8 @@ def serving(name: str, root: Path, site: Path, scratch: Path, port: int = 0) -> 
     user = "user root;" if os.getuid() == 0 else ""
     module, brotli = (f"load_module {BROTLI};", "brotli_static on;") if BROTLI.exists() else ("", "")
     values = {"port": port, "root": root, "site": site, "scratch": scratch, "user": user}
-    text = {"nginx": NGINX, "caddy": CADDY}[name].format(**values, module=module, brotli=brotli)
+    inside = FROZEN.format(root=root, site=site, brotli=brotli)
+    text = {"nginx": NGINX, "caddy": CADDY}[name].format(**values, module=module, inside=inside)
     config = scratch / name
     config.write_text(text)
     commands = {
@@ -128,7 +112,7 @@ def behind_nginx(location: str, scratch: Path) -> Iterator[int]:
     port = free_port()
     user = "user root;" if os.getuid() == 0 else ""
     config = scratch / "nginx"
-    config.write_text(PROXY.format(scratch=scratch, user=user, port=port, location=location))
+    config.write_text(NGINX.format(module="", scratch=scratch, user=user, port=port, inside=location))
     with (scratch / "log").open("wb") as log:
         process = subprocess.Popen([program("nginx"), "-p", str(scratch), "-c", str(config)], stdout=log, stderr=log)
     try:
