@@ -172,14 +172,19 @@ class Resolver:
     def _near(self, path: str) -> str:
         """A question for a writer who may have mistyped `path`, below `pages/`; empty if nothing there is like it."""
         folder, _, name = self._real(path).rpartition("/")
-        names = {known.rpartition("/")[2] for known in self._known if known.rpartition("/")[0] == folder}
-        near = [known for known in sorted(names) if known.casefold() == name.casefold()]
-        near = near or difflib.get_close_matches(name, sorted(names), n=1, cutoff=0.75)
+        names = self._names_in.get(folder, [])
+        near = [known for known in names if known.casefold() == name.casefold()]
+        near = near or difflib.get_close_matches(name, names, n=1, cutoff=0.75)
         return f"did you mean {near[0]!r}?" if near else ""
 
     @functools.cached_property
-    def _known(self) -> frozenset[str]:
-        return frozenset((*self.urls_by_file, *self.media.contents))
+    def _names_in(self) -> Mapping[str, list[str]]:
+        """The names of the files in each folder."""
+        names: dict[str, list[str]] = {}
+        for path in sorted({*self.urls_by_file, *self.media.contents}):
+            folder, _, name = path.rpartition("/")
+            names.setdefault(folder, []).append(name)
+        return names
 
     def _real(self, path: str) -> str:
         """`path` below `pages/` as a path below the real content folder, which may be anywhere."""
