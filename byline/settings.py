@@ -21,6 +21,8 @@ PREFIX = "BYLINE"
 PLACEHOLDER_HOSTS = ("localhost", "127.0.0.1", "example.com", "example.org", "example.net")
 HOSTS = ("caddy", "cloudflare", "github", "netlify", "nginx")
 PERMALINK_PARTS = ("slug", "year", "month", "day", "category")
+SPLAT = ":splat"
+GONE = 410
 
 
 def about(meaning: str, **bounds: Any) -> Meta:
@@ -33,6 +35,13 @@ class MenuItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     title: str
     url: str
+
+
+class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where an old address leads, if not by a 301; 410 says that it leads nowhere any more."""
+
+    to: str = ""
+    status: Literal[301, 302, 307, 308, 410] = 301
 
 
 class MarkdownSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -67,6 +76,13 @@ class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True
     slugs: Annotated[
         dict[str, str],
         about('Slugs for tags, categories, series and authors that would otherwise share one: "C++" = "cpp".'),
+    ] = {}
+    redirects: Annotated[
+        dict[str, str | Rule],
+        about(
+            '[redirects] Old addresses and where they lead: "/old/" = "/new/", "/blog/*" = "/posts/:splat",'
+            ' "/sale/" = {to = "/offers/", status = 302}, "/gone/" = {status = 410} (docs/addresses.md).'
+        ),
     ] = {}
     allowed_tags: Annotated[
         tuple[str, ...], about("The tags that posts may use. If any are listed, all others are errors.")
@@ -120,6 +136,11 @@ class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True
         folder = posixpath.normpath(self.pages)
         return "" if folder == "." else f"{folder}/"
 
+    @functools.cached_property
+    def places(self) -> Mapping[str, tuple[int, int]]:
+        """Key of `redirects` → its line and column in site.toml, where `parse` has found them."""
+        return {}
+
     @property
     def has_real_url(self) -> bool:
         return urlsplit(self.url).hostname not in PLACEHOLDER_HOSTS
@@ -154,6 +175,7 @@ def parse(text: str, environ: Mapping[str, str], path: str = FILE_NAME) -> tuple
     settings = _convert(table, text, path, faults)
     if faults or settings is None:
         raise SiteError("\n".join(str(fault) for fault in sorted(faults)))
+    vars(settings)["places"] = {key: place for key in settings.redirects if (place := _place_of(text, key))}
     return settings, tuple(msgspec.structs.replace(w, severity="warning") for w in warnings)
 
 
@@ -178,6 +200,11 @@ def _convert(table: dict[str, Any], text: str, path: str, faults: list[Problem])
         Problem(path, _line_of(text, key), 1, "bad-setting", f"`{key}`: {message}")
         for key, message in _bad_values(settings)
     ]
+    for source, value in settings.redirects.items():
+        message = bad_redirect(source, value if isinstance(value, Rule) else Rule(value))
+        if message:
+            place = _place_of(text, source) or (_line_of(text, "redirects"), 1)
+            faults.append(Problem(path, *place, "bad-setting", f"`redirects`: {message}"))
     return settings
 
 
@@ -196,6 +223,36 @@ def _bad_values(settings: Settings) -> list[tuple[str, str]]:
         if slugify(slug, allow_unicode=True, lowercase=False) != slug:
             bad.append(("slugs", f"{slug!r} for {name!r} cannot be part of a URL; use letters, digits and hyphens"))
     return bad + _bad_permalink(settings.permalink)
+
+
+def bad_redirect(source: str, rule: Rule) -> str:
+    """What keeps `source` from leading where `rule` says, in words, or the empty string."""
+    path, _, query = source.partition("?")
+    is_path = path.startswith("/") and not path.startswith("//") and source.isprintable()
+    parts = path.split("/")
+    if not is_path or any(mark in path for mark in '#\\ "<>') or {".", ".."} & {*parts}:
+        return f"{source!r} is not an address of this site; write only its path, like /old/page/"
+    if path.count("*") > 1 or ("*" in path and "*" not in parts):
+        return f"{source!r} may have one `*`, in place of a whole part, like /blog/*"
+    if "*" in path and query:
+        return f"{source!r} has both a `*` and a query; write one of them"
+    if (rule.status == GONE) == bool(rule.to):
+        return f"{source!r} needs either an address to lead to or the status 410"
+    if SPLAT in rule.to and "*" not in path:
+        return f"{rule.to!r} names {SPLAT}, but {source!r} has no `*`"
+    return "" if rule.status == GONE or _is_target(rule.to) else f"{rule.to!r} is not an address: {_HOW_TO_LEAD}"
+
+
+_HOW_TO_LEAD = "write a path, like /new/, or the whole address of another site"
+
+
+def _is_target(target: str) -> bool:
+    """Whether it is a path, or an address whose host is written out: no stranger's words may end up there."""
+    if not target.isprintable() or any(mark in target for mark in '\\ "<>'):
+        return False
+    if target.startswith("/"):
+        return not target.startswith("//")
+    return _is_site_url(target.partition("#")[0].partition("?")[0])
 
 
 def _unknown_host(name: str) -> str:
@@ -253,6 +310,15 @@ def _unknown_inside(path: str, text: str, key: str, value: object) -> list[Probl
         return []
     keys = kind.__struct_fields__
     return [_unknown(path, text, name, keys, f"{key}.") for name in value if name not in keys]
+
+
+def _place_of(text: str, key: str) -> tuple[int, int] | None:
+    """The line and the column of a quoted `key` in site.toml."""
+    for number, line in enumerate(text.splitlines(), 1):
+        start = line.lstrip()
+        if start.startswith((f'"{key}"', f"'{key}'")):
+            return number, len(line) - len(start) + 1
+    return None
 
 
 def _line_of(text: str, key: str) -> int:

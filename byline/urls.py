@@ -42,6 +42,7 @@ _IGNORED = dict.fromkeys(map(ord, "\t\r\n"))  # browsers drop these anywhere in 
 _AROUND = "".join(map(chr, range(33)))  # and these around it
 _SLASHES = re.compile(r"^(https?:)?/{2,}", re.IGNORECASE)  # before a host any number of them counts as two
 _SCHEME = re.compile(r"[\x00-\x20]*([A-Za-z][A-Za-z0-9+.-]*):")
+_ENDING = re.compile(r"[^/]\.[A-Za-z][A-Za-z0-9]*$")  # of a file's name
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")  # what slugify leaves unchanged: most file names
 
 
@@ -110,12 +111,15 @@ class Urls:
         return self.at(pattern.format(**parts))
 
     def alias(self, typed: str) -> str:
-        """The URL of an old address as its owner typed it, ending in `/` unless it names a file."""
+        """The URL of an old address as its owner typed it, ending in `/` unless it names a file.
+
+        A number is no file's ending: `/posts/python-3.8`.
+        """
         path = posixpath.normpath("/" + unquote(typed.strip()).lstrip("/"))
         if self.base and (path == self.base or path.startswith(f"{self.base}/")):
             path = path[len(self.base) :]
         path = path.removesuffix("/index.html") or "/"
-        if not posixpath.splitext(path)[1] and not path.endswith("/"):
+        if (typed.rstrip().endswith("/") or not _ENDING.search(path)) and not path.endswith("/"):
             path += "/"
         return self.at(path)
 

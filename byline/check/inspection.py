@@ -17,7 +17,7 @@ from byline.check.survey import Picture, Sheet, Spot, Survey
 from byline.check.templates import dead_links as template_links
 from byline.check.templates import faults
 from byline.content.sources import DIALECTS, MAX_BYTES
-from byline.freeze.hosts.files import host_files
+from byline.freeze.hosts.files import host_files, limits
 from byline.freeze.paths import unprintable
 from byline.frontmatter import headers
 from byline.markdown.engines import Engine
@@ -50,9 +50,8 @@ class Job(NamedTuple):
 def reported(snapshot: Snapshot) -> list[Problem]:
     """What was found when the site was read, and what is wrong with its URLs."""
     site = snapshot.site
-    return sorted(
-        [*site.problems, *dead_links(site), *collisions(site), *unprintable(site, all_urls(site), host_files(site))]
-    )
+    printed = unprintable(site, all_urls(site), host_files(site))
+    return sorted([*site.problems, *dead_links(site), *collisions(site), *printed, *limits(site)])
 
 
 def everything(live: LiveSite) -> list[Problem]:

@@ -1,18 +1,40 @@
 """Aliases: old URLs that lead to where a page lives now."""
 
-from urllib.parse import unquote
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import parse_qsl, unquote, urlencode
 
 from byline.content.entries import Entries, Entry, seniority
 from byline.problems import Problem
-from byline.urls import Urls
+from byline.urls import Urls, site_path
 
-NOT_IN_PATHS = '?#\\<>"|*:'
+NOT_IN_PATHS = '#\\<>"|*:'
 MOST_BYTES = 200
 """Of a part of an address: file systems allow 255, and hosts add endings of their own."""
+NAME_HINT = "if it is an old address, write it with its slashes, like /island-trip/"
+
+_HOST = re.compile(r"https?://[^/?#]+", re.IGNORECASE)
+_TYPED_BY_HAND = re.compile(r"[^\sA-Z]+|.*\.[A-Za-z]{2,5}")
+
+
+def paths_of(typed: Iterable[str], urls: Urls) -> Iterator[str]:
+    """The URLs of those old addresses that are a path alone."""
+    addresses = (_without_host(alias, urls) for alias in typed if not is_name(alias))
+    return (urls.alias(address) for address in addresses if "?" not in address)
+
+
+def is_name(alias: str) -> bool:
+    """Whether it is another name of a note, as in Obsidian, and no address: `Island trip`."""
+    return "/" not in alias and "?" not in alias and not _TYPED_BY_HAND.fullmatch(alias.strip())
+
+
+def _named(alias: str) -> str:
+    return f"{alias!r} is a name, and no address: nothing leads here from it"
 
 
 def settle(shown: list[Entry], urls: Urls) -> dict[str, str]:
-    """Old URL → new URL. One that cannot be used, or that another page has or claims first, is left out and told.
+    """Old URL, perhaps with a query → new URL. One that cannot be used, or that another page has or claims first, is
+    left out and told.
 
     Of spellings that differ only in case the first is kept: some disks could hold only one of their files.
     """
@@ -20,30 +42,51 @@ def settle(shown: list[Entry], urls: Urls) -> dict[str, str]:
     claims: dict[str, tuple[str, Entry]] = {}
     for entry in sorted(shown, key=seniority):
         for alias in entry.header.aliases:
-            url = urls.alias(alias)
-            fault = _fault(alias, url)
+            if is_name(alias):
+                entry.report("alias-name", _named(alias), NAME_HINT, "aliases", "hint")
+                continue
+            typed, _, query = _without_host(alias, urls).partition("?")
+            url = urls.alias(typed)
+            fault = _fault(alias, typed, url)
             if fault:
                 hint = "write only the path, like /old/page/"
                 entry.report("bad-alias", f"{fault}, so it is left out", hint, "aliases", "warning")
                 continue
-            place = _place(url, entry, pages, claims, urls)
+            place = _place(url, query, entry, pages, claims, urls)
             if place:
-                message = f"{url} {place}, so this alias is left out"
+                message = f"{_with(url, query)} {place}, so this alias is left out"
                 entry.report("alias-collision", message, "remove it", "aliases", "warning")
     return {url: entry.url for url, entry in claims.values()}
 
 
-def _fault(alias: str, url: str) -> str:
-    """What keeps `alias` from being an address, or the empty string."""
-    if not alias.isprintable() or any(mark in alias for mark in NOT_IN_PATHS):
+def _without_host(alias: str, urls: Urls) -> str:
+    """`alias` as a path, if it is a whole address of this site."""
+    host = _HOST.match(alias)
+    return alias[host.end() :] or "/" if host and site_path(host[0], urls.origin) is not None else alias
+
+
+def _fault(alias: str, path: str, url: str) -> str:
+    """What keeps `alias`, whose `path` is at `url`, from being an address, or the empty string."""
+    if not alias.isprintable() or any(mark in path for mark in NOT_IN_PATHS) or "#" in alias:
         return f"{alias!r} is not a path"
     if any(len(part.encode()) > MOST_BYTES for part in unquote(url).split("/")):
         return f"{alias[:40]!r}… is too long"
     return ""
 
 
-def _place(url: str, entry: Entry, pages: dict[str, Entry], claims: dict[str, tuple[str, Entry]], urls: Urls) -> str:
-    """Claim `url` for `entry`; whose it is already, in words, if it is somebody's."""
+def _with(url: str, query: str) -> str:
+    """`url` with its query in one form, so that escapes make no difference."""
+    return f"{url}?{urlencode(parse_qsl(query, keep_blank_values=True))}" if query else url
+
+
+def _place(
+    url: str, query: str, entry: Entry, pages: dict[str, Entry], claims: dict[str, tuple[str, Entry]], urls: Urls
+) -> str:
+    """Claim the address for `entry`; whose it is already, in words, if it is somebody's."""
+    if query:  # which no page has
+        whole = _with(url, query)
+        holder = claims.setdefault(f"{url.casefold()}?{whole.partition('?')[2]}", (whole, entry))[1]
+        return "" if holder is entry else f"belongs to {holder.path}"
     if urls.is_own(url):
         return "is reserved for Byline"
     page = pages.get(url.casefold())
@@ -60,7 +103,9 @@ def settle_authors(
     pages = {entry.url for entry in shown}
     redirects: dict[str, str] = {}
     for author in (author for author in entries.authors if author.slug in named):
-        for url in dict.fromkeys(urls.alias(alias) for alias in author.header.aliases):
+        for alias in filter(is_name, author.header.aliases):
+            entries.problems.append(Problem(author.path, 1, 1, "alias-name", _named(alias), NAME_HINT, "hint"))
+        for url in dict.fromkeys(paths_of(author.header.aliases, urls)):
             if url in pages or url in of_posts or url in redirects or urls.is_own(url):
                 message = f"{url} already leads elsewhere"
                 entries.problems.append(

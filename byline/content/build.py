@@ -150,7 +150,7 @@ class _Builder:
         public = {entry.url for entry in shown} | set(redirects) | set(self.public)
         urls: set[str] = set()
         for entry in kept_back:
-            urls |= {self.urls.alias(alias) for alias in entry.header.aliases}
+            urls |= set(aliases.paths_of(entry.header.aliases, self.urls))
             urls |= {entry.url} if entry.url else set()
         return frozenset(url for url in urls - public if not self.urls.is_own(url))
 

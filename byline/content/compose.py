@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from byline.content.aliases import paths_of
 from byline.content.entries import Entry
 from byline.content.links import Resolution, Resolver
 from byline.content.reader import Parsed
@@ -131,7 +132,7 @@ class Composer:
         }
 
     def _aliases(self, entry: Entry) -> tuple[str, ...]:
-        return tuple(self._urls.alias(alias) for alias in entry.header.aliases)
+        return tuple(paths_of(entry.header.aliases, self._urls))
 
     def _id(self, entry: Entry) -> str:
         """The name of a story in feeds, which must be an IRI (RFC 4287, section 4.2.6)."""

@@ -27,6 +27,8 @@ from byline.web.app import live_of, tag_at
 from byline.web.live import LiveSite, Snapshot
 from byline.web.routes import all_urls
 
+REDIRECTS = (301, 302, 307, 308)
+"""Statuses with which an old address leads on: its page does so by itself on a host without rules."""
 CHECKS = 1024
 """Tags to compare before starting a process pays off; each takes 40 µs."""
 
@@ -174,7 +176,7 @@ def _outcome(app: Flask, output: OutputFolder, others: frozenset[str], job: Job)
         return Outcome(kept=before)
     if job.url in others and reply.status != 200 and reply.status < 500:  # it leads elsewhere, or is not for everyone
         return Outcome(left_out=f"{job.url} answered {reply.status}")
-    if reply.status not in (200, 301):
+    if reply.status not in (200, *REDIRECTS):
         return Outcome(f"{reply.status} {reply.body.decode(errors='replace').strip()[:500]}")
     if before and before.content == digest(reply.body):
         return Outcome(kept=PrintedFile(job.url, reply.tag, before.content, before.size, before.mtime_ns))

@@ -1,6 +1,7 @@
 """The web: Flask's side of the site. Requests come in here, views answer, and the answers leave through one door."""
 
 import contextlib
+import dataclasses
 import functools
 import json
 from collections.abc import Callable, Mapping
@@ -19,6 +20,7 @@ from byline import __version__, settings
 from byline.markdown import python
 from byline.markdown.engines import Engine, engine_of
 from byline.problems import Problem, SiteError, Unloadable
+from byline.redirects import joined
 from byline.settings import Settings
 from byline.site import Site
 from byline.urls import quoted
@@ -27,7 +29,7 @@ from byline.web.headers import MAX_ADDRESS, headers_of
 from byline.web.live import LiveSite, Snapshot
 from byline.web.ranges import Wanted
 from byline.web.responses import Answer, RedirectAnswer, respond, tag_of
-from byline.web.routes import Route, routes_of
+from byline.web.routes import Route, redirects_of, routes_of
 from byline.web.templates import Outdated
 
 NAME = "byline"
@@ -179,7 +181,7 @@ def answered(live: LiveSite, answer: Callable[[Snapshot], Answer | None]) -> Res
         wanted = Wanted(request.headers.get("Range", ""), request.headers.get("If-Range", ""))
     for _ in range(ATTEMPTS):
         snapshot = live.snapshot()
-        chosen = views.at_root(snapshot.site, url) or answer(snapshot) or views.moved(snapshot.site, url)
+        chosen = _chosen(snapshot, url, answer)
         if chosen is None and (not live.urls.prefix or _handles_missing(current_app)):
             raise NotFound
         chosen = chosen or views.not_found(snapshot.site)
@@ -190,6 +192,18 @@ def answered(live: LiveSite, answer: Callable[[Snapshot], Answer | None]) -> Res
         except Outdated:
             live.refresh()
     raise SiteError(f"{request.path}: its files keep changing while they are read")
+
+
+def _chosen(snapshot: Snapshot, url: str, answer: Callable[[Snapshot], Answer | None]) -> Answer | None:
+    """What a request gets: an old address that is told by its query comes first, any other one last."""
+    site, query = snapshot.site, request.query_string.decode("latin-1")
+    redirects = redirects_of(site)
+    led = redirects.find_query(url, query) if query else None
+    chosen = None if led else views.at_root(site, url) or answer(snapshot)
+    if isinstance(chosen, RedirectAnswer):
+        return dataclasses.replace(chosen, location=joined(chosen.target, query))
+    led = None if chosen else led or redirects.find(url)
+    return views.moved(site, led.redirect.source, led, query) if led else chosen
 
 
 def _handles_missing(app: Flask) -> bool:

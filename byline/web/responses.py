@@ -38,11 +38,13 @@ class PageAnswer:
 
 @dataclasses.dataclass(frozen=True)
 class RedirectAnswer:
-    """The old `url` leads to `target`, both paths of this site."""
+    """The old `url`, a path of this site, leads to `target`; a request is sent to `location`, with its query."""
 
     url: str
     target: str
     context: Mapping[str, object]
+    location: str = ""
+    status: int = 301
 
 
 @dataclasses.dataclass(frozen=True)
@@ -77,7 +79,8 @@ def respond(
     added, mark = live.host.context()
     if isinstance(answer, RedirectAnswer):
         body = snapshot.templates.render("redirect.html", {**added, **answer.context})
-        return Response(body, 301, {"Location": answer.target, "Cache-Control": REVALIDATE}, content_type=HTML)
+        headers = {"Location": answer.location or answer.target, "Cache-Control": REVALIDATE}
+        return Response(body, answer.status, headers, content_type=HTML)
     headers = dict(PAGE_HEADERS)
     tag = tag_of(snapshot, answer, mark)
     if tag and known.contains_weak(tag):

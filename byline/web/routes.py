@@ -7,9 +7,11 @@ import functools
 import re
 from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import unquote, urljoin, urlsplit
+from weakref import WeakKeyDictionary
 
 from byline.models import Topic
 from byline.problems import Problem
+from byline.redirects import Redirect, Redirects
 from byline.settings import FILE_NAME, Settings
 from byline.site import Site
 from byline.urls import FORMATS, GROUPS, Format, page_urls, quoted, site_path
@@ -121,7 +123,22 @@ def all_urls(site: Site) -> tuple[str, ...]:
 
 
 def _site_urls(site: Site) -> tuple[str, ...]:
-    return (*(url for route in ROUTES for url in route.urls(site)), *site.redirects)
+    return (*_page_urls(site), *redirects_of(site).printed)
+
+
+def _page_urls(site: Site) -> Iterator[str]:
+    return (url for route in ROUTES for url in route.urls(site))
+
+
+_redirects: WeakKeyDictionary[Site, Redirects] = WeakKeyDictionary()
+
+
+def redirects_of(site: Site) -> Redirects:
+    """Where the old addresses of `site` lead."""
+    found = _redirects.get(site)
+    if found is None:
+        found = _redirects[site] = Redirects(site, _page_urls(site))
+    return found
 
 
 def collisions(site: Site) -> list[Problem]:
@@ -137,14 +154,15 @@ def collisions(site: Site) -> list[Problem]:
     return problems
 
 
-def redirects(site: Site) -> dict[str, str]:
-    """Old URL → where it leads, for every answer that is a 301."""
+def posts_redirect(site: Site) -> Redirect:
+    """The one that every site has."""
     own = views.posts(site)
-    return {own.url: own.target, **site.redirects}
+    return Redirect(own.url, own.target)
 
 
 def dead_links(site: Site) -> list[Problem]:
-    """A warning for each link in a post, in the navigation or in the footer to a URL that the site does not have."""
+    """A warning for each link in a post, in the navigation or in the footer to a URL that the site does not have, and
+    for each redirect that cannot be used or leads nowhere."""
     known = set(all_urls(site))
     problems = []
     for link in site.references:
@@ -152,7 +170,7 @@ def dead_links(site: Site) -> list[Problem]:
         if path not in known and f"{path}/" not in known:
             message = f"{link.url} is not a page of this site"
             problems.append(Problem(link.path, link.line, link.col, "dead-link", message, "fix it", "warning"))
-    return [*problems, *_dead_menus(site, known)]
+    return [*problems, *_dead_menus(site, known), *redirects_of(site).problems]
 
 
 def _dead_menus(site: Site, known: set[str]) -> Iterator[Problem]:

@@ -11,6 +11,8 @@ import msgspec
 
 from byline.markdown.text import clipped
 from byline.models import Author, Link, Picture, PlainPage, Post, Teaser
+from byline.redirects import Led
+from byline.settings import GONE
 from byline.site import Site
 from byline.urls import GROUPS, page_count, page_url
 from byline.web.feeds import changed
@@ -167,12 +169,12 @@ def own(
     return PageAnswer(url, (template,), MappingProxyType(values), status)
 
 
-def moved(site: Site, path: str) -> RedirectAnswer | None:
-    """Where an old URL leads, with or without its trailing slash."""
-    for url in (path, f"{path}/"):
-        if url in site.redirects:
-            return _redirect(site, url, site.redirects[url])
-    return None
+def moved(site: Site, url: str, led: Led, query: str) -> Answer:
+    """Where an old address leads; the page of what is missing, with its status, where that is gone."""
+    if led.redirect.status == GONE:
+        return not_found(site, GONE)
+    answer = _redirect(site, url, led.target)
+    return dataclasses.replace(answer, location=led.location(query), status=led.redirect.status)
 
 
 def _redirect(site: Site, url: str, target: str) -> RedirectAnswer:

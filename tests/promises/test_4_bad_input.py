@@ -155,7 +155,10 @@ CASES: dict[str, tuple[Callable[[Path], None], str]] = {
     ),
     "no title": (bad("---\ndate: 2025-05-01\n---\n# A\n"), "warning pages/posts/bad.md:1:1: missing-title"),
     "an alias of its own": (bad(with_line("aliases: /Posts/bad")), "warning pages/posts/bad.md:4:10: alias-collision"),
-    "an alias with a query": (bad(with_line("aliases: [/a/, '/b?c']")), "warning pages/posts/bad.md:4:10: bad-alias"),
+    "an alias with a fragment": (
+        bad(with_line("aliases: [/a/, '/b#c']")),
+        "warning pages/posts/bad.md:4:10: bad-alias",
+    ),
     "an alias that is Byline's": (
         bad(with_line("aliases: /archive/")),
         "warning pages/posts/bad.md:4:10: alias-collision",

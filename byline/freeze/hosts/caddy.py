@@ -1,9 +1,16 @@
 """Caddy: a file to import in the site's block. https://caddyserver.com/docs/caddyfile"""
 
-from collections.abc import Iterator
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlencode
 
-from byline.freeze.hosts.table import Headers, Table, regex_of
+from byline.freeze.hosts.table import Headers, Table, raw_regex, regex_of
+from byline.redirects import Redirect
+from byline.settings import GONE, SPLAT
 from byline.web.responses import FOR_EVER
+
+_SIMPLE = re.compile(r"\w+", re.ASCII)
 
 HEAD = """\
 # Written by Byline: changes made here are lost at the next freeze. In the site's block write
@@ -33,7 +40,7 @@ COMPRESSED = """\
 """
 TAIL = """\
 handle_errors {{
-	@missing expression {{http.error.status_code}} == 404
+	@missing expression `{{http.error.status_code}} in [404, 410]`
 	handle @missing {{
 		header Cache-Control no-cache
 		header Content-Type "text/html; charset=utf-8"
@@ -67,9 +74,59 @@ def _type(number: int, ending: str, kind: str) -> str:
 
 
 def _redirects(table: Table) -> Iterator[str]:
-    for url, target in table.redirects.items():
-        for form in dict.fromkeys((url, url.rstrip("/"))):
-            yield f"\tredir {form} {target} 301\n"
+    """What asks for a query, then single addresses, then patterns: Caddy takes the first that matches."""
+    yield '\tmap {query} {byline_query} {byline_more} {\n\t\t"" "" ""\n\t\tdefault "?{query}" "&{query}"\n\t}\n'
+    if table.queries:
+        yield '\t@queried not expression `{query} == ""`\n\troute @queried {\n'
+        redirects = (redirect for some in table.queries.values() for redirect in some)
+        yield "".join(line for number, redirect in enumerate(redirects) for line in _asked(number, redirect))
+        yield "\t}\n"
+    for redirect in table.redirects:
+        for form in dict.fromkeys((redirect.source, redirect.source.rstrip("/") or "/")):
+            if redirect.status == GONE:
+                yield f"\terror {form} {GONE}\n"
+            else:
+                yield f"\tredir {form} {_with_query(redirect.target)} {redirect.status}\n"
+    yield from _patterns(table.patterns)
+
+
+def _asked(number: int, redirect: Redirect) -> Iterator[str]:
+    """For the query alone, and among other parameters, which then go along."""
+    paths = " ".join(dict.fromkeys((redirect.source, redirect.source.rstrip("/") or "/")))
+    text = urlencode(redirect.query)
+    wanted = " && ".join(f'{{http.request.uri.query.{name}}} == "{value}"' for name, value in redirect.query)
+    for kind, test, target in (
+        ("alone", f'{{query}} == "{text}"', redirect.target),
+        ("among", wanted, _with_query(redirect.target)),
+    ):
+        if kind == "among" and not all(map(_SIMPLE.fullmatch, itertools.chain.from_iterable(redirect.query))):
+            continue
+        yield f"\t\t@{kind}{number} {{\n\t\t\tpath {paths}\n\t\t\texpression `{test}`\n\t\t}}\n"
+        yield f"\t\tredir @{kind}{number} {target} {redirect.status}\n"
+
+
+def _patterns(patterns: Sequence[Redirect]) -> Iterator[str]:
+    """For what is no file. The address is matched as it was sent, so that nothing in it is decoded on the way."""
+    if not patterns:
+        return
+    lines = []
+    for redirect in patterns:
+        regex = raw_regex(redirect.source, "?P<splat>" if SPLAT in redirect.target else "?:")
+        target = redirect.target.replace("$", "$$").replace(SPLAT, "${splat}") or "gone"
+        lines.append(f'\t\t`~(?i){regex}` "{target}" "{redirect.status}"\n')
+    yield "".join(["\tmap {uri} {byline_to} {byline_status} {\n", *lines, '\t\tdefault "" ""\n\t}\n'])
+    for status in sorted({redirect.status for redirect in patterns}):
+        yield f"\t@led{status} {{\n\t\tnot file {{path}} {{path}}/\n"
+        yield f'\t\texpression `{{byline_status}} == "{status}"`\n\t}}\n'
+        if status == GONE:
+            yield f"\terror @led{status} {GONE}\n"
+        else:
+            yield f"\tredir @led{status} {{byline_to}}{{byline_query}} {status}\n"
+
+
+def _with_query(target: str) -> str:
+    head, mark, fragment = target.partition("#")
+    return f"{head}{'{byline_more}' if '?' in head else '{byline_query}'}{mark}{fragment}"
 
 
 def _block(head: str, headers: Headers) -> str:

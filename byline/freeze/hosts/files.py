@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 
 from byline.freeze.hosts.caddy import caddy
 from byline.freeze.hosts.nginx import nginx
-from byline.freeze.hosts.splats import cloudflare, netlify
+from byline.freeze.hosts.splats import cloudflare, netlify, over_limits
 from byline.freeze.hosts.table import Table, table_of
+from byline.problems import Problem
+from byline.settings import FILE_NAME
 from byline.site import Site
 
 
@@ -33,3 +35,10 @@ def host_files(site: Site) -> dict[str, bytes]:
     table = table_of(site)
     written = [WRITERS[name](table) for name in site.settings.hosts]
     return {path: text.encode() for files in written for path, text in files.items()}
+
+
+def limits(site: Site) -> list[Problem]:
+    """A warning for what a host of `site` would ignore."""
+    over = over_limits(table_of(site)) if "cloudflare" in site.settings.hosts else []
+    hint = "let one line with a `*` in `redirects` stand for many"
+    return [Problem(FILE_NAME, 1, 1, "too-many-redirects", f"the site has {what}", hint, "warning") for what in over]

@@ -6,18 +6,26 @@ https://developers.cloudflare.com/pages/configuration/redirects/, …/headers/
 
 from collections.abc import Iterable, Iterator
 
+from msgspec import structs
+
 from byline.freeze.hosts.table import Table
+from byline.redirects import Redirect
+from byline.settings import GONE, SPLAT
 
 MOST_REDIRECTS = 2000
 """The most rules without a splat that Cloudflare accepts; it ignores the rest."""
+MOST_PATTERNS = 100
+"""And with one."""
 
 
 def netlify(table: Table) -> dict[str, str]:
     """Redirects are forced, because the page that replaces each on hosts without rules exists too.
 
-    To Netlify an address is the same with and without its trailing slash, and a header's last value wins.
+    To Netlify an address is the same with and without its trailing slash, and a header's last value wins. A pattern is
+    not forced, so that files come first; below a path they cannot, because Netlify finds them only by a rule.
     """
-    lines = [f"{url} {target} 301!" for url, target in table.redirects.items()]
+    lines = [f"{one.source} {one.target} {one.status}!" for one in table.redirects if one.status != GONE]
+    lines += [f"{source} {target} {status}" for source, target, status in _patterns(table, keeps_files=not table.base)]
     return {
         "_redirects": _text([*lines, *_below_base(table)]),
         "_headers": _text(_headers(table, detach=False)),
@@ -26,13 +34,42 @@ def netlify(table: Table) -> dict[str, str]:
 
 def cloudflare(table: Table) -> dict[str, str]:
     """Cloudflare follows redirects before it looks for files, and joins the values of a header unless told not to."""
-    lines = [f"{url} {target} 301" for url, target in _single(table).items()]
+    lines = [f"{one.source} {one.target} {one.status}" for one in _single(table)]
     # Netlify would loop here, because the two are the same to it.
     lines += [f"{table.base} {table.base}/ 308"] if table.base else []
+    lines += [f"{source} {target} {status}" for source, target, status in _patterns(table, keeps_files=False)][
+        : MOST_PATTERNS - 1
+    ]
     return {
         "_redirects": _text([*lines, *_below_base(table)]),
         "_headers": _text(_headers(table, detach=True)),
     }
+
+
+def over_limits(table: Table) -> list[str]:
+    """What Cloudflare would ignore, in words."""
+    found = []
+    single, patterns = len(_leading(table)), len(list(_patterns(table, keeps_files=False)))
+    if single > MOST_REDIRECTS - 1:
+        found.append(f"{single:,} old addresses, of which Cloudflare takes {MOST_REDIRECTS - 1:,}")
+    if patterns > MOST_PATTERNS - 1:
+        found.append(f"{patterns} redirects with a `*`, of which Cloudflare takes {MOST_PATTERNS - 1}")
+    return found
+
+
+def _patterns(table: Table, *, keeps_files: bool) -> Iterator[tuple[str, str, int]]:
+    """Source, target and status. A pattern that would take the place of a page is left out unless the host
+    `keeps_files`. What `*` stands for may begin with a slash, so that a target of nothing else needs its host."""
+    for one in table.patterns:
+        if one.status == GONE or (one.source in table.broad and not keeps_files):
+            continue
+        start, _, end = one.source.partition("*")
+        target = f"{table.origin}{one.target}" if one.target.startswith(f"/{SPLAT}") else one.target
+        if not end:
+            yield one.source, target, one.status
+            continue
+        for form in dict.fromkeys((end, end.rstrip("/"))):  # in the middle, a part has a name
+            yield f"{start}:part{form}", target.replace(SPLAT, ":part"), one.status
 
 
 def _below_base(table: Table) -> list[str]:
@@ -52,15 +89,20 @@ def _headers(table: Table, *, detach: bool) -> Iterator[str]:
         yield from (f"  {name}: {value}" for name, value in table.different(rule))
 
 
-def _single(table: Table) -> dict[str, str]:
+def _leading(table: Table) -> list[Redirect]:
+    return [one for one in table.redirects if one.status != GONE]
+
+
+def _single(table: Table) -> list[Redirect]:
     """Redirects in both forms, with and without the trailing slash, if there is room for both.
 
     Those above the limit are left to the pages that redirect by themselves.
     """
     room = MOST_REDIRECTS - 1  # for the one from the base path to its slash
-    bare = {url.rstrip("/"): target for url, target in table.redirects.items()}
-    both = dict(table.redirects) | bare
-    return both if len(both) <= room else dict(list(table.redirects.items())[:room])
+    leading = _leading(table)
+    bare = (structs.replace(one, source=one.source.rstrip("/") or "/") for one in leading)
+    both = list({one.source: one for one in (*leading, *bare)}.values())
+    return both if len(both) <= room else leading[:room]
 
 
 def _text(lines: Iterable[str]) -> str:

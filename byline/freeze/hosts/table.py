@@ -2,17 +2,18 @@
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from byline.media.files import DOWNLOAD_TYPE, mimetype_of
 from byline.models import File
+from byline.redirects import Redirect, Redirects, folded
 from byline.site import Site
 from byline.urls import FORMATS, GROUPS, Urls
 from byline.web.feeds import PLAIN, XML
 from byline.web.headers import headers_of
 from byline.web.responses import FOR_EVER, HTML, NAMED_BY_CONTENT, REVALIDATE
-from byline.web.routes import all_urls, redirects
+from byline.web.routes import all_urls, posts_redirect, redirects_of
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -40,10 +41,16 @@ class Rule(NamedTuple):
 
 
 class Table(NamedTuple):
-    """`redirects` map URL to URL, `rules` go from general to particular, `types` map file endings to types."""
+    """`redirects` are those of one address, `queries` those of a path with a query; of `patterns` the first that
+    matches counts, and `broad` are the sources of those that match pages too. `rules` go from general to particular,
+    `types` map file endings to types."""
 
     base: str
-    redirects: Mapping[str, str]
+    origin: str
+    redirects: tuple[Redirect, ...]
+    queries: Mapping[str, list[Redirect]]
+    patterns: tuple[Redirect, ...]
+    broad: frozenset[str]
     rules: tuple[Rule, ...]
     types: Mapping[str, str]
     urls: tuple[str, ...]
@@ -61,12 +68,45 @@ def table_of(site: Site) -> Table:
     endings = {posixpath.splitext(url)[1].lower() for url in site.files} - {""}
     types = {ending: mimetype_of(f"x{ending}") for ending in (*endings, *SEARCH_FILES)} | OWN_TYPES
     ordered = dict(sorted(types.items()))
-    return Table(site.urls.base, redirects(site), rules, ordered, all_urls(site), settings.precompressed)
+    redirects = redirects_of(site)
+    patterns = tuple(redirects.patterns)
+    return Table(
+        base=site.urls.base,
+        origin=site.urls.origin,
+        redirects=(posts_redirect(site), *redirects.exact, *_of_queried(redirects)),
+        queries=redirects.by_query,
+        patterns=patterns,
+        broad=frozenset(pattern.source for pattern in patterns if redirects.covers_pages(pattern)),
+        rules=rules,
+        types=ordered,
+        urls=all_urls(site),
+        precompressed=settings.precompressed,
+    )
+
+
+def _of_queried(redirects: Redirects) -> Iterator[Redirect]:
+    """Where patterns lead from the paths that also have a redirect with a query: hosts then look no further."""
+    known = {folded(redirect.source) for redirect in redirects.exact}
+    for path in redirects.by_query:
+        led = redirects.find(path) if folded(path) not in known else None
+        if led:
+            yield Redirect(path, led.target, led.redirect.status)
 
 
 def regex_of(base: str, pattern: str) -> str:
     """`pattern` below `base` as a regular expression that PCRE and RE2 read alike."""
     return "^" + ".*".join(map(re.escape, f"{base}{pattern}".split("*"))) + "$"
+
+
+def raw_regex(source: str, group: str) -> str:
+    """The source of a pattern as a regular expression for the address as it was sent; `group` begins what `*` is.
+
+    Slashes at the start of that are left out: they could begin the name of another host.
+    """
+    start, _, end = source.partition("*")
+    if end:
+        return f"^{re.escape(start)}({group}[^/?]+){re.escape(end.rstrip('/'))}/?([?]|$)"
+    return f"^{re.escape(start.rstrip('/'))}(/[/\\x5c]*({group}[^?]*))?([?]|$)"
 
 
 def _has_no_ending(file: File) -> bool:

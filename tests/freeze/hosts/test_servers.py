@@ -34,6 +34,21 @@ class Hosted(NamedTuple):
 HOSTS = [("nginx", ""), ("nginx", "/a/re.po"), ("caddy", ""), ("caddy", "/a/re.po")]
 
 
+REDIRECTS = """
+[redirects]
+"/blog/*/amp/" = "/posts/:splat/"
+"/blog/*" = "/posts/:splat"
+"/shop/*" = {to = "https://shop.test/:splat", status = 302}
+"/top/*" = "/:splat"
+"/posts/*" = "/archive/"
+"/sale/" = {to = "/about/?from=sale#now", status = 307}
+"/gone/" = {status = 410}
+"/closed/*" = {status = 410}
+"/Grün/*" = "/tags/:splat$1"
+"/blog/" = "/archive/"
+"""
+
+
 @pytest.fixture(scope="module", params=HOSTS)
 def hosted(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosted]:
     name, base = request.param
@@ -46,8 +61,10 @@ def hosting(paper: Paper, name: str, base: str, origin: str, port: int = 0) -> I
     """A frozen site whose `url` is `origin` plus `base`, on a server of that name."""
     full_paper(paper)
     text = (paper.folder / "site.toml").read_text().replace("https://paper.test", f"{origin}{base}")
-    paper.settings(f'hosts = ["nginx", "caddy"]\nprecompressed = true\n{text}')
-    paper.post("moved", "Text.", aliases="[/alte/gänse/, /a b/c, /old/100%/, /old/$1/]")
+    paper.settings(f'hosts = ["nginx", "caddy"]\nprecompressed = true\n{text}\n{REDIRECTS}')
+    paper.post(
+        "moved", "Text.", aliases="[/alte/gänse/, /a b/c, /old/100%/, /old/$1/, /old/3.8/, '/?p=7', '/x.php?t=1&u=2']"
+    )
     paper.write("static/old/feed.json", "{}")  # a file, not a feed
     assert paper.freeze("--search", out=f"www{base}").exit_code == 0
     site_folder = paper.folder / f"www{base}"
@@ -67,6 +84,67 @@ def compare(hosted: Hosted, url: str) -> None:
         assert found.headers["location"] == expected.headers["Location"].replace("$", found_dollar(hosted)), url
     for name in compared:
         assert found.headers.get(name) == expected.headers.get(name), (url, name)
+
+
+QUERIES = ["", "?a=1&b=%26%20", "?a={uri}&b=$host&c={$HOME}&d={env.HOME}"]
+LEADING = """/blog/one/ /blog/one/amp/ /blog/one/amp /blog/a%20b/%C3%A4 /blog /BLOG/x/y /shop/x/y /shop/ /top/about /top
+/posts/nothing/ /sale/ /sale /gone/ /gone /closed/x/y /closed/ /gr%C3%BCn/law /old/3.8 /old/3.8/ /posts /feed/ /feed /rss.xml
+/tag/law/ /tag/law/feed/ /tags/law/index.xml /category/World/rss/ /author/ann-desk /blog/feed/ /x.php
+/posts/one/ /tags/law/feed.xml /static/style.css / /about /nothing/ /blogger/ /top/posts/one""".split()
+
+
+def test_patterns_and_statuses(hosted: Hosted) -> None:
+    """The same place, and the query with it; the app alone knows how a page there is written."""
+    for path in LEADING:
+        for query in QUERIES:
+            url = f"{hosted.base}{path}{query}"
+            expected, found = hosted.client.get(url), hosted.ask(url)
+            assert found.status == expected.status_code, url
+            there = expected.headers.get("Location", "").replace("$1", f"{found_dollar(hosted)}1")
+            if hosted.name == "caddy" and found.status == 308:
+                continue  # told in the next test
+            told = found.headers.get("location", "")
+            assert as_one(told) == as_one(there), url
+
+
+def as_one(location: str) -> str:
+    head, mark, query = location.partition("?")
+    return head.rstrip("/").lower() + mark + unquote(query)
+
+
+def test_queries(hosted: Hosted) -> None:
+    for path in ("/?p=7", "/?p=7&a=1", "/x.php?t=1&u=2", "/?feed=rss2", "/?feed=atom&x=1", "/blog?format=rss"):
+        url = hosted.base + path
+        location = hosted.client.get(url).headers["Location"]
+        found = hosted.ask(url)
+        assert found.status == 301, url
+        assert found.headers["location"].partition("?")[0] == location.partition("?")[0], url
+        if "&" not in path or "u=2" in path:
+            assert found.headers["location"] == location
+    for path in ("/?p=8", "/?q=7", "/blog/?format=html", "/x.php?t=1"):
+        url = hosted.base + path
+        assert hosted.ask(url).status == hosted.client.get(url).status_code, url
+
+
+SPLATS = [
+    "//evil.test",
+    "/%2fevil.test",
+    "/\\evil.test",
+    "/%5cevil.test",
+    "/%0d%0aX-Evil:%20a",
+    "/..//evil.test",
+    "/.//evil",
+]
+
+
+@pytest.mark.parametrize("splat", SPLATS)
+def test_a_pattern_leads_to_no_other_host(hosted: Hosted, splat: str) -> None:
+    for path in ("/top", "/blog", "/tag"):
+        found = hosted.ask(f"{hosted.base}{path}{splat}")
+        location = found.headers.get("location", "/")
+        assert location.startswith("/"), location
+        assert not location.startswith(("//", "/\\")), location
+        assert "x-evil" not in found.headers
 
 
 def found_dollar(hosted: Hosted) -> str:
