@@ -162,28 +162,28 @@ class Redirects:
             redirect = redirect_of(source, value if isinstance(value, Rule) else Rule(value), site.urls)
             holder = self._holder(source, redirect, site)
             if holder:
-                self._tell(site, source, "redirect-collision", f"{source} {holder}, which stays", "remove one of them")
+                self.report("redirect-collision", source, f"{source} {holder}, which stays", "remove one of them")
             elif redirect.target and site_path(redirect.target, site.urls.origin) in hidden:
                 message = f"{source} leads nowhere yet, because {redirect.target} is not published"
-                self._tell(site, source, "unpublished-link", message, "remove it for now")
+                self.report("unpublished-link", source, message, "remove it for now")
             else:
                 added[source] = redirect
                 self._add(redirect)
         ends = {source: self._end(redirect) for source, redirect in added.items() if redirect.target}
         for source, end in ends.items():
-            self._judge(site, source, added[source], end)
+            self._judge(source, added[source], end)
 
-    def _judge(self, site: Site, source: str, redirect: Redirect, end: str | None) -> None:
+    def _judge(self, source: str, redirect: Redirect, end: str | None) -> None:
         if end is None:
             self._remove(redirect)
             message = f"{source} leads back to itself through {redirect.target}, so it is left out"
-            self._tell(site, source, "redirect-loop", message, "lead to a page")
+            self.report("redirect-loop", source, message, "lead to a page")
         elif not end:
             message = f"{source} leads to {redirect.target}, which is not a page of this site"
-            self._tell(site, source, "dead-link", message, "fix it, or write {status = 410} if it is gone")
+            self.report("dead-link", source, message, "fix it, or write {status = 410} if it is gone")
         elif end != redirect.target and SPLAT not in redirect.target:
             message = f"{source} leads to {redirect.target}, which is an old address itself"
-            self._tell(site, source, "redirect-chain", message, f'write "{end}"')
+            self.report("redirect-chain", source, message, f'write "{end}"')
 
     def _remove(self, redirect: Redirect) -> None:
         self._exact = {key: one for key, one in self._exact.items() if one != redirect}
@@ -204,14 +204,15 @@ class Redirects:
                 others = f" and {len(covered) - 1} more addresses" if len(covered) > 1 else ""
                 first = next((url for url in covered if url in site.by_url), covered[0])
                 message = f"{source} stands for {_owner(site, first)}{others} too: they stay what they are"
-                self._tell(site, source, "redirect-collision", message, "Cloudflare is not given it; narrow it down")
+                self.report("redirect-collision", source, message, "Cloudflare is not given it; narrow it down")
             return ""
         if key in self._known:
             return f"is also the address of {_owner(site, self._known[key])}"
         return f"is also an old address of {self._exact[key].target or 'what is gone'}" if key in self._exact else ""
 
-    def _tell(self, site: Site, source: str, code: str, message: str, hint: str) -> None:
-        line, col = site.settings.places.get(source, (0, 0))
+    def report(self, code: str, source: str, message: str, hint: str) -> None:
+        """Tell what is wrong with the line of `source` in site.toml."""
+        line, col = self._urls.settings.places.get(source, (0, 0))
         self.problems.append(Problem(FILE_NAME, line, col, code, message, hint, "warning"))
 
     def _covered(self, pattern: Pattern) -> list[str]:

@@ -12,6 +12,7 @@ from msgspec import structs
 from byline.check.inspection import manuscript_of
 from byline.check.manuscript import Edit, Manuscript, edited
 from byline.check.registry import all_rules
+from byline.content.aliases import first_address
 from byline.frontmatter import headers
 from byline.problems import Problem
 from byline.storage.files import replace_file
@@ -94,4 +95,6 @@ def _meaning(manuscript: Manuscript) -> dict[str, Any]:
     for key in ("cover", "avatar"):
         if meant.get(key):
             meant[key] = structs.replace(meant[key], line=1, col=1)
+    if not meant.get("id"):  # with old addresses, the first of them may be written as what it is in feeds
+        meant["id"] = first_address(meant["aliases"])
     return meant | {"places": None}

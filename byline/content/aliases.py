@@ -6,15 +6,17 @@ from urllib.parse import parse_qsl, unquote, urlencode
 
 from byline.content.entries import Entries, Entry, seniority
 from byline.problems import Problem
+from byline.settings import Settings
 from byline.urls import Urls, site_path
 
 NOT_IN_PATHS = '#\\<>"|*:'
 MOST_BYTES = 200
 """Of a part of an address: file systems allow 255, and hosts add endings of their own."""
+_ANYWHERE = Urls(Settings())
 NAME_HINT = "if it is an old address, write it with its slashes, like /island-trip/"
 
 _HOST = re.compile(r"https?://[^/?#]+", re.IGNORECASE)
-_TYPED_BY_HAND = re.compile(r"[^\sA-Z]+|.*\.[A-Za-z]{2,5}")
+_FILE = re.compile(r"\S+\.[A-Za-z]{2,5}")
 
 
 def paths_of(typed: Iterable[str], urls: Urls) -> Iterator[str]:
@@ -23,9 +25,17 @@ def paths_of(typed: Iterable[str], urls: Urls) -> Iterator[str]:
     return (urls.alias(address) for address in addresses if "?" not in address)
 
 
+def first_address(typed: Iterable[str]) -> str:
+    """The first of those old addresses that is a path, as an `id`; empty if none is."""
+    paths = (alias for alias in typed if not any(mark in alias for mark in NOT_IN_PATHS))
+    return unquote(next(paths_of(paths, _ANYWHERE), ""))
+
+
 def is_name(alias: str) -> bool:
     """Whether it is another name of a note, as in Obsidian, and no address: `Island trip`."""
-    return "/" not in alias and "?" not in alias and not _TYPED_BY_HAND.fullmatch(alias.strip())
+    words = alias.strip()
+    is_prose = any(sign.isspace() or sign.isupper() for sign in words)
+    return is_prose and "/" not in words and "?" not in words and not _FILE.fullmatch(words)
 
 
 def _named(alias: str) -> str:

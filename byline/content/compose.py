@@ -137,12 +137,11 @@ class Composer:
     def _id(self, entry: Entry) -> str:
         """The name of a story in feeds, which must be an IRI (RFC 4287, section 4.2.6)."""
         chosen = entry.header.id
+        if chosen.startswith("/"):  # an address that it had
+            return self._urls.tag(self._urls.below(quoted(chosen)))
         if chosen and not scheme_of(chosen):
             return self._urls.tag(quoted(chosen))
-        return chosen or self._urls.tag(self._first_url(entry))
-
-    def _first_url(self, entry: Entry) -> str:
-        return self._urls.alias(entry.header.aliases[0]) if entry.header.aliases else entry.url
+        return chosen or self._urls.tag(entry.url)
 
 
 def _as_written(header: PostHeader) -> dict[str, Any]:

@@ -192,7 +192,9 @@ class PostHeader(msgspec.Struct, frozen=True, kw_only=True):
     ]
     series: Annotated[InSeries, Key(SERIES, "The series it is part of: a name, or a table of `name` and `part`.")]
     pinned: Annotated[bool, Key(FLAG, "Whether it stays at the top of the front page.", ("featured", "sticky", "pin"))]
-    id: Annotated[str, Key(TEXT, "Its identity in feeds; by default made from its first address.")]
+    id: Annotated[
+        str, Key(TEXT, "Its identity in feeds: by default its address; one that it had is written as a path.")
+    ]
     canonical: Annotated[
         str, Key(WEB_ADDRESS, "The full web address where the text first appeared.", ("canonical_url",))
     ]

@@ -115,7 +115,8 @@ def test_a_real_blog_is_fixed_once_and_its_bodies_stay(dialect: str) -> None:
         again = Manuscript("post", text, ZONE, dialect)
         assert fixed(again) == (text, []), path
         assert again.part.body == original.part.body, path
-        pairs = list(zip(original.text.splitlines(True), text.splitlines(True), strict=True))
+        lines = [line for line in text.splitlines(True) if not line.startswith("id: /")]  # of posts with old addresses
+        pairs = list(zip(original.text.splitlines(True), lines, strict=True))
         changed = [(old, new) for old, new in pairs if old != new]
         assert all(_is_one_fixed(old, new) for old, new in changed), changed
         assert bool(changed) == bool(problems), path

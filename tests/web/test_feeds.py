@@ -57,7 +57,7 @@ def test_the_feed_has_full_content_and_corrections(paper: Paper) -> None:
     assert text(entry, f"{ATOM}title") == 'Story <one> & "more"'
     assert '<a href="https://paper.test/posts/two/#end">two</a>' in content
     assert "<p>Correction, June 1, 2025: A number was wrong.</p>" in content
-    assert text(entry, f"{ATOM}id") == "tag:paper.test,2005:/2019/one.html"
+    assert text(entry, f"{ATOM}id") == "tag:paper.test,2005:/posts/one/"
     assert text(entry, f"{ATOM}updated") == "2025-06-01T00:00:00+02:00"
 
 
@@ -71,7 +71,7 @@ def test_a_heading_in_a_feed_has_no_link_to_itself(paper: Paper) -> None:
 def test_ids_stay_when_a_post_moves(paper: Paper) -> None:
     paper.post("one")
     before = text(parsed(paper, "/feed.xml"), f"{ATOM}entry/{ATOM}id")
-    paper.post("one", slug="moved", aliases="/posts/one/")
+    paper.post("one", slug="moved", aliases="/posts/one/", id="/posts/one/")
     assert text(parsed(paper, "/feed.xml"), f"{ATOM}entry/{ATOM}id") == before
 
 
