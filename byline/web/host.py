@@ -224,11 +224,12 @@ class Host:
 
     def _answer(self, url: str, tag: str) -> tuple[int, dict[str, str], Any]:
         name, _, port = self._netloc.partition(":")
+        path, _, query = url.partition("?")
         environ: dict[str, Any] = {
             "REQUEST_METHOD": "GET",
             "SCRIPT_NAME": "",
-            "PATH_INFO": unquote(url).encode().decode("latin-1"),
-            "QUERY_STRING": "",
+            "PATH_INFO": unquote(path).encode().decode("latin-1"),
+            "QUERY_STRING": query,
             "SERVER_NAME": name,
             "SERVER_PORT": port or ("443" if self._scheme == "https" else "80"),
             "SERVER_PROTOCOL": "HTTP/1.1",

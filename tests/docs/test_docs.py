@@ -1,5 +1,6 @@
 """The documentation is true: its settings, commands and options exist, and what it tells people to type runs."""
 
+import gzip
 import re
 import shutil
 import subprocess
@@ -97,6 +98,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     full_paper(Paper(folder))
     for name in ("Makefile", "requirements.txt", "requirements-dev.txt"):
         shutil.copy(ROOT / name, folder)
+    (folder / "access.log.gz").write_bytes(gzip.compress(b"/about/\n"))
     return folder
 
 
