@@ -76,8 +76,7 @@ class Pattern(NamedTuple):
 
 
 class Redirects:
-    """The redirects of one site, where `pages` are all addresses that it answers otherwise. `problems` says which of
-    the owner's cannot be used, and which lead nowhere."""
+    """The redirects of one site, where `pages` are all addresses that it answers otherwise."""
 
     def __init__(self, site: Site, pages: Iterable[str]) -> None:
         self._urls = site.urls
@@ -87,7 +86,7 @@ class Redirects:
         self._patterns: list[Pattern] = []
         self._usual: dict[str, Redirect] = {}
         self._usual_patterns: list[Pattern] = []
-        self.problems: list[Problem] = []
+        self._faults: list[tuple[str, Problem]] = []
         for url, target in site.redirects.items():
             path, _, query = url.partition("?")
             self._add(Redirect(path, target, 301, tuple(parse_qsl(query, keep_blank_values=True))))
@@ -117,6 +116,11 @@ class Redirects:
         best = max(fit, key=lambda one: len(one.query), default=None)
         return Led(best, best.target) if best else None
 
+    def problems(self, others: Iterable[str]) -> list[Problem]:
+        """Which of the owner's lines cannot be used, and which lead nowhere; `others` are the app's own pages."""
+        known = set(map(folded, others))
+        return [problem for target, problem in self._faults if target not in known]
+
     @property
     def printed(self) -> Mapping[str, Redirect]:
         """Those that are pages of a frozen site, by their addresses."""
@@ -143,9 +147,10 @@ class Redirects:
         usual = (one for one in self._usual_patterns if self._is_there(one.redirect.target) and not self._covered(one))
         return [pattern.redirect for pattern in (*self._patterns, *usual)]
 
-    def covers_pages(self, redirect: Redirect) -> bool:
-        """Whether pages are among what `redirect`, which has a `*`, matches."""
-        return bool(self._covered(pattern_of(redirect)))
+    def covers_pages(self, redirect: Redirect, others: Iterable[str]) -> bool:
+        """Whether pages of the site, or `others`, are among what `redirect`, which has a `*`, matches."""
+        pattern = pattern_of(redirect)
+        return bool(self._covered(pattern)) or any(pattern.splat(url) is not None for url in others)
 
     def _add(self, redirect: Redirect) -> None:
         if redirect.query:
@@ -180,7 +185,8 @@ class Redirects:
             self.report("redirect-loop", source, message, "lead to a page")
         elif not end:
             message = f"{source} leads to {redirect.target}, which is not a page of this site"
-            self.report("dead-link", source, message, "fix it, or write {status = 410} if it is gone")
+            path = folded(self._own_path(redirect.target) or "")
+            self.report("dead-link", source, message, "fix it, or write {status = 410} if it is gone", path)
         elif end != redirect.target and SPLAT not in redirect.target:
             message = f"{source} leads to {redirect.target}, which is an old address itself"
             self.report("redirect-chain", source, message, f'write "{end}"')
@@ -210,10 +216,10 @@ class Redirects:
             return f"is also the address of {_owner(site, self._known[key])}"
         return f"is also an old address of {self._exact[key].target or 'what is gone'}" if key in self._exact else ""
 
-    def report(self, code: str, source: str, message: str, hint: str) -> None:
-        """Tell what is wrong with the line of `source` in site.toml."""
+    def report(self, code: str, source: str, message: str, hint: str, target: str = "") -> None:
+        """Tell what is wrong with the line of `source` in site.toml, unless `target` is a page after all."""
         line, col = self._urls.settings.places.get(source, (0, 0))
-        self.problems.append(Problem(FILE_NAME, line, col, code, message, hint, "warning"))
+        self._faults.append((target, Problem(FILE_NAME, line, col, code, message, hint, "warning")))
 
     def _covered(self, pattern: Pattern) -> list[str]:
         near = (url for key, url in self._known.items() if key.startswith(pattern.start))

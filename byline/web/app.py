@@ -197,12 +197,12 @@ def answered(live: LiveSite, answer: Callable[[Snapshot], Answer | None]) -> Res
 def _chosen(snapshot: Snapshot, url: str, answer: Callable[[Snapshot], Answer | None]) -> Answer | None:
     """What a request gets: an old address that is told by its query comes first, any other one last."""
     site, query = snapshot.site, request.query_string.decode("latin-1")
-    redirects = redirects_of(site)
-    led = redirects.find_query(url, query) if query else None
+    led = redirects_of(site).find_query(url, query) if query else None
     chosen = None if led else views.at_root(site, url) or answer(snapshot)
     if isinstance(chosen, RedirectAnswer):
         return dataclasses.replace(chosen, location=joined(chosen.target, query))
-    led = None if chosen else led or redirects.find(url)
+    if chosen is None:  # only now: to know where old addresses lead takes longer than a page
+        led = led or redirects_of(site).find(url)
     return views.moved(site, led.redirect.source, led, query) if led else chosen
 
 

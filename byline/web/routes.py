@@ -170,7 +170,7 @@ def dead_links(site: Site) -> list[Problem]:
         if path not in known and f"{path}/" not in known:
             message = f"{link.url} is not a page of this site"
             problems.append(Problem(link.path, link.line, link.col, "dead-link", message, "fix it", "warning"))
-    return [*problems, *_dead_menus(site, known), *redirects_of(site).problems]
+    return [*problems, *_dead_menus(site, known), *redirects_of(site).problems(site.other_urls)]
 
 
 def _dead_menus(site: Site, known: set[str]) -> Iterator[Problem]:

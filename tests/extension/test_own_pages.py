@@ -264,3 +264,25 @@ def test_static_files_of_an_app_with_its_site_in_another_folder(paper: Paper) ->
     freeze(app)
     assert paper.page("static/own.txt") == "own"
     assert (paper.folder / "build" / "static" / "style.css").is_file()
+
+
+def test_redirects_take_no_page_of_the_apps_own(paper: Paper, made: tuple[Flask, Byline]) -> None:
+    app, _ = made
+    paper.settings(
+        'title = "The Paper"\nurl = "https://paper.test"\nhosts = ["cloudflare", "nginx"]\n'
+        '[redirects]\n"/old/" = "/feed/"\n"/tag/*" = "/tags/:splat"'
+    )
+    app = Flask("paper", root_path=str(paper.folder))
+    Byline(app, clock=lambda: NOON)
+    app.add_url_rule("/feed/", "own_feed", lambda: "own")
+    app.add_url_rule("/tag/own/", "own_tag", lambda: "own")
+    client = app.test_client()
+    assert client.get("/feed/").text == client.get("/tag/own/").text == "own"
+    assert client.get("/tag/sea/").status_code == 301
+    assert client.get("/old/").headers["Location"] == "/feed/"
+    assert "dead-link /old/" not in app.test_cli_runner().invoke(args=["check"]).stdout
+    freeze(app)
+    told = paper.page("_redirects").splitlines()
+    assert not [line for line in told if line.startswith(("/feed/ ", "/feed ", "/tag/*"))]
+    assert "/rss.xml /feed.xml 301" in told
+    assert 'location = "/feed/"' not in paper.page(".byline/hosts/nginx.conf")

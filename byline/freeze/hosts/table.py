@@ -68,15 +68,16 @@ def table_of(site: Site) -> Table:
     endings = {posixpath.splitext(url)[1].lower() for url in site.files} - {""}
     types = {ending: mimetype_of(f"x{ending}") for ending in (*endings, *SEARCH_FILES)} | OWN_TYPES
     ordered = dict(sorted(types.items()))
-    redirects = redirects_of(site)
+    redirects, others = redirects_of(site), set(map(folded, site.other_urls))
+    found = (posts_redirect(site), *redirects.exact, *_of_queried(redirects))
     patterns = tuple(redirects.patterns)
     return Table(
         base=site.urls.base,
         origin=site.urls.origin,
-        redirects=(posts_redirect(site), *redirects.exact, *_of_queried(redirects)),
+        redirects=tuple(one for one in found if folded(one.source) not in others),
         queries=redirects.by_query,
         patterns=patterns,
-        broad=frozenset(pattern.source for pattern in patterns if redirects.covers_pages(pattern)),
+        broad=frozenset(one.source for one in patterns if redirects.covers_pages(one, site.other_urls)),
         rules=rules,
         types=ordered,
         urls=all_urls(site),
