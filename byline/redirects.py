@@ -165,7 +165,9 @@ class Redirects:
         added: dict[str, Redirect] = {}
         for source, value in site.settings.redirects.items():
             redirect = redirect_of(source, value if isinstance(value, Rule) else Rule(value), site.urls)
-            holder = self._holder(source, redirect, site)
+            is_hidden = "*" not in source and site_path(redirect.source, site.urls.origin) in hidden
+            holder = "is the address of what is not published" if is_hidden and not redirect.query else ""
+            holder = holder or self._holder(source, redirect, site)
             if holder:
                 self.report("redirect-collision", source, f"{source} {holder}, which stays", "remove one of them")
             elif redirect.target and site_path(redirect.target, site.urls.origin) in hidden:

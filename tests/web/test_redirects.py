@@ -2,8 +2,10 @@
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import Client
 
 from tests.helpers.paper import Paper
+from tests.promises.test_1_one_path import RELOAD_SCRIPT
 
 SETTINGS = """
 url = "https://paper.test{base}"
@@ -176,7 +178,7 @@ def test_what_cannot_be_is_told_with_its_place(paper: Paper) -> None:
         'url = "https://paper.test"\n[redirects]\n"/about/" = "/posts/one/"\n"/ads.txt" = "/"\n"/old/" = "/posts/one/"\n'
         '"/posts/*" = "/archive/"\n"/a/" = "/b/"\n"/b/" = "/a/"\n"/c/" = "/d/"\n"/d/" = "/posts/one/"\n'
         '"/e/" = "/nowhere/"\n"/self/*" = "/self/x/:splat"\n"/draft/" = "/posts/secret/"\n"/static/*" = "/"\n'
-        '  "/x/*" = "/nowhere/:splat"\n"/?p=1" = "/"\n"/sitemap.xml" = "/feed.xml"\n"/D" = "/"\n'
+        '  "/x/*" = "/nowhere/:splat"\n"/?p=1" = "/"\n"/sitemap.xml" = "/feed.xml"\n"/D" = "/"\n"/Posts/secret" = "/"'
     )
     paper.post("one", aliases="[/old/, '/?p=1']")
     paper.post("secret", draft="true")
@@ -203,7 +205,8 @@ def test_what_cannot_be_is_told_with_its_place(paper: Paper) -> None:
         assert code in found[f"site.toml:{line}:1:"], line
         assert words in found[f"site.toml:{line}:1:"], line
     assert "dead-link /x/* leads to /nowhere/:splat" in found["site.toml:15:3:"]
-    assert len(found) == len(expected) + 1
+    assert "/Posts/secret is the address of what is not published" in found["site.toml:19:1:"]
+    assert len(found) == len(expected) + 2
     client = paper.client()
     assert (
         client.get("/a/").status_code == client.get("/self/x").status_code == client.get("/draft/").status_code == 404
@@ -245,3 +248,57 @@ def test_a_line_that_means_nothing_is_refused(paper: Paper, line: str, words: st
         paper.app()
     assert words in str(error.value)
     assert str(error.value).startswith(("site.toml:3:1:", "site.toml:2:1:"))
+
+
+ONE = 'url = "https://paper.test"\nhosts = ["netlify", "nginx", "caddy"]\n[redirects]\n'
+
+
+def test_development_production_and_frozen_are_one(paper: Paper) -> None:
+    """A redirect's page is the same everywhere, whatever its status and its query; a warm freeze is a cold one."""
+    paper.post("one", aliases="/posts/3.8/")
+    for line in (
+        '"/old/" = {to = "/posts/one/", status = 302}',
+        '"/old/" = "https://b.test/?a=1"',
+        '"/new.html" = "/"',
+    ):
+        paper.settings(ONE + line)
+        assert paper.freeze().exit_code == 0
+        assert paper.freeze(out="cold").exit_code == 0
+        assert paper.tree() == paper.tree("cold")
+        (paper.folder / "cold").rename(paper.folder / f"cold-{len(line)}")
+        source = line.split('"')[1]
+        for path in ("/posts/3.8/", source):
+            file = f"{path[1:]}index.html" if path.endswith("/") else path[1:]
+            answers = [paper.client(debug=debug).get(url) for debug in (False, True) for url in (path, f"{path}?a=1")]
+            shown = {RELOAD_SCRIPT.sub(b"", answer.data) for answer in answers}
+            assert shown == {(paper.folder / "build" / file).read_bytes()}
+    assert not (paper.folder / "build/old").exists()
+
+
+def test_nothing_withheld_is_told(paper: Paper) -> None:
+    paper.settings(
+        ONE + '"/a/" = "/posts/secret/"\n"/b/*" = "https://paper.test/Posts/Secret"\n"/?p=1" = "/posts/secret/?x#y"\n'
+        '"/posts/secret/" = "/"\n"/canary/" = "/"'
+    )
+    paper.post("secret", draft="true", aliases="/canary/")
+    paper.post("one")
+    run = paper.freeze()
+    assert run.exit_code == 0, run.output
+    for path in paper.tree():
+        assert b"secret" not in (paper.folder / "build" / path).read_bytes(), path
+        assert b"canary" not in (paper.folder / "build" / path).read_bytes(), path
+    client = paper.client()
+    for url in ("/a/", "/b/x", "/?p=1", "/canary/", "/posts/secret/"):
+        assert "Location" not in client.get(url).headers, url
+
+
+def test_a_server_answers_from_its_cache_as_without(paper: Paper) -> None:
+    paper.settings(ONE + '"/old/" = "/posts/one/"\n"/?p=1" = "/posts/one/"')
+    paper.post("one")
+    served = Client(paper.app())
+    for url in ("/?p=1", "/old/?a=1", "/Posts/ONE/", "/feed/"):
+        found = served.get(url, environ_base={"SERVER_SOFTWARE": "Granian"})
+        plain = paper.client().get(url)
+        assert (found.status_code, found.headers["Location"]) == (301, plain.headers["Location"]), url
+        assert found.headers["Cache-Control"] == "no-cache"
+    assert served.get("/", environ_base={"SERVER_SOFTWARE": "Granian"}).status_code == 200
