@@ -26,6 +26,7 @@ FEEDS = """/feed/ /feed/rss/ /feed/rss2/ /feed/atom/ /feed/rdf/ /feed/feed.xml /
 /atom.xml /index.xml /index.rss /posts/index.xml /blog-feed.xml /blog/feed/ /blog/rss/ /blog/feed.xml /blog/rss.xml
 /blog/atom.xml /blog/index.xml""".split()
 """Where other systems have the feed of the whole site: subscribers' readers go on asking there."""
+FRONT_PAGES = ("/index.php", "/index.htm")
 FEED_QUERIES = (("/", "feed", "rss2"), ("/", "feed", "atom"), ("/", "feed", "rss"), ("/blog/", "format", "rss"))
 TOPIC_FEEDS = ("feed/", "feed/atom/", "rss/", "index.xml", "rss.xml", "atom.xml")
 """And that of a tag, a category or an author, below its page."""
@@ -146,6 +147,11 @@ class Redirects:
         where the site has something of its own."""
         usual = (one for one in self._usual_patterns if self._is_there(one.redirect.target) and not self._covered(one))
         return [pattern.redirect for pattern in (*self._patterns, *usual)]
+
+    def is_settled(self, url: str) -> bool:
+        """Whether a pattern says where `url` leads, or the owner that it is gone."""
+        led = self.find(url)
+        return led is not None and ("*" in led.redirect.source or led.redirect.status == GONE)
 
     def covers_pages(self, redirect: Redirect, others: Iterable[str]) -> bool:
         """Whether pages of the site, or `others`, are among what `redirect`, which has a `*`, matches."""
@@ -294,6 +300,7 @@ def usual(urls: Urls) -> Iterator[Redirect]:
     feed = urls.at("/feed.xml")
     yield from (Redirect(urls.at(source), feed) for source in FEEDS)
     yield Redirect(urls.at("/feed/json/"), urls.at("/feed.json"))
+    yield from (Redirect(urls.at(source), urls.home) for source in FRONT_PAGES)
     yield from (Redirect(urls.at(path), feed, 301, ((name, value),)) for path, name, value in FEED_QUERIES)
     for group, one in GROUPS.items():
         for root, last in ((root, last) for root in (one, group) for last in TOPIC_FEEDS):
@@ -323,8 +330,8 @@ def pattern_of(redirect: Redirect) -> Pattern:
 
 
 def folded(url: str) -> str:
-    """The same for all ways to write a path that differ in case, escapes or the slash at the end."""
-    return _plain(url).casefold().rstrip("/") or "/"
+    """The same for all ways to write a path that differ in case, escapes, the slash at the end or `index.html`."""
+    return _plain(url).casefold().removesuffix("/index.html").rstrip("/") or "/"
 
 
 def joined(target: str, query: str) -> str:

@@ -112,3 +112,12 @@ def test_values_that_would_break_every_page(paper: Paper, text: str) -> None:
     paper.settings(text)
     with pytest.raises(SiteError, match="bad-setting"):
         paper.app()
+
+
+def test_redirects_from_the_environment(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BYLINE_REDIRECTS", '{"/old/": "/", "/sale/": {"to": "/nowhere/", "status": 302}}')
+    assert paper.client().get("/sale/").status_code == 302
+    assert "site.toml: dead-link /sale/ leads to /nowhere/" in paper.run("check").stdout
+    monkeypatch.setenv("BYLINE_REDIRECTS", '{"old": "/"}')
+    with pytest.raises(SiteError, match="write only its path"):
+        paper.app()

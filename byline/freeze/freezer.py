@@ -25,7 +25,7 @@ from byline.storage import parallel
 from byline.storage.fingerprint import digest, fingerprint
 from byline.web.app import live_of, tag_at
 from byline.web.live import LiveSite, Snapshot
-from byline.web.routes import all_urls
+from byline.web.routes import all_urls, redirects_of
 
 REDIRECTS = (301, 302, 307, 308)
 """Statuses with which an old address leads on: its page does so by itself on a host without rules."""
@@ -102,7 +102,7 @@ def freeze(
         + clashes(paths | {path: path for path in of_hosts if "/" not in path})
         + [f"{url} is withheld" for url in set(site.withheld) & set(paths.values())]
     )
-    missed = tuple(vanished(held, paths, site.withheld))
+    missed = tuple(url for url in vanished(held, paths, site.withheld) if not redirects_of(site).is_settled(url))
     if strict:
         faults += [f"{url} would lead nowhere; add it to the `aliases` of a post" for url in missed]
     if faults:

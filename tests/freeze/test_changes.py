@@ -61,3 +61,21 @@ def test_a_strict_freeze_lets_no_page_vanish(paper: Paper) -> None:
     assert paper.freeze("--strict").exit_code == 0
     (paper.folder / "pages/posts/two.md").unlink()
     assert "/posts/two/ leads nowhere" in paper.freeze().output  # the second page of the index is not reported
+
+
+def test_what_a_redirect_answers_has_not_vanished(paper: Paper) -> None:
+    paper.post("one")
+    paper.post("two")
+    paper.post("three")
+    paper.freeze()
+    for name in ("one", "two", "three"):
+        (paper.folder / f"pages/posts/{name}.md").unlink()
+    paper.post("four")
+    paper.settings(
+        'url = "https://paper.test"\n[redirects]\n"/posts/one/" = {status = 410}\n"/posts/two/" = "/archive/"\n'
+        '"/topics/*" = "/tags/:splat"'
+    )
+    output = paper.freeze("--strict").output
+    assert "/posts/three/ would lead nowhere" in output
+    assert "/posts/one/" not in output
+    assert "/posts/two/" not in output
