@@ -18,6 +18,7 @@ from xml.parsers import expat
 import msgspec
 
 from byline.problems import SiteError
+from byline.redirects import joined
 from byline.urls import quoted
 
 MOST = 200_000
@@ -116,7 +117,7 @@ class Addresses:
             return
         path = quoted(unquote(parts.path)) or "/"
         known = self._by_host.setdefault(host, {})
-        whole = f"{path}?{parts.query}" if parts.query else path
+        whole = joined(path, parts.query)
         if whole not in known:
             if self._count >= MOST:
                 self.dropped += 1

@@ -22,6 +22,7 @@ from byline.urls import slug_of
 from byline.web.app import tag_at
 from byline.web.live import LiveSite, Snapshot
 from byline.web.routes import all_urls
+from byline.web.views import by_year
 
 MOST_STEPS = 5
 FEWEST = 3
@@ -39,6 +40,7 @@ _ASSET = re.compile(
     re.IGNORECASE,
 )
 _DATE = re.compile(r"/(\d{4})/(\d{1,2})/(\d{1,2})(?=/)|/(\d{4})-(\d{2})-(\d{2})-")
+_YEAR = re.compile(r"(?:/archives?)?/(\d{4})(?:/\d{1,2})?/?")
 _ADDED = re.compile(r"^\d{4}-\d{2}-\d{2}-|-[0-9a-f]{10,12}$|^\d+-|-\d+$")
 """What other systems add to a name: its date, Medium's or a database's number."""
 _PARTS_OF_PAGES = ("amp", "feed", "embed", "trackback", "comments", "index", "print")
@@ -140,6 +142,9 @@ class _Guesser:
             near = difflib.get_close_matches(names[0], self._by_name, n=1, cutoff=0.8)
             if near:
                 return self._by_name[near[0]]._replace(is_same_name=False)
+        year = _YEAR.fullmatch(self._site.urls.inner(path))
+        if year and int(year[1]) in by_year(self._site):
+            return Found(self._site.urls.archive(int(year[1])), "", False)
         date = _DATE.search(path)
         day = tuple(int(part) for part in date.groups() if part) if date else ()
         of_day = self._by_day.get(day, []) if len(day) == 3 else []

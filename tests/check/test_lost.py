@@ -51,6 +51,7 @@ def test_what_is_answered_is_not_told(moved: Paper) -> None:
         ("/2024/12/31/new-year/", "perhaps: add /2024/12/31/new-year/ to `aliases` in pages/posts/two-winters.md"),
         ("/about-us.php", "add /about-us.php to `aliases` in pages/about.md"),
         ("/topics/law/", 'write into [redirects] of site.toml: "/topics/law/" = "/tags/law/"'),
+        ("/2024/12/", 'write into [redirects] of site.toml: "/2024/12/" = "/archive/2024/"'),
         ("/zzz/qqq/", 'if it is gone, write into [redirects] of site.toml: "/zzz/qqq/" = {status = 410}'),
         ("/posts/secret/", 'if it is gone, write into [redirects] of site.toml: "/posts/secret/" = {status = 410}'),
     ],
@@ -175,12 +176,10 @@ def test_a_log(moved: Paper) -> None:
 
 
 def test_what_is_beside_an_address(moved: Paper) -> None:
-    listed = (
-        "https://paper.test/a/,12,300,4.1%\n/b/\t7\n/c/ 12\n/d e/\n/f,1.html\n\ufeff/g/  # old\nURL,Clicks\n'/h/'\n"
-    )
+    listed = "https://paper.test/a/,12,300,4.1%\n/b/\t7\n/c/ 12\n/d e/\n/f,1.html\n\ufeff/g/  # old\nURL,Clicks\n'/h/'\n/i/?\x1b[31m\n"
     found, _ = lost(moved, listed)
     told = [problem["message"].removesuffix(" would be 404") for problem in found]
-    assert told == ["/a/", "/b/", "/c/", "/d%20e/", "/f,1.html", "/g/", "/h/"]
+    assert told == ["/a/", "/b/", "/c/", "/d%20e/", "/f,1.html", "/g/", "/h/", "/i/?%1B[31m"]
 
 
 def test_a_list_of_another_host(moved: Paper) -> None:
