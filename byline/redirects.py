@@ -71,9 +71,9 @@ class Pattern(NamedTuple):
     start: str
 
     def splat(self, path: str) -> str | None:
-        """What `*` stands for in `path`, percent-encoded; None if it does not match. No slash begins it."""
+        """What `*` stands for in `path`, percent-encoded; None if it does not match."""
         match = self.regex.fullmatch(_plain(path))
-        return None if match is None else quoted((match["splat"] or "").lstrip("/\\"))
+        return None if match is None else quoted(match["splat"] or "")
 
 
 class Redirects:
@@ -268,7 +268,8 @@ class Redirects:
         return next((led for pattern in self._patterns if (led := self._led(pattern, path))), None)
 
     def _led(self, pattern: Pattern, path: str) -> Led | None:
-        """Where `pattern` leads from `path`: to the page as it is written there, if there is one."""
+        """Where `pattern` leads from `path`: to the page as it is written there, if there is one. Slashes in a row are
+        one, because two at the start would name another host."""
         splat = pattern.splat(path)
         if splat is None:
             return None
