@@ -24,7 +24,7 @@ def netlify(table: Table) -> dict[str, str]:
     To Netlify an address is the same with and without its trailing slash, and a header's last value wins. A pattern is
     not forced, so that files come first; below a path they cannot, because Netlify finds them only by a rule.
     """
-    lines = [f"{one.source} {one.target} {one.status}!" for one in table.redirects if one.status != GONE]
+    lines = [f"{one.source} {one.target} {one.status}!" for one in _leading(table)]
     lines += [f"{source} {target} {status}" for source, target, status in _patterns(table, keeps_files=not table.base)]
     return {
         "_redirects": _text([*lines, *_below_base(table)]),
@@ -61,7 +61,7 @@ def _patterns(table: Table, *, keeps_files: bool) -> Iterator[tuple[str, str, in
     """Source, target and status. A pattern that would take the place of a page is left out unless the host
     `keeps_files`. What `*` stands for may begin with a slash, so that a target of nothing else needs its host."""
     for one in table.patterns:
-        if one.status == GONE or (one.source in table.broad and not keeps_files):
+        if one.status == GONE or ":" in one.source or (one.source in table.broad and not keeps_files):
             continue
         start, _, end = one.source.partition("*")
         target = f"{table.origin}{one.target}" if one.target.startswith(f"/{SPLAT}") else one.target
@@ -90,7 +90,8 @@ def _headers(table: Table, *, detach: bool) -> Iterator[str]:
 
 
 def _leading(table: Table) -> list[Redirect]:
-    return [one for one in table.redirects if one.status != GONE]
+    """What these hosts can answer: they have no 410, and take what follows a colon for a name."""
+    return [one for one in table.redirects if one.status != GONE and ":" not in one.source]
 
 
 def _single(table: Table) -> list[Redirect]:

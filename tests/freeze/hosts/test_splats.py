@@ -198,7 +198,7 @@ def test_patterns_are_told_as_each_host_writes_them(paper: Paper, name: str) -> 
     paper.settings(
         f'url = "https://paper.test"\nhosts = ["{name}"]\n[redirects]\n"/blog/*/amp/" = "/posts/:splat/"\n'
         '"/blog/*" = {to = "/posts/:splat", status = 302}\n"/old/*" = "/:splat"\n"/posts/*" = "/archive/"\n'
-        '"/gone/" = {status = 410}\n"/closed/*" = {status = 410}\n"/moved/" = "https://b.test/"\n"/?p=1" = "/archive/"'
+        '"/gone/" = {status = 410}\n"/a:b/" = "/archive/"\n"/closed/*" = {status = 410}\n"/moved/" = "https://b.test/"\n"/?p=1" = "/archive/"'
     )
     paper.post("one", tags="[law]")
     assert paper.freeze().exit_code == 0
@@ -209,6 +209,8 @@ def test_patterns_are_told_as_each_host_writes_them(paper: Paper, name: str) -> 
     assert host.location("/posts/one/") is None
     assert ("/posts/* " in paper.page("_redirects")) == (name == "netlify")  # which shows a file first
     assert host.location("/category/law/") is None  # the site has no categories
+    assert "/a:b" not in paper.page("_redirects")  # `:b` would stand for anything; its page redirects
+    assert "url=/archive/" in paper.page("a:b/index.html")
     assert "410" not in paper.page("_redirects")
     assert not (paper.folder / "build/gone").exists()
     assert "url=https://b.test/" in paper.page("moved/index.html")
