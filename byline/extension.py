@@ -13,6 +13,7 @@ from flask import Flask, Response, current_app
 from byline.cli.commands import add_commands
 from byline.content.sources import Collection, pages_setting
 from byline.dev.desk import add_desk
+from byline.dialects.dialect import dialect_of
 from byline.models import Teaser
 from byline.problems import SiteError
 from byline.site import Site
@@ -78,7 +79,7 @@ class Byline:
         """What `init_app` does, but raise SiteError if the site cannot be loaded."""
         folder = Path(app.root_path, self._folder)
         settings, warnings = read_settings(folder)
-        settings = pages_setting(settings, app.config)
+        dialect, settings = dialect_of(folder, pages_setting(settings, app.config))
         live = LiveSite(
             folder,
             Urls(settings, RESERVED, self._prefix),
@@ -89,6 +90,7 @@ class Byline:
             drafts=app.debug,
             clock=self._clock,
             warnings=warnings,
+            dialect=dialect,
         )
         live.rules = self._rules
         is_first = NAME not in app.extensions

@@ -106,6 +106,9 @@ class Redirects:
         led = self._led_by_owner(path)
         if led:
             return led
+        near = self._known.get(key.removesuffix(".html") if key.endswith(".html") else f"{key}.html")
+        if near:  # as hosts do
+            return Led(Redirect(path, near), near)
         leads = (self._led(pattern, path) for pattern in self._usual_patterns)
         return next((led for led in leads if led and folded(led.target) in self._known), None)
 

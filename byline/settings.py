@@ -19,8 +19,14 @@ from byline.storage.zones import zone_of
 FILE_NAME = "site.toml"
 PREFIX = "BYLINE"
 PLACEHOLDER_HOSTS = ("localhost", "127.0.0.1", "example.com", "example.org", "example.net")
+DIALECTS = (
+    *("byline", "astro", "decap", "docusaurus", "eleventy", "flatpages", "gatsby", "ghost", "hexo", "hugo", "jekyll"),
+    *("mkdocs", "nikola", "obsidian", "pelican", "zola"),
+    *("11ty", "mkdocs-material", "sveltia"),
+)
+"""Ways of keeping a blog: Byline's own, and those of other programs, some of which have two names."""
 HOSTS = ("caddy", "cloudflare", "github", "netlify", "nginx")
-PERMALINK_PARTS = ("slug", "year", "month", "day", "category")
+PERMALINK_PARTS = ("slug", "year", "month", "day", "category", "folder", "lang")
 SPLAT = ":splat"
 GONE = 410
 
@@ -50,6 +56,7 @@ class MarkdownSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     engine: Literal["", "github", "python"] = ""
     extensions: tuple[str, ...] = ()
     extension_configs: dict[str, dict[str, Any]] = {}
+    shortcodes: str = "shortcodes"
 
 
 class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True, kw_only=True, dict=True):
@@ -68,9 +75,13 @@ class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True
     default_author: Annotated[str, about("Slug or name of the author of posts that name no author.")] = ""
     posts_per_page: Annotated[int, about("Stories per page of the index and of every list.", ge=1, le=1000)] = 10
     feed_items: Annotated[int, about("Stories in a feed.", ge=1, le=1000)] = 20
-    permalink: Annotated[str, about("URL of an article, from {slug} {year} {month} {day} {category}.")] = (
-        "/posts/{slug}/"
-    )
+    permalink: Annotated[
+        str,
+        about(
+            "URL of an article, from {slug} {year} {month} {day} {category} {folder} {lang}; it ends in `/`, `.html` or"
+            " neither. Without it, `/posts/{slug}/`, or what the program that the texts come from makes of them."
+        ),
+    ] = ""
     navigation: Annotated[tuple[MenuItem, ...], about("Links in the masthead: [[navigation]] title, url.")] = ()
     social: Annotated[tuple[MenuItem, ...], about("Links in the footer: [[social]] title, url.")] = ()
     slugs: Annotated[
@@ -118,14 +129,25 @@ class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True
         MarkdownSettings,
         about(
             '[markdown] engine: "github" shows Markdown as GitHub does, "python" as Flask-FlatPages does, with'
-            " Python-Markdown and its `extensions` and `extension_configs` (docs/markdown.md)."
+            " Python-Markdown and its `extensions` and `extension_configs`. `shortcodes` is the folder of templates for"
+            " `{{< name … >}}` and the like (docs/markdown.md)."
         ),
     ] = MarkdownSettings()
     pages: Annotated[str, about("The content folder, relative to the site's folder.")] = "pages"
     dialect: Annotated[
-        Literal["byline", "jekyll"],
-        about("How the content folder is laid out: `jekyll` reads `_posts/`, `_authors/`, `{{ site.baseurl }}`."),
-    ] = "byline"
+        str,
+        about(
+            "The program whose way of keeping posts the content folder follows, such as `jekyll` or `hugo`"
+            " (docs/moving/README.md); `byline` for Byline's own. Without it, Byline looks at the files."
+        ),
+    ] = ""
+    urls_elsewhere: Annotated[
+        tuple[str, ...],
+        about("Addresses of the host that are not this site's, such as `/shop/*`: links there are not dead."),
+    ] = ()
+    keys: Annotated[
+        dict[str, str], about('[keys] The owner\'s own names of front matter keys: "thumbnail" = "cover".')
+    ] = {}
     store: Annotated[
         str, about("Where the cache lives, relative to the site's folder. May be deleted at any time.")
     ] = ".cache"
@@ -216,7 +238,15 @@ def _bad_values(settings: Settings) -> list[tuple[str, str]]:
         zone_of(settings.timezone)
     except ValueError:
         bad.append(("timezone", f"{settings.timezone!r} is not a time zone; write one like Europe/Berlin"))
-    bad += [("hosts", _unknown_host(name)) for name in settings.hosts if name not in HOSTS]
+    bad += [
+        ("hosts", _unknown_name(name, HOSTS, "a host Byline knows", "see docs/hosts.md"))
+        for name in settings.hosts
+        if name not in HOSTS
+    ]
+    if settings.dialect and settings.dialect not in DIALECTS:
+        bad.append(
+            ("dialect", _unknown_name(settings.dialect, DIALECTS, "one that Byline knows", "see docs/moving/README.md"))
+        )
     if {"netlify", "cloudflare"} <= set(settings.hosts):
         bad.append(("hosts", "netlify and cloudflare read `_headers` by different rules: list only one of them"))
     for name, slug in settings.slugs.items():
@@ -255,9 +285,9 @@ def _is_target(target: str) -> bool:
     return _is_site_url(target.partition("#")[0].partition("?")[0])
 
 
-def _unknown_host(name: str) -> str:
-    near = difflib.get_close_matches(name.lower(), HOSTS, n=1)
-    return f"{name!r} is not a host Byline knows; " + (f"did you mean {near[0]!r}?" if near else "see docs/hosts.md")
+def _unknown_name(name: str, known: Sequence[str], what: str, otherwise: str) -> str:
+    near = difflib.get_close_matches(name.lower(), known, n=1)
+    return f"{name!r} is not {what}; " + (f"did you mean {near[0]!r}?" if near else otherwise)
 
 
 def _is_site_url(url: str) -> bool:
@@ -270,13 +300,15 @@ def _is_site_url(url: str) -> bool:
 
 
 def _bad_permalink(permalink: str) -> list[tuple[str, str]]:
+    if not permalink:
+        return []
     try:
         sample = permalink.format(**dict.fromkeys(PERMALINK_PARTS, "x"))
     except (KeyError, IndexError, ValueError):
         parts = " ".join("{" + part + "}" for part in PERMALINK_PARTS)
         return [("permalink", f"may contain only {parts}")]
-    if not (sample.startswith("/") and sample.endswith("/")) or "//" in sample:
-        return [("permalink", "must start and end with a single `/`")]
+    if not sample.startswith("/") or "//" in sample:
+        return [("permalink", "must start with a single `/`")]
     if "{slug}" not in permalink:
         return [("permalink", "must contain {slug}, or posts would share one URL")]
     return []

@@ -8,7 +8,7 @@ import posixpath
 import re
 import socket
 import unicodedata
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
@@ -21,7 +21,10 @@ SAFE = "/-._~!$&'()*+,;=:@"
 """Characters that stay unescaped in the path of a URL: RFC 3986, section 3.3."""
 MAX_SLUG_BYTES = 200
 """File systems allow 255 bytes per name; `feed.xml` and the like go below it, and hosts add their own endings."""
-DATE_PARTS = ("{year}", "{month}", "{day}")
+PERMALINK = "/posts/{slug}/"
+"""Where posts are unless the settings or the program they come from say otherwise."""
+_PART = re.compile(r"\{(\w+)\}")
+DATE_PARTS = ("year", "month", "day", "short_year", "i_month", "i_day", "y_day", "hour", "minute", "second")
 
 
 class Format(NamedTuple):
@@ -64,6 +67,9 @@ class Urls:
         self.origin = f"{parts.scheme}://{parts.netloc}"
         self.home = f"{self.base}/"
         self.posts = f"{self.base}/posts/"
+        self.permalink = settings.permalink or PERMALINK
+        patterns = (re.escape(pattern.rstrip("/")).replace(r"\*", ".*") for pattern in settings.urls_elsewhere)
+        self._elsewhere = re.compile("|".join(f"{pattern}/?" for pattern in patterns) or "(?!)")
         self.search = f"{self.base}/search/"
         self.pagefind = f"{self.base}/pagefind/pagefind.js"
         self.missing = f"{self.base}/404.html"
@@ -73,6 +79,10 @@ class Urls:
     def at(self, path: str) -> str:
         """`path`, which starts with `/`, below the base path, percent-encoded."""
         return self.base + quoted(path)
+
+    def is_elsewhere(self, path: str) -> bool:
+        """Whether `path`, without the base path, is on the site's host but not the site's."""
+        return bool(self._elsewhere.fullmatch(path))
 
     def inner(self, url: str) -> str:
         """`url` without the base path."""
@@ -101,14 +111,24 @@ class Urls:
         """The sitemap, or one part of it."""
         return f"{self.base}/sitemap.xml" if number is None else f"{self.base}/sitemap-{number}.xml"
 
-    def article(self, slug: str, date: dt.datetime | None, category: str) -> str:
-        """A post's URL, by the permalink setting; a draft that lacks a part of it goes below `/posts/`."""
-        pattern = "/posts/{slug}/" if missing_part(self.settings, date, category) else self.settings.permalink
-        parts = {"slug": slug, "category": category, "year": "", "month": "", "day": ""}
-        if date and any(part in pattern for part in DATE_PARTS):
-            local = date.astimezone(self.settings.zone)
-            parts |= {"year": f"{local.year:04}", "month": f"{local.month:02}", "day": f"{local.day:02}"}
-        return self.at(pattern.format(**parts))
+    def article(self, pattern: str, parts: Mapping[str, str], date: dt.datetime | None) -> str:
+        """A post's URL by `pattern`, in which parts that the post lacks are left out; without the date that it needs,
+        below `/posts/`."""
+        if date is None and not parts_of(pattern).isdisjoint(DATE_PARTS):
+            pattern = PERMALINK
+        every = {**parts, **(_of_date(date.astimezone(self.settings.zone)) if date else {})}
+        return self.at(re.sub("/{2,}", "/", _PART.sub(lambda part: every.get(part[1], ""), pattern)))
+
+    def typed(self, path: str) -> str:
+        """`path` as its owner typed it, as a path below the base that starts with `/` and ends as it did."""
+        plain = posixpath.normpath("/" + unquote(path.strip()).lstrip("/"))
+        plain = (
+            plain.removeprefix(unquote(self.base))
+            if self.base and f"{plain}/".startswith(f"{unquote(self.base)}/")
+            else plain
+        )
+        plain = plain.removesuffix("index.html") if plain.endswith("/index.html") else plain
+        return plain + "/" if path.rstrip().endswith("/") and not plain.endswith("/") else plain or "/"
 
     def alias(self, typed: str) -> str:
         """The URL of an old address as its owner typed it, ending in `/` unless it names a file.
@@ -240,10 +260,26 @@ def numbered(slug: str, taken: Container[str]) -> str:
     return next(name for number in itertools.count(2) if (name := f"{slug}-{number}") not in taken)
 
 
-def missing_part(settings: Settings, date: dt.datetime | None, category: str) -> str:
+def parts_of(pattern: str) -> set[str]:
+    """The names of the parts of a permalink."""
+    return set(_PART.findall(pattern))
+
+
+def missing_part(pattern: str, date: dt.datetime | None, category: str) -> str:
     """The part of the permalink that a post lacks, or the empty string."""
-    if "{category}" in settings.permalink and not category:
+    parts = parts_of(pattern)
+    if "category" in parts and not category:
         return "category"
-    if date is None and any(part in settings.permalink for part in DATE_PARTS):
-        return "date"
-    return ""
+    return "date" if date is None and not parts.isdisjoint(DATE_PARTS) else ""
+
+
+def _of_date(date: dt.datetime) -> dict[str, str]:
+    """The parts of a permalink that a date gives; those that no setting may name are in the rules of other programs."""
+    two = {"month": date.month, "day": date.day, "hour": date.hour, "minute": date.minute, "second": date.second}
+    return {name: f"{number:02}" for name, number in two.items()} | {
+        "year": f"{date.year:04}",
+        "short_year": f"{date.year % 100:02}",
+        "i_month": str(date.month),
+        "i_day": str(date.day),
+        "y_day": f"{date.timetuple().tm_yday:03}",
+    }

@@ -9,7 +9,7 @@ HERE = Path(__file__).parent
 HEAD = """# Front matter
 
 The header above the text of a file, in YAML (`---`), in TOML (`+++`), or without fences if the first line is one of
-these keys. Case does not matter in names, and `-` counts as `_`. Keys that are not listed are kept under `extra`,
+these keys. Case, `-` and `_` do not matter in names. Keys that are not listed are kept under `extra`,
 where templates find them.
 
 `python -m docs.front_matter` writes this page; `flask schema` prints the same as a JSON Schema.

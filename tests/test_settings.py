@@ -21,11 +21,15 @@ from tests.helpers.paper import Paper
         ("url = 'example.org'", "'example.org' is not a web address"),
         ("timezone = 'Mars/Olympus'", "'Mars/Olympus' is not a time zone"),
         ("timezone = '../../etc/passwd'", "is not a time zone"),
-        ("permalink = '/{slug}'", "must start and end"),
+        ("permalink = '{slug}/'", "must start with a single"),
+        ("permalink = '//{slug}/'", "must start with a single"),
         ("permalink = '/{year}/'", "must contain {slug}"),
         ("permalink = '/{title}/'", "may contain only {slug} {year}"),
         ("permalink = '/{slug'", "may contain only"),
-        ("dialect = 'hugo'", "`dialect`"),
+        (
+            "dialect = 'huggo'",
+            "site.toml:1:1: bad-setting `dialect`: 'huggo' is not one that Byline knows; did you mean 'hugo'?",
+        ),
         (
             "\nhosts = ['netlfy']",
             "site.toml:2:1: bad-setting `hosts`: 'netlfy' is not a host Byline knows; did you mean 'netlify'?",

@@ -39,7 +39,7 @@ def fix_files(live: LiveSite, is_wanted: Callable[[str], bool]) -> list[Problem]
     for file in live.tree.scan()[0]:
         if not is_wanted(file.real):
             continue
-        kind, dialect = live.tree.kind(file.path), settings.dialect
+        kind, dialect = live.tree.kind(file.path), live.tree.dialect
         manuscript = manuscript_of(file.real, kind, settings.zone, dialect, live.engine)
         if manuscript is None:
             continue

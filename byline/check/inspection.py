@@ -16,7 +16,8 @@ from byline.check.strays import strays
 from byline.check.survey import Picture, Sheet, Spot, Survey
 from byline.check.templates import dead_links as template_links
 from byline.check.templates import faults
-from byline.content.sources import DIALECTS, MAX_BYTES
+from byline.content.sources import MAX_BYTES, is_html
+from byline.dialects.dialect import Dialect
 from byline.freeze.hosts.files import host_files, limits
 from byline.freeze.paths import unprintable
 from byline.frontmatter import headers
@@ -42,7 +43,7 @@ class Job(NamedTuple):
     kind: str
     path: str
     timezone: str
-    dialect: str
+    dialect: Dialect
     engine: Engine
     made: str | None
 
@@ -107,7 +108,7 @@ def _own_problems(live: LiveSite, texts: list[TreeFile], survey: Survey) -> list
                 problems.append(_failed(rule, error, f"rules/{rule.code.replace('-', '_')}.py"))
     for file in texts if any(rule.in_text for rule in rules) else ():
         kind, settings, made = live.tree.kind(file.path), live.settings, live.tree.load(file).made
-        manuscript = manuscript_of(file.real, kind, settings.zone, settings.dialect, live.engine, made)
+        manuscript = manuscript_of(file.real, kind, settings.zone, live.tree.dialect, live.engine, made)
         path = live.settings.content_root + file.path
         if manuscript is None:
             continue
@@ -131,14 +132,14 @@ def _failed(rule: Rule, error: Exception, path: str) -> Problem:
 def _sheets(live: LiveSite, texts: list[TreeFile]) -> dict[str, Sheet]:
     """Path → sheet; those that the store does not know are made on all processors."""
     memo, settings, tree = live.memo, live.settings, live.tree
-    about = memo.about("sheet", settings.timezone, settings.dialect, live.engine)
+    about = memo.about("sheet", settings.timezone, tree.dialect, live.engine)
     contents = live.reader.contents(texts)
     files = {file.path: file for file in texts}
-    keys = {path: digest(f"{about}{tree.kind(path)}{contents[path]}".encode()) for path in files}
+    keys = {path: digest(f"{about}{tree.kind(path)}{is_html(path)}{contents[path]}".encode()) for path in files}
 
     def job_of(path: str) -> Job:
         made = tree.load(files[path]).made if live.engine.is_custom else None
-        return Job(tree.kind(path), files[path].real, settings.timezone, settings.dialect, live.engine, made)
+        return Job(tree.kind(path), files[path].real, settings.timezone, tree.dialect, live.engine, made)
 
     sheets = {settings.content_root + path: sheet for path, sheet in memo.each(keys, job_of, sheet_of, _decoder.decode)}
     memo.store.flush()
@@ -157,12 +158,16 @@ def sheet_of(job: Job) -> Result:
 
 
 def manuscript_of(
-    path: str, kind: str, zone: ZoneInfo, dialect: str, engine: Engine, made: str | None = None
+    path: str, kind: str, zone: ZoneInfo, dialect: Dialect, engine: Engine, made: str | None = None
 ) -> Manuscript | None:
     try:
         with open(path, "rb") as file:
             data = file.read(MAX_BYTES + 1)
-        return Manuscript(kind, data.decode(), zone, dialect, engine, made) if len(data) <= MAX_BYTES else None
+        if len(data) > MAX_BYTES:
+            return None
+        manuscript = Manuscript(kind, data.decode(), zone, dialect, engine, made)
+        manuscript.is_html = is_html(path)
+        return manuscript
     except (OSError, UnicodeDecodeError):
         return None
 
@@ -180,8 +185,7 @@ def _sheet(manuscript: Manuscript) -> Sheet:
 def _places(manuscript: Manuscript) -> dict[str, tuple[int, int]]:
     if manuscript.kind == "author":
         return {}
-    spaced = DIALECTS[manuscript.dialect].spaced
-    return headers.read_post(manuscript.header, manuscript.zone, spaced)[0].places
+    return headers.read_post(manuscript.header, manuscript.zone, manuscript.dialect.habits)[0].places
 
 
 def _picture_names(text: str) -> Iterator[str]:

@@ -7,13 +7,16 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from byline.content.reader import page_values
+from byline.dialects.dialect import BYLINE, Dialect
 from byline.frontmatter import syntax
-from byline.frontmatter.headers import AuthorHeader, PostHeader, is_known
+from byline.frontmatter.headers import AuthorHeader, PostHeader, is_known, read_post
 from byline.frontmatter.keys import names_of, normal
 from byline.frontmatter.syntax import Node, Split
 from byline.markdown.engines import GITHUB, Engine
 from byline.markdown.facts import Facts
 from byline.markdown.render import facts_of
+from byline.markdown.shortcodes.expansion import Expanded, expanded
 
 BOM = "\ufeff"
 _BREAK = re.compile(r"\r\n|\n|\r")
@@ -45,7 +48,7 @@ class Manuscript:
         kind: str,
         text: str,
         zone: ZoneInfo,
-        dialect: str,
+        dialect: Dialect = BYLINE,
         engine: Engine = GITHUB,
         made: str | None = None,
     ) -> None:
@@ -55,6 +58,7 @@ class Manuscript:
         self.dialect = dialect
         self.engine = engine
         self.made = made
+        self.is_html = False
         self.header: dict[str, Node] = {}
         self.fault: syntax.HeaderError | None = None
         self.part = Split("none", "", 1, "", 1)
@@ -66,16 +70,26 @@ class Manuscript:
 
     def with_text(self, text: str) -> "Manuscript":
         """The same file with another text."""
-        return Manuscript(self.kind, text, self.zone, self.dialect, self.engine, self.made)
+        same = Manuscript(self.kind, text, self.zone, self.dialect, self.engine, self.made)
+        same.is_html = self.is_html
+        return same
 
     @functools.cached_property
     def facts(self) -> Facts:
         """What the text says besides its words; its places are those of the body."""
-        return facts_of(self.part.body, self.engine, self.made)
+        return facts_of(self.shown.text, self.engine, self.shown.text if self.is_html else self.made)
+
+    @functools.cached_property
+    def shown(self) -> Expanded:
+        """The body with its shortcodes run."""
+        if not self.engine.codes.templates or self.kind == "author":
+            return Expanded(self.part.body)
+        header = read_post(self.header, self.zone, self.dialect.habits)[0]
+        return expanded(self.part.body, self.engine.codes, page_values(header))
 
     def place(self, line: int, col: int) -> tuple[int, int]:
         """A place of the body in the file; (0, 0) if it is not known."""
-        return (line + self.part.body_line - 1, col) if line else (0, 0)
+        return (self.shown.line(line) + self.part.body_line - 1, col) if line else (0, 0)
 
     def values(self, key: str) -> list[Node]:
         """The header's values for `key`, under all of its names."""

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from byline.content.sources import ALSO_MARKDOWN, DIALECTS
+from byline.content.sources import SUFFIXES
 from byline.problems import Problem
 from byline.site import Site
 from byline.web.live import LiveSite
@@ -13,7 +13,7 @@ from byline.web.live import LiveSite
 CODE = "stray-file"
 TEXTS = (
     *(".adoc", ".asciidoc", ".org", ".rst", ".tex", ".textile", ".wiki", ".text", ".txt"),
-    *(".mdx", ".qmd", ".rmd", ".ipynb", ".htm", ".html", ".doc", ".docx", ".odt", ".rtf"),
+    *(".qmd", ".rmd", ".ipynb", ".htm", ".html", ".doc", ".docx", ".odt", ".rtf"),
 )
 """Endings of what people write texts in, besides Markdown."""
 OF_ROOT = re.compile(
@@ -37,7 +37,7 @@ def strays(live: LiveSite, sites: Iterable[Site]) -> Iterator[Problem]:
         yield from _of_root(live.folder, place, names)
     texts, others, _ = live.tree.scan()
     used = {file.source for site in sites for file in site.files.values()}
-    posts = f"{root}{live.tree.dialect.posts}/"
+    posts = f"{root}{live.tree.dialect.posts[0]}/"
     for file in others:
         path = root + file.path
         is_named = "/" not in file.path and (OF_PAGES.fullmatch(file.path) or file.path in MADE)
@@ -46,7 +46,11 @@ def strays(live: LiveSite, sites: Iterable[Site]) -> Iterator[Problem]:
             hint = f"write it as Markdown in a file that ends in .md, or put it in {_PUBLIC}"
             yield _stray(path, f"Byline reads no {ending} files, so readers do not get it", hint)
     for file in texts:
-        if live.tree.kind(file.path) == "page" and _DATED.match(file.path.rpartition("/")[2]):
+        if (
+            live.tree.dialect.is_own
+            and live.tree.kind(file.path) == "page"
+            and _DATED.match(file.path.rpartition("/")[2])
+        ):
             message = "its name begins with a date like that of a post, but here it is a plain page, without a date"
             yield _stray(root + file.path, message, f"move it to {posts}, or rename it")
     yield from _beside(live, posts)
@@ -67,11 +71,10 @@ def _of_root(folder: Path, place: Path, names: re.Pattern[str]) -> Iterator[Prob
 
 def _beside(live: LiveSite, posts: str) -> Iterator[Problem]:
     """Posts in a folder that is not read: the repository's root, one beside the content folder, or `_posts` in it."""
-    places = [live.folder, *(live.folder / dialect.posts for dialect in DIALECTS.values()), live.pages / "_posts"]
-    for folder in places:
-        if folder in (live.pages, live.pages / live.tree.dialect.posts):
+    for folder in (live.folder, live.folder / "posts", live.folder / "_posts", live.pages / "_posts"):
+        if folder in (live.pages, *(live.pages / place for place in live.tree.dialect.posts)):
             continue
-        dated = [name for name in _names_in(folder) if _DATED.match(name) and name.lower().endswith(ALSO_MARKDOWN)]
+        dated = [name for name in _names_in(folder) if _DATED.match(name) and name.lower().endswith(SUFFIXES)]
         if dated:
             path = os.path.relpath(folder / dated[0], live.folder).replace(os.sep, "/")
             more = f", and neither are {len(dated) - 1} more beside it" if len(dated) > 1 else ""

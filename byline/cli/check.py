@@ -47,6 +47,8 @@ def check_command(form: str, fix: bool, strict: bool, against: Path | None, path
     if problems or form == "json":
         click.echo(FORMATS[form](problems))
     click.echo(f"{live.engine}.", err=True)
+    if not live.tree.dialect.is_own:
+        click.echo(f"{live.tree.dialect}.", err=True)
     click.echo(counted(problems) if problems else "No problems found.", err=True)
     if any(problem.is_error or strict for problem in problems):
         sys.exit(1)

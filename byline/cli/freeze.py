@@ -97,7 +97,12 @@ def _state_after(error: SiteError, out: str) -> str:
 
 def _refuse_source(live: LiveSite, folder: Path, out: str) -> None:
     """Refuse to write into what the site is made from, or around it: the next freeze would publish this one."""
-    for source in (live.pages, live.public, live.folder / "static", live.folder / "templates"):
+    pages = live.pages.resolve()
+    is_skipped = folder.is_relative_to(pages) and folder.relative_to(pages).parts[:1] in {
+        (name,) for name in live.tree.dialect.skipped
+    }
+    sources = [live.public, live.folder / "static", live.folder / "templates"]
+    for source in sources if is_skipped else [live.pages, *sources]:
         if folder.resolve().is_relative_to(source.resolve()):
             raise click.UsageError(
                 f"--out {out} is in {source.name}/, from which the site is made; choose another --out"

@@ -36,8 +36,9 @@ def new_command(title: str, authors: tuple[str, ...], tags: tuple[str, ...], dra
     fault = slug_fault(slug, title)
     if fault:
         raise click.UsageError(fault)
-    url = live.urls.article(slug, now, "")
-    path = f"{settings.content_root}{live.tree.dialect.posts}/{now.year}/{slug}.md"
+    posts = live.tree.dialect.posts[0]
+    url = live.urls.article(live.urls.permalink, {"slug": slug}, now)
+    path = f"{settings.content_root}{posts}/{now.year}/{slug}.md"
     _refuse_taken(live, url, path)
     values = {
         "title": _quoted(" ".join(title.split())),

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from byline.frontmatter.headers import PostHeader
-from byline.frontmatter.keys import also_of, keys_of
+from byline.frontmatter.keys import keys_of
 
 
 def schema() -> dict[str, Any]:
@@ -14,10 +14,10 @@ def schema() -> dict[str, Any]:
     properties: dict[str, Any] = {}
     for name, key in keys_of(PostHeader).items():
         properties[name] = {"description": key.meaning} | key.kind.schema
-        for other in also_of(PostHeader, name):
+        for other in key.also:
             if "." not in other:  # `date.created` is a part of a table
                 properties[other] = {"description": f"Another name for `{name}`.", "deprecated": True} | key.kind.schema
-    titles = [{"required": [name]} for name in ("title", *also_of(PostHeader, "title"))]
+    titles = [{"required": [name]} for name in ("title", *keys_of(PostHeader)["title"].also)]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Front matter of a post",

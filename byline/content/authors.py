@@ -1,7 +1,6 @@
 """Authors: who wrote what. Some have a file, others are known only by name."""
 
 import difflib
-import posixpath
 import re
 from typing import Literal
 
@@ -9,7 +8,6 @@ import msgspec
 
 from byline.content.entries import AuthorEntry, Entry, seniority
 from byline.content.links import Resolution
-from byline.content.sources import DIALECTS
 from byline.media.files import SMALL_WIDTHS
 from byline.models import Author, Link, sealed
 from byline.problems import Problem, Severity
@@ -34,8 +32,9 @@ class Authors:
     `named` holds the slugs of those whom a story names: nobody else has a page.
     """
 
-    def __init__(self, urls: Urls) -> None:
+    def __init__(self, urls: Urls, folder: str = "authors") -> None:
         self._urls = urls
+        self._folder = folder
         self._settings = urls.settings
         self._authors: dict[str, Author] = {}
         self._by_name: dict[str, str] = {}
@@ -133,7 +132,7 @@ class Authors:
         places = entry.header.places
         line, col = places.get(f"authors:{name}") or places.get("authors", (1, 1))
         near = difflib.get_close_matches(slug, [a.slug for a in self._authors.values() if a.path], n=1, cutoff=0.85)
-        folder = self._settings.content_root + DIALECTS[self._settings.dialect].authors
+        folder = self._settings.content_root + self._folder
         hint = f"write {folder}/{slug}.md to add a biography and a picture"
         hint = f"did you mean `{near[0]}`?" if near else hint
         pair = _PAIR.fullmatch(name)
@@ -168,7 +167,7 @@ class Authors:
 
 
 def _name_of(file: AuthorEntry) -> str:
-    return file.header.name or posixpath.basename(file.path).removesuffix(".md")
+    return file.header.name or file.slug
 
 
 def _fold(name: str) -> str:

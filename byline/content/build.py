@@ -62,7 +62,8 @@ class _Builder:
         self.tags = Topics(urls, "tags", "tags")
         self.categories = Topics(urls, "category", "categories")
         self.series = Topics(urls, "series", "series")
-        self.authors = Authors(urls)
+        self.dialect = reader.tree.dialect
+        self.authors = Authors(urls, next(iter(self.dialect.authors), "authors"))
         self.files: dict[str, File] = {file.url: file for file in self.static.values()}
         self.references: list[Reference] = []
 
@@ -86,7 +87,9 @@ class _Builder:
         urls_by_file = self._urls_by_file(shown)
         sources = [entry.path for entry in everything] + [author.path for author in self.entries.authors]
         files = frozenset(sources) - urls_by_file.keys()
-        resolver = Resolver(self.urls, urls_by_file, withheld | files, self.media)
+        public_urls, is_foreign = frozenset(map(self.urls.inner, self.public)), not self.dialect.is_own
+        known = self.urls, urls_by_file, withheld | files, self.media
+        resolver = Resolver(*known, redirects, public_urls, is_foreign=is_foreign)
         self.composer = Composer(self.urls, resolver, self.media, self.memory)
         self._add_authors()
         pages = [page for entry in shown if (page := self._page_or_problem(entry))]
@@ -120,14 +123,14 @@ class _Builder:
         for kind in (self.tags, self.categories, self.series):
             kind.settle(shown)
         shown = [entry for entry in shown if entry.is_sound]
-        assign_urls(shown, self.urls, self.categories.slugs())
+        assign_urls(shown, self.urls, self.categories.slugs(), self.dialect)
         settle_collisions(shown)
-        return [entry for entry in shown if entry.is_sound]
+        return [entry for entry in shown if entry.is_sound and entry.url]
 
     def _place(self, hidden: list[Entry], shown: list[Entry]) -> None:
         """Give hidden entries the URLs that they will have, and tell now where a scheduled post will clash."""
         categories = {entry.header.category: slug_of(entry.header.category, self.settings) for entry in hidden}
-        assign_urls(hidden, self.urls, categories)
+        assign_urls(hidden, self.urls, categories, self.dialect)
         scheduled = [entry for entry in hidden if entry.status == "scheduled" and entry.is_sound]
         settle_collisions([*shown, *scheduled])
 
@@ -135,13 +138,17 @@ class _Builder:
         """Find the URLs that broken entries would have, as far as they can be known: no page leads there."""
         for entry in entries:
             known = list(entry.problems)
-            assign_urls([entry], self.urls, {entry.header.category: slug_of(entry.header.category, self.settings)})
+            assign_urls(
+                [entry], self.urls, {entry.header.category: slug_of(entry.header.category, self.settings)}, self.dialect
+            )
             entry.problems[:] = known  # what else is wrong shows once the rest is mended
 
     def _add_public(self, shown: list[Entry], hidden: list[Entry], redirects: dict[str, str]) -> None:
         """Publish the files of public/, unless a page has their URL, or a scheduled one will."""
         coming = [entry for entry in hidden if entry.status == "scheduled" and entry.is_sound]
-        self.public, problems = public.settle(self.public, [*shown, *coming], redirects, self.urls)
+        self.public, problems = public.settle(
+            self.public, [*shown, *coming], redirects, self.urls, is_foreign=not self.dialect.is_own
+        )
         self.files |= self.public
         self.problems += problems
 

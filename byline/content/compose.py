@@ -59,7 +59,7 @@ class Composer:
         self._resolver = resolver
         self._media = media
         self._memory = memory
-        self._known = memory.turn_to((resolver.urls_by_file, resolver.withheld, media.contents)) if memory else {}
+        self._known = memory.turn_to(resolver.world) if memory else {}
 
     def resolution(self, path: str) -> Resolution:
         return Resolution(path, self._resolver, self._media)

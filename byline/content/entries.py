@@ -5,22 +5,35 @@ import datetime as dt
 import math
 import posixpath
 import re
-from collections.abc import Iterable
-from pathlib import PurePosixPath
+import unicodedata
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
 from typing import Literal
+from urllib.parse import unquote
 
 from msgspec import structs
 
-from byline.content.reader import Parsed, Reader
+from byline.content.reader import NO_TEXT, Parsed, Reader
+from byline.dialects import permalinks
+from byline.dialects.dialect import Dialect
+from byline.dialects.people import people_in
 from byline.frontmatter.headers import AuthorHeader, PostHeader
 from byline.models import Status
 from byline.problems import Problem, Severity
 from byline.settings import Settings
 from byline.storage.files import TreeFile
-from byline.urls import Urls, missing_part, slug_fault, slug_of
+from byline.urls import PERMALINK, Urls, missing_part, scheme_of, slug_fault, slug_of
 
 OF_REPOSITORIES = ("README", "LICENSE", "LICENCE", "CHANGELOG", "CONTRIBUTING", "CODE_OF_CONDUCT", "SECURITY")
-_DATE_PREFIX = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})-(?=.)")
+_DATE_PREFIX = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})-(?=.)")
+_DATED_PATH = re.compile(
+    r"/(?P<year>(?:19|20)\d\d)(?P<mark>[-_./]?)(?P<month>[01]\d)(?P=mark)(?P<day>[0-3]\d)(?=[-_./ ])"
+)
+"""A date somewhere else in the path: `2025/04/03/x.md`, `2025-04-03.md`, `20250403 x.md`."""
+_AS_WRITTEN = re.compile(r"[\w.~!$&'()+,;=@/-]+")
+"""Slugs that are kept as they are written."""
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9._~-]+")
+NOT_IN_PATHS = '?#\\<>"|*'
 
 
 @dataclasses.dataclass(eq=False)
@@ -36,6 +49,8 @@ class Entry:
     problems: list[Problem]
     status: Status = "published"
     url: str = ""
+    former: tuple[str, ...] = ()
+    """Further addresses that lead to it if nothing else is there: those that it has by other rules."""
 
     @property
     def expires(self) -> dt.datetime | None:
@@ -79,44 +94,146 @@ def read_entries(reader: Reader, settings: Settings) -> Entries:
     texts, others, problems = reader.tree.scan()
     root = settings.content_root
     entries = Entries([], [], [], {root + file.path: file for file in others}, [p.at(root + p.path) for p in problems])
+    dialect = reader.tree.dialect
     for file, parsed in reader.read(texts):
-        kind, path = reader.tree.kind(file), root + file
+        kind, path = dialect.kind(file), root + file
         problems = [problem.at(path) for problem in parsed.problems]
         if parsed.author:
             entries.authors.append(AuthorEntry(path, slug_of(_name(file), settings), parsed.author, parsed))
             entries.problems += problems
-        elif parsed.post and kind == "page" and not parsed.post.places and _name(file).upper() in OF_REPOSITORIES:
-            message = "is about the repository, by its name, and has no header, so it is not published"
+        elif parsed.post and kind == "page" and not parsed.post.places and _is_of_repository(file, dialect):
+            message = "is about the repository, it seems, and has no header, so it is not published"
             entries.problems.append(
                 Problem(path, 1, 1, "not-a-page", message, "give it a header to publish it", "warning")
             )
         elif parsed.post:
-            group = entries.posts if kind == "post" else entries.pages
-            group.append(_entry("post" if kind == "post" else "page", path, parsed, problems, settings))
+            entry = _entry("post" if kind == "post" else "page", path, parsed, problems, settings, dialect)
+            (entries.posts if entry.kind == "post" else entries.pages).append(entry)
         else:
             entries.problems += problems
+    known = {author.slug for author in entries.authors}
+    people = [author for path in dialect.people for author in _people(reader.tree.folder, path, settings)]
+    entries.authors += {author.slug: author for author in reversed(people) if author.slug not in known}.values()
     return entries
 
 
-def assign_urls(entries: Iterable[Entry], urls: Urls, category_slugs: dict[str, str]) -> None:
+def _people(folder: Path, file: str, settings: Settings) -> Iterator[AuthorEntry]:
+    """The authors in a data file."""
+    path = posixpath.normpath(settings.content_root + file)
+    for person in people_in(folder / file, settings.zone):
+        yield AuthorEntry(path, slug_of(person.slug, settings), person.header, NO_TEXT)
+
+
+def _is_of_repository(file: str, dialect: Dialect) -> bool:
+    """Whether it is no page of the site; where the content folder is the whole repository, its pages have headers."""
+    return _name(file).upper() in OF_REPOSITORIES or bool(dialect.skipped)
+
+
+def assign_urls(entries: Iterable[Entry], urls: Urls, category_slugs: dict[str, str], dialect: Dialect) -> None:
     """Give each entry its URL, or an error that says why it cannot have one."""
     for entry in entries:
-        if entry.kind == "page":
-            _assign_page_url(entry, urls)
-            continue
-        fault = slug_fault(entry.slug, entry.header.slug or _name(entry.path))
-        if fault:
-            entry.report("bad-slug", fault, "set another `slug` in the header", "slug")
-            continue
-        category = category_slugs.get(entry.header.category, "")
-        missing = missing_part(urls.settings, entry.date, category)
-        if missing and not entry.draft:
-            message = f"the permalink {urls.settings.permalink} needs a {missing}"
-            entry.report("permalink-part", message, f"add `{missing}: …` to the header")
-        entry.url = urls.article(entry.slug, entry.date, category)
-        root = urls.inner(entry.url).split("/")[1]
-        if root in urls.reserved and root != "posts":
-            entry.report("reserved-url", f"{entry.url} is reserved for Byline", "change the slug or category", "slug")
+        own = _own_address(entry, urls)
+        if own:
+            entry.url = own
+        elif entry.kind == "page":
+            _assign_page_url(entry, urls, dialect)
+        else:
+            _assign_post_url(entry, urls, category_slugs.get(entry.header.category, ""), dialect)
+        _refuse_reserved(entry, urls, dialect)
+
+
+def _own_address(entry: Entry, urls: Urls) -> str:
+    """The URL that the header itself names; empty if it names none that can be used."""
+    typed = permalinks.own(entry.header.permalink)
+    if not typed:
+        return ""
+    host = typed.removeprefix(urls.origin) if typed.startswith(f"{urls.origin}/") else typed
+    if scheme_of(host) or host.startswith("//") or "{" in host or any(mark in host for mark in NOT_IN_PATHS):
+        message = f"{typed[:60]!r} is not a path on this site, so it is not the page's address"
+        entry.report("bad-permalink", message, "write it like /2025/the-ferry/", "permalink", "warning")
+        return ""
+    parts = {"slug": entry.slug, "title": slug_of(entry.header.title, urls.settings), "categories": ""}
+    return urls.article(urls.typed(host), parts, entry.date)
+
+
+def _assign_post_url(entry: Entry, urls: Urls, category: str, dialect: Dialect) -> None:
+    fault = next(
+        filter(None, (slug_fault(part, entry.header.slug or _name(entry.path)) for part in entry.slug.split("/"))), ""
+    )
+    if fault:
+        entry.report("bad-slug", fault, "set another `slug` in the header", "slug")
+        return
+    settings, header = urls.settings, entry.header
+    file = entry.path.removeprefix(settings.content_root)
+    parts = {
+        "slug": entry.slug,
+        "category": category,
+        "categories": "/".join(_categories(file, header)),
+        "folder": dialect.folder(file),
+        "below": dialect.below(file),
+        "section": dialect.folder(file).partition("/")[0],
+        "title": slug_of(header.title, settings),
+        "slug_or_title": entry.slug if header.slug else slug_of(header.title, settings),
+        "lang": header.lang or settings.language,
+    }
+    by_rule = ""
+    if dialect.permalinks:
+        is_slugged = bool(header.slug) or not _DATE_PREFIX.match(_name(file))
+        by_rule = dialect.permalinks.of(parts["folder"], is_slugged=is_slugged)
+    pattern = settings.permalink or by_rule or PERMALINK
+    missing = missing_part(pattern, entry.date, category)
+    if missing and not entry.draft:
+        message = f"the permalink {pattern} needs a {missing}"
+        entry.report("permalink-part", message, f"add `{missing}: …` to the header")
+    pattern = PERMALINK if missing else pattern
+    entry.url = urls.article(pattern, parts, entry.date)
+    others = [urls.article(pattern, parts | {"slug": name}, entry.date) for name in _other_slugs(entry, settings)]
+    if by_rule and by_rule != pattern:
+        others.append(urls.article(by_rule, parts, entry.date))
+    entry.former = tuple(url for url in others if url.casefold() != entry.url.casefold())
+
+
+def _categories(file: str, header: PostHeader) -> Iterator[str]:
+    """Jekyll's categories, as they are in its addresses: folders above `_posts`, then those of the header."""
+    above, mark, _ = file.partition("_posts/")
+    names = (*(above.strip("/").split("/") if mark and above else ()), *header.categories)
+    return iter(dict.fromkeys(name.lower() for name in names))
+
+
+def _other_slugs(entry: Entry, settings: Settings) -> Iterator[str]:
+    """What the last part of the address would be if slugs were not kept as they are written, or file names were."""
+    if entry.header.slug:
+        yield slug_of(entry.header.slug, settings)
+        return
+    name = _name(entry.path)
+    stamp = _DATE_PREFIX.match(name)
+    name = name[stamp.end() :] if stamp else name
+    if _PLAIN_NAME.fullmatch(name):
+        yield name
+
+
+def _refuse_reserved(entry: Entry, urls: Urls, dialect: Dialect) -> None:
+    """Tell of an address that Byline itself has. What another program makes with a template there is not needed."""
+    if not entry.url:
+        return
+    root = urls.inner(entry.url).split("/")[1]
+    if entry.kind == "post" and (root not in urls.reserved or root == "posts"):
+        return
+    is_free = root not in urls.reserved if dialect.is_own else not urls.is_own(entry.url)
+    if entry.kind == "page" and is_free and urls.inner(entry.url) != "/":
+        return
+    hint = "change the slug or category" if entry.kind == "post" else "rename the file, or set `slug`"
+    if entry.kind == "page" and not dialect.is_own:
+        entry.report(
+            "reserved-url",
+            f"Byline has a page of its own at {entry.url}, so this one is left out",
+            hint,
+            "slug",
+            "warning",
+        )
+        entry.url = ""
+    else:
+        entry.report("reserved-url", f"{entry.url} is reserved for Byline", hint, "slug")
 
 
 def settle_collisions(entries: Iterable[Entry]) -> None:
@@ -130,12 +247,17 @@ def settle_collisions(entries: Iterable[Entry]) -> None:
         keeper, *others = sorted(claimants, key=seniority)
         for entry in others:
             wanted, number = entry.url, 2
-            while f"{wanted.rstrip('/')}-{number}/".casefold() in taken:
+            while _numbered(wanted, number).casefold() in taken:
                 number += 1
-            entry.url, entry.slug = f"{wanted.rstrip('/')}-{number}/", f"{entry.slug}-{number}"
+            entry.url, entry.slug = _numbered(wanted, number), f"{entry.slug}-{number}"
             taken.add(entry.url.casefold())
             message = f"{wanted} is also the URL of {keeper.path}, which keeps it; this one is at {entry.url}"
             entry.report("url-collision", message, "give one of them another `slug`", "slug", "warning")
+
+
+def _numbered(url: str, number: int) -> str:
+    ending = next((it for it in ("/", ".html", ".htm") if url.endswith(it)), "")
+    return f"{url.removesuffix(ending)}-{number}{ending}"
 
 
 def seniority(entry: Entry) -> tuple[bool, float, str]:
@@ -145,25 +267,49 @@ def seniority(entry: Entry) -> tuple[bool, float, str]:
 
 
 def _entry(
-    kind: Literal["post", "page"], path: str, parsed: Parsed, problems: list[Problem], settings: Settings
+    kind: Literal["post", "page"],
+    path: str,
+    parsed: Parsed,
+    problems: list[Problem],
+    settings: Settings,
+    dialect: Dialect,
 ) -> Entry:
     header = parsed.post
     assert header is not None
+    file = path.removeprefix(settings.content_root)
     name = _name(path)
-    stamped = _DATE_PREFIX.match(name) if kind == "post" else None
     date = header.date
-    if stamped:
-        name = name[stamped.end() :]
-        date = date or _day(stamped, settings)
+    if kind == "post":
+        stamped = _DATE_PREFIX.match(name)
+        date = date or _day(stamped or _DATED_PATH.search(f"/{file}"), settings)
+        name = name[stamped.end() :] if stamped and dialect.cuts_dates else name
         problems = [_from_name(problem) if date and not header.date else problem for problem in problems]
     if not header.title:
         first = next((heading.title for heading in parsed.toc), "") or name.replace("-", " ").replace("_", " ")
         header = structs.replace(header, title=first[:1].upper() + first[1:])
-    chosen = header.slug or name
-    entry = Entry(kind, path, header, parsed, date, slug_of(chosen, settings), problems)
+    if kind == "post" and dialect.is_draft(file):
+        header = structs.replace(header, draft=True)
+    if kind == "post" and not header.category and dialect.category(file):
+        category = dialect.category(file)
+        header = structs.replace(header, category=category, categories=(category,))
+    slug = _slug(header, name, dialect, settings)
+    entry = Entry(kind, path, header, parsed, date, slug, problems)
     if kind == "post" and date is None and not header.draft and not any(p.code == "bad-date" for p in problems):
-        entry.report("missing-date", "the post has no date", "add a line `date: 2025-04-03`, or `draft: true`")
+        if dialect.is_own:
+            entry.report("missing-date", "the post has no date", "add a line `date: 2025-04-03`, or `draft: true`")
+        else:
+            message = "it has no date, so it is a page, and in no list or feed"
+            entry.report("missing-date", message, "add a line `date: 2025-04-03` to make it a post", "", "hint")
+            entry.kind = "page"
     return entry
+
+
+def _slug(header: PostHeader, name: str, dialect: Dialect, settings: Settings) -> str:
+    """The slug as it is written, if it can stand in an address like that; else what the site makes of the name."""
+    typed = unicodedata.normalize("NFC", unquote(header.slug)).strip("/ ")
+    if _AS_WRITTEN.fullmatch(typed) and any(map(str.isalnum, typed)) and not {"", ".", ".."} & set(typed.split("/")):
+        return typed
+    return slug_of(typed, settings) if typed else dialect.slug_of(name, header.title, settings)
 
 
 def _from_name(problem: Problem) -> Problem:
@@ -173,31 +319,37 @@ def _from_name(problem: Problem) -> Problem:
     return structs.replace(problem, message=f"{problem.message}; the file's name gives one", severity="warning")
 
 
-def _assign_page_url(entry: Entry, urls: Urls) -> None:
-    parts = PurePosixPath(entry.path.removeprefix(urls.settings.content_root)).with_suffix("").parts
-    if len(parts) > 1 and parts[-1] == "index":
+def _assign_page_url(entry: Entry, urls: Urls, dialect: Dialect) -> None:
+    file = entry.path.removeprefix(urls.settings.content_root)
+    inner = file.removeprefix(f"{dialect.base}/") if dialect.base else file
+    parts = PurePosixPath(inner).with_suffix("").parts
+    if parts[-1] == "index" and (len(parts) > 1 or not dialect.is_own):
         parts = parts[:-1]
-    names = (*parts[:-1], entry.header.slug or parts[-1])
-    path = [slug_of(name, urls.settings) for name in names]
-    for name, slug in zip(names, path, strict=True):
+    names = (*parts[:-1], entry.header.slug or parts[-1]) if parts else ()
+    made = [slug_of(name, urls.settings) for name in names]
+    if not dialect.is_own:
+        made = [dialect.slug_of(name, name, urls.settings) for name in names]
+    for name, slug in zip(names, made, strict=True):
         fault = slug_fault(slug, name)
         if fault:
             entry.report("bad-slug", fault, "rename the file, or set `slug`", "slug")
             return
-    if path[0] in urls.reserved:
-        entry.report("reserved-url", f"/{path[0]}/ is reserved for Byline", "rename the file, or set `slug`", "slug")
-    entry.url = urls.at(f"/{'/'.join(path)}/")
+    entry.url = urls.at(f"/{'/'.join(made)}/".replace("//", "/"))
+    if not dialect.is_own and made:
+        entry.former = (urls.at(f"/{'/'.join(made)}.html"),)
 
 
 def _name(path: str) -> str:
     """The name that a file gives its page; for a bundle `name/index.md`, the folder's name."""
     folder, _, file = path.rpartition("/")
     stem = posixpath.splitext(file)[0]
-    return posixpath.basename(folder) or stem if stem == "index" else stem
+    return posixpath.basename(folder) or stem if stem in ("index", "_index") else stem
 
 
-def _day(stamp: re.Match[str], settings: Settings) -> dt.datetime | None:
+def _day(stamp: re.Match[str] | None, settings: Settings) -> dt.datetime | None:
+    if stamp is None:
+        return None
     try:
-        return dt.datetime(int(stamp[1]), int(stamp[2]), int(stamp[3]), tzinfo=settings.zone)
+        return dt.datetime(int(stamp["year"]), int(stamp["month"]), int(stamp["day"]), tzinfo=settings.zone)
     except ValueError:
         return None

@@ -7,12 +7,14 @@ import posixpath
 import re
 import unicodedata
 from collections.abc import Mapping
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from msgspec import structs
 
 from byline.content.reader import Parsed
+from byline.content.sources import SUFFIXES, stem_of
 from byline.frontmatter.fields import Cover
 from byline.markdown.facts import Address, player_of
 from byline.markdown.ids import slug
@@ -38,6 +40,15 @@ CONTENT = "pages/"
 """The content folder, as links between files name it; its real name and place may differ."""
 
 
+_UP = re.compile(r"^(?:\.{1,2}/)+")
+_OF_OTHERS = re.compile(r"@/|(?:\{|%7B)(?:filename|static|attach)(?:\}|%7D)|\|(?:filename|static)\||link://slug/")
+"""How Zola, Pelican and Nikola begin the address of a file."""
+
+
+def _as_ours(start: re.Match[str]) -> str:
+    return "/" if start[0] == "@/" else ""
+
+
 class Target(NamedTuple):
     """What a link becomes in the page: `url`, or None if it prints as its text."""
 
@@ -51,10 +62,25 @@ class Resolver:
     """Resolves addresses of one site. Paths are as people see them: `pages/posts/a.md`.
 
     `urls_by_file` maps published Markdown files to their URLs; `withheld` holds files and URLs that exist but
-    are not published.
+    are not published, `redirects` old URLs and where they lead, `public` the URLs of files that are published as they
+    are.
     """
 
-    def __init__(self, urls: Urls, urls_by_file: Mapping[str, str], withheld: frozenset[str], media: Media) -> None:
+    def __init__(
+        self,
+        urls: Urls,
+        urls_by_file: Mapping[str, str],
+        withheld: frozenset[str],
+        media: Media,
+        redirects: Mapping[str, str] = MappingProxyType({}),
+        public: frozenset[str] = frozenset(),
+        *,
+        is_foreign: bool = False,
+    ) -> None:
+        self.is_foreign = is_foreign
+        self.urls = urls
+        self.redirects = redirects
+        self.public = public
         self.root = urls.settings.content_root
         self.base = urls.base
         self.root_base = urls.mount if urls.prefix else urls.base
@@ -81,12 +107,18 @@ class Resolver:
             return Target(None, problem=("bad-address", f"{value!r} is an unsafe {scheme}: address", "remove it"))
         return target
 
+    @property
+    def world(self) -> tuple[Any, ...]:
+        """All that addresses are resolved with, besides the settings."""
+        return self.urls_by_file, self.withheld, self.media.contents, self.redirects, self.public
+
     def is_elsewhere(self, value: str) -> bool:
         """Whether it certainly leads to another site: a fast answer for most of a large site's 100,000 links."""
         is_plain = value.startswith(("https://", "http://")) and value.isascii() and value.isprintable()
         return is_plain and "%" not in value and not self.hosts.search(value)
 
     def _target(self, value: str, path: str, url: str) -> Target:
+        value = _OF_OTHERS.sub(_as_ours, value, count=1) if value[:1] in "@{|l%" else value
         try:
             parts = urlsplit(value)
         except ValueError:  # `http://[`
@@ -129,7 +161,7 @@ class Resolver:
     @functools.cached_property
     def files_by_name(self) -> dict[str, list[str]]:
         names: dict[str, list[str]] = {}
-        texts = {*self.urls_by_file, *(path for path in self.withheld if path.endswith(".md"))}
+        texts = {*self.urls_by_file, *(path for path in self.withheld if not path.startswith("/"))}
         for path in sorted(texts | self.media.contents.keys()):
             names.setdefault(posixpath.basename(_name_of(path)), []).append(path)
         return names
@@ -148,7 +180,9 @@ class Resolver:
             file = self._file(self._real(posixpath.normpath(path)), tail)
             if file:
                 return file
-        if posixpath.splitext(inner)[1].lower() in PICTURES:
+        if quote(inner, SAFE) in self.public:
+            return Target(self.base + quote(inner, SAFE) + tail)
+        if posixpath.splitext(inner)[1].lower() in PICTURES and not self.urls.is_elsewhere(inner):
             return Target(None, problem=_missing_picture(target, self._near(CONTENT + inner[1:])))
         base = self.base if inner != target else self.root_base
         url = base + quote(inner, SAFE)
@@ -157,17 +191,25 @@ class Resolver:
     def _relative(self, target: str, tail: str, path: str, url: str) -> Target:
         inside = CONTENT + path.removeprefix(self.root)
         joined = posixpath.normpath(posixpath.join(posixpath.dirname(inside), target))
-        file = None if joined.startswith("../") else self._file(self._real(joined), tail)
-        if file:
-            return file
+        places = [joined, *(self._of_others(target, inside) if self.is_foreign else ())]
+        for place in places:
+            file = None if place.startswith("../") else self._file(self._real(place), tail)
+            if file:
+                return file
+        if self.is_foreign and quote(f"/{_UP.sub('', target)}", SAFE) in self.public:
+            return Target(f"{self.base}/{quote(_UP.sub('', target), SAFE)}{tail}")
         suffix = posixpath.splitext(target)[1].lower()
         if suffix in PICTURES:
             return Target(None, problem=_missing_picture(target, self._near(joined)))
-        if suffix == ".md" or (suffix and is_harmless(target)):
+        if suffix in SUFFIXES or (suffix and is_harmless(target)):
             hint = self._near(joined) or f"there is no file {self._real(joined)}"
             return Target(None, problem=("broken-link", f"{target!r} leads nowhere, so it prints as text", hint))
         there = urljoin(url, "./" + quote(target, SAFE))  # a path with a colon in it is still a path
         return self._site_url(there + tail, there)
+
+    def _of_others(self, target: str, inside: str) -> tuple[str, ...]:
+        """Where else programs look for a file: in the folder named like the post, and from the site's root."""
+        return posixpath.join(stem_of(inside), target), CONTENT + _UP.sub("", target)
 
     def _near(self, path: str) -> str:
         """A question for a writer who may have mistyped `path`, below `pages/`; empty if nothing there is like it."""
@@ -218,12 +260,18 @@ class Resolver:
     def _site_url(self, written: str, url: str) -> Target:
         if self.withheld_paths and site_path(url, self.origin) in self.withheld_paths:
             return _unpublished(urlsplit(url).path)
+        parts = urlsplit(url)
+        if self.urls.is_elsewhere(self.urls.inner(parts.path)):
+            return Target(written)
+        moved = self.redirects.get(parts.path) or self.redirects.get(f"{parts.path}/")
+        if moved and moved.startswith("/"):
+            return Target(moved + (f"#{urlsplit(written).fragment}" if "#" in written else ""), reference=True)
         return Target(written, reference=True)
 
 
 def _bare(path: str) -> str:
-    """The path of a text as people call it: without `.md`, and a bundle by its folder."""
-    return path.removesuffix(".md").removesuffix("/index")
+    """The path of a text as people call it: without its ending, and a bundle by its folder."""
+    return stem_of(path).removesuffix("/index")
 
 
 def _name_of(path: str) -> str:

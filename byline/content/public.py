@@ -4,14 +4,17 @@ from collections.abc import Iterable, Mapping
 
 from byline.content.entries import Entry
 from byline.models import File
-from byline.problems import Problem
+from byline.problems import Problem, Severity
 from byline.urls import Urls
 
 
 def settle(
-    files: Mapping[str, File], entries: Iterable[Entry], redirects: Mapping[str, str], urls: Urls
+    files: Mapping[str, File], entries: Iterable[Entry], redirects: Mapping[str, str], urls: Urls, *, is_foreign: bool
 ) -> tuple[dict[str, File], list[Problem]]:
-    """The files whose URL is free, and an error for each of the others: what it clashes with keeps the URL."""
+    """The files whose URL is free, and an error for each of the others: what it clashes with keeps the URL.
+
+    Where the site was made for another program (`is_foreign`), files that Byline makes itself are no error.
+    """
     holders = {_fold(url): f"the old address of {target}" for url, target in redirects.items()}
     holders |= {_fold(entry.url): f"the URL of {entry.path}" for entry in entries if entry.url}
     free: dict[str, File] = {}
@@ -19,7 +22,8 @@ def settle(
     for url, file in files.items():
         if urls.is_own(urls.base + urls.inner(url).casefold()):
             message, hint = f"{url} is reserved for Byline", "rename the file, or remove it"
-            problems.append(Problem(file.source, 1, 1, "reserved-url", message, hint))
+            severity: Severity = "warning" if is_foreign else "error"
+            problems.append(Problem(file.source, 1, 1, "reserved-url", message, hint, severity))
         elif _fold(url) in holders:
             message, hint = f"{url} is also {holders[_fold(url)]}", "rename or remove one of them"
             problems.append(Problem(file.source, 1, 1, "url-collision", message, hint))

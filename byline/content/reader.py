@@ -6,11 +6,12 @@ from typing import NamedTuple
 import msgspec
 from msgspec import structs
 
-from byline.content.sources import SUFFIX, Source, SourceTree
+from byline.content.sources import Source, SourceTree, is_html
 from byline.frontmatter import headers, syntax
 from byline.markdown.engines import Engine
 from byline.markdown.facts import Address
 from byline.markdown.render import Rendered, render
+from byline.markdown.shortcodes.expansion import Expanded, expanded
 from byline.models import Body, Heading
 from byline.problems import Problem
 from byline.settings import Settings
@@ -43,6 +44,10 @@ class Parsed(msgspec.Struct, frozen=True):
         return headings if shown else ()
 
 
+NO_TEXT = Parsed(None, None, "", (), 1, "", (), ())
+"""What a file without a text says."""
+
+
 class Job(NamedTuple):
     """All that parsing a source depends on, in plain values: it may go to another process."""
 
@@ -51,9 +56,10 @@ class Job(NamedTuple):
     part: syntax.Split
     problem: Problem | None
     timezone: str
-    spaced: tuple[str, ...]
+    habits: headers.Habits
     engine: Engine
     made: str | None
+    is_html: bool
     trust_html: bool
     is_kept: bool
 
@@ -66,13 +72,19 @@ class Reader:
         self.engine = engine
         self._settings = settings
         self._memo = memo
-        self._about = memo.about("parsed", settings.timezone, settings.trust_html, settings.dialect, engine)
+        self.read_with(engine)
+
+    def read_with(self, engine: Engine) -> None:
+        """From now on `engine` reads the texts."""
+        settings, habits = self._settings, self.tree.dialect.habits
+        self.engine = engine
+        self._about = self._memo.about("parsed", settings.timezone, settings.trust_html, habits, engine)
 
     def read(self, files: Sequence[TreeFile]) -> Iterator[tuple[str, Parsed]]:
         """(file, what it says) for each of `files`, in their order."""
         by_path = {file.path: file for file in files}
         contents = self.contents(files)
-        keys = {path: self._key(self.tree.kind(path), contents[path]) for path in by_path}
+        keys = {path: self._key(path, contents[path]) for path in by_path}
         self._memo.used |= {key + HTML for key in keys.values()}
         return self._memo.each(keys, lambda path: self._job(self.tree.load(by_path[path])), _packed, _decoder.decode)
 
@@ -88,7 +100,7 @@ class Reader:
         return self._restored(body) if kept is None else kept.decode()
 
     def _restored(self, body: Body) -> str | None:
-        source = self.tree.get(body.path.removeprefix(self._settings.content_root).removesuffix(SUFFIX))
+        source = self.tree.get(body.path.removeprefix(self._settings.content_root))
         job = self._job(source) if source else None
         if job is None or job.key + HTML != body.key:
             return None
@@ -96,15 +108,16 @@ class Reader:
         self._memo.store.put(body.key, html)
         return html.decode()
 
-    def _key(self, kind: str, content: str) -> str:
-        return digest(f"{self._about}{kind}{content}".encode())
+    def _key(self, path: str, content: str) -> str:
+        form = "html" if is_html(path) else ""
+        return digest(f"{self._about}{self.tree.kind(path)}{form}{content}".encode())
 
     def _job(self, source: Source) -> Job:
         kind, settings = self.tree.kind(source.file), self._settings
-        key = self._key(kind, _content(source))
-        how = self.engine, source.made, settings.trust_html
+        key = self._key(source.file, _content(source))
+        how = self.engine, source.made, is_html(source.file), settings.trust_html
         zone, is_kept = settings.timezone, bool(source.content)
-        return Job(key, kind, source.part, source.problem, zone, source.spaced, *how, is_kept)
+        return Job(key, kind, source.part, source.problem, zone, source.habits, *how, is_kept)
 
 
 def _content(source: Source) -> str:
@@ -120,24 +133,38 @@ def parse(job: Job) -> tuple[Parsed, bytes]:
     post: headers.PostHeader | None = None
     author: headers.AuthorHeader | None = None
     problems: tuple[Problem, ...] = (job.problem,) if job.problem else ()
-    rendered = Rendered("")
+    rendered, shown = Rendered(""), Expanded("")
     if not problems:
         try:
             table = syntax.read(job.part)
             if job.kind == "author":
                 author, problems = headers.read_author(table, zone_of(job.timezone))
             else:
-                post, problems = headers.read_post(table, zone_of(job.timezone), job.spaced)
+                post, problems = headers.read_post(table, zone_of(job.timezone), job.habits)
         except syntax.HeaderError as error:
             problems = (error.problem,)
         except Exception as error:  # a fault of ours that one file shows must not take the others down
             problems = (syntax.unreadable(job.part, error).problem,)
-        rendered = render(job.part.body, job.engine, job.made, trust_html=job.trust_html)
+        shown = expanded(job.part.body, job.engine.codes, page_values(post))
+        made = shown.text if job.is_html else job.made
+        rendered = render(shown.text, job.engine, made, trust_html=job.trust_html)
     down = job.part.body_line - 1
-    moved = tuple(structs.replace(it, line=it.line + down) if it.line else it for it in rendered.problems)
-    addresses = tuple(structs.replace(it, line=it.line + down) if it.line else it for it in rendered.addresses)
+    moved = tuple(structs.replace(it, line=shown.line(it.line) + down) if it.line else it for it in rendered.problems)
+    moved += tuple(structs.replace(it, line=it.line + down) for it in shown.problems)
+    addresses = tuple(
+        structs.replace(it, line=shown.line(it.line) + down) if it.line else it for it in rendered.addresses
+    )
     facts = rendered.toc, rendered.minutes, rendered.summary, addresses
     return Parsed(post, author, job.key + HTML, *facts, problems=(*problems, *moved)), rendered.html.encode()
+
+
+def page_values(post: headers.PostHeader | None) -> dict[str, str]:
+    """What templates of other programs call the values of a page."""
+    if post is None:
+        return {}
+    cover = post.cover.src if post.cover else ""
+    names = {"title": post.title, "description": post.summary, "excerpt": post.summary, "subtitle": post.dek}
+    return {f"page.{name}": value for name, value in (names | {"image": cover, "cover": cover}).items() if value}
 
 
 def _packed(job: Job) -> Result:

@@ -8,17 +8,19 @@ publishes private files.
 import codecs
 import datetime as dt
 import functools
+import posixpath
 from collections.abc import Callable, Container, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 from flask import Flask
 from flask_flatpages import FlatPages, Page
 from msgspec import structs
 from werkzeug.utils import import_string
 
+from byline.dialects.dialect import BYLINE, Dialect
 from byline.frontmatter import syntax
-from byline.frontmatter.headers import AuthorHeader, PostHeader, is_known, read_author, read_post
+from byline.frontmatter.headers import NO_HABITS, AuthorHeader, PostHeader, is_known, read_author, read_post
 from byline.frontmatter.keys import names_of, normal
 from byline.problems import Problem, SiteError
 from byline.settings import FILE_NAME, Settings
@@ -26,31 +28,14 @@ from byline.storage import files
 from byline.storage.fingerprint import digest
 from byline.storage.zones import zone_of
 
-SUFFIX = ".md"
-ALSO_MARKDOWN = (".md", ".markdown", ".mdown", ".mkd")
+SUFFIXES = (".md", ".markdown", ".mdown", ".mkd", ".mdx")
+"""Endings of texts in Markdown."""
+HTML = (".html", ".htm")
 MAX_BYTES = 4_000_000
 
 
-class Dialect(NamedTuple):
-    """Where a kind of content folder keeps its posts and authors, what text in it is to be replaced, and which keys
-    hold words with spaces between."""
-
-    posts: str
-    authors: str
-    replaced: tuple[tuple[str, str], ...] = ()
-    spaced: tuple[str, ...] = ()
-
-
-DIALECTS = {
-    "byline": Dialect("posts", "authors"),
-    "jekyll": Dialect(
-        "_posts", "_authors", (("{{site.baseurl}}", ""), ("{{ site.baseurl }}", "")), ("tags", "categories")
-    ),
-}
-
-
 REFUSED: Mapping[str, tuple[tuple[object, ...], str]] = {
-    "FLATPAGES_EXTENSION": ((".md", (".md",), [".md"]), "Byline reads .md only: rename the files"),
+    "FLATPAGES_EXTENSION": ((".md", (".md",), [".md"]), "Byline reads .md, .markdown and .mdx: rename the files"),
     "FLATPAGES_ENCODING": (("utf-8", "utf8", "UTF-8"), "Byline reads UTF-8 only: convert the files"),
     "FLATPAGES_AUTO_RELOAD": (
         ("if debug", False),
@@ -83,12 +68,12 @@ class Source(Page):  # type: ignore[misc]  # Flask-FlatPages has no types
     """A page whose header and body are still text. `problem` says why it has none; `file` is relative to the folder."""
 
     def __init__(self, file: str, data: bytes | None, part: syntax.Split, problem: Problem | None) -> None:
-        super().__init__(file.removesuffix(SUFFIX), part.header, part.body, None, file.rpartition("/")[0])
+        super().__init__(stem_of(file), part.header, part.body, None, file.rpartition("/")[0])
         self.made: str | None = None
         """What the app's own renderer made of the body; None if it has none."""
         self.kind = "page"
         self.zone = zone_of("UTC")
-        self.spaced: tuple[str, ...] = ()
+        self.habits = NO_HABITS
         self.file = file
         self.part = part
         self.content = "" if data is None else digest(data)
@@ -102,7 +87,7 @@ class Source(Page):  # type: ignore[misc]  # Flask-FlatPages has no types
         except syntax.HeaderError:
             return {}
         is_author = self.kind == "author"
-        header = read_author(table, self.zone) if is_author else read_post(table, self.zone, self.spaced)
+        header = read_author(table, self.zone) if is_author else read_post(table, self.zone, self.habits)
         typed = structs.asdict(header[0])
         typed |= {key: value.astimezone(self.zone) for key, value in typed.items() if isinstance(value, dt.datetime)}
         names = names_of(AuthorHeader if is_author else PostHeader)
@@ -114,27 +99,23 @@ class Source(Page):  # type: ignore[misc]  # Flask-FlatPages has no types
 class SourceTree(FlatPages):  # type: ignore[misc]
     """The content folder. Iterating reads one file at a time; what is wrong with a file stays with that file."""
 
-    def __init__(self, folder: Path, dialect: str) -> None:
+    def __init__(self, folder: Path, dialect: Dialect = BYLINE) -> None:
         super().__init__()
         self.folder = folder
-        self.dialect = DIALECTS[dialect]
+        self.dialect = dialect
         self._made: dict[str, tuple[str, str]] | None = None
         self.zone = zone_of("UTC")
         self.shown: Callable[[Source], str] | None = None
         """How a page of the collection becomes HTML."""
-        self.kept = frozenset((self.dialect.posts, self.dialect.authors))
-        """Folders of the tree that are read even if their names start with `_`."""
+        self.kind = dialect.kind
 
     @property
     def root(self) -> str:
         return str(self.folder)
 
-    def kind(self, file: str) -> Literal["post", "author", "page"]:
-        """What the Markdown file at this path is, by its folder."""
-        folder, _, rest = file.partition("/")
-        if not rest:
-            return "page"
-        return "post" if folder == self.dialect.posts else "author" if folder == self.dialect.authors else "page"
+    def walk(self) -> Iterator[files.TreeFile | Problem]:
+        """Every file that is the site's content, and what cannot be used."""
+        return files.walk(self.folder, frozenset(self.dialect.kept), skip=frozenset(self.dialect.skipped))
 
     def scan(self) -> tuple[list[files.TreeFile], list[files.TreeFile], list[Problem]]:
         """Markdown files, other files, and problems with what cannot be used, each sorted by name."""
@@ -142,7 +123,7 @@ class SourceTree(FlatPages):  # type: ignore[misc]
         others: list[files.TreeFile] = []
         problems: list[Problem] = []
         seen: set[str] = set()
-        for entry in files.walk(self.folder, self.kept):
+        for entry in self.walk():
             if isinstance(entry, Problem):
                 problems.append(entry)
             elif entry.path in seen:
@@ -150,17 +131,26 @@ class SourceTree(FlatPages):  # type: ignore[misc]
                 problems.append(Problem(entry.path, 1, 1, "duplicate-path", message, "remove one of them"))
             else:
                 seen.add(entry.path)
-                if entry.path.lower().endswith(ALSO_MARKDOWN) and not entry.path.endswith(SUFFIX):
-                    hint = f"rename it so that it ends in {SUFFIX}"
-                    problems.append(Problem(entry.path, 1, 1, "not-md", "is not read as Markdown", hint, "warning"))
-                (texts if entry.path.endswith(SUFFIX) else others).append(entry)
+                (texts if self._is_text(entry) else others).append(entry)
         return texts, others, problems
+
+    def _is_text(self, file: files.TreeFile) -> bool:
+        """Whether it is in Markdown, or, in the dialect of another program, in HTML with a header."""
+        if file.path.lower().endswith(SUFFIXES):
+            return True
+        if self.dialect.is_own or not file.path.lower().endswith(HTML):
+            return False
+        try:
+            with open(file.real, "rb") as opened:
+                return opened.read(7).removeprefix(codecs.BOM_UTF8).startswith((b"---\n", b"---\r"))
+        except OSError:
+            return False
 
     def __iter__(self) -> Iterator[Source]:
         return (self.load(file) for file in self.scan()[0])
 
     def get(self, path: str, default: Source | None = None) -> Source | None:  # how the collection is asked for one
-        file = next((file for file in self.scan()[0] if file.path == path + SUFFIX), None)
+        file = next((file for file in self.scan()[0] if path in (stem_of(file.path), file.path)), None)
         return self.load(file) if file else default
 
     def render_with(self, app: Flask) -> None:
@@ -177,7 +167,7 @@ class SourceTree(FlatPages):  # type: ignore[misc]
     def load(self, file: files.TreeFile) -> Source:
         """Read and split one file. Never raises for the content of a file."""
         source = self._read(file)
-        source.kind, source.zone, source.spaced = self.kind(file.path), self.zone, self.dialect.spaced
+        source.kind, source.zone, source.habits = self.kind(file.path), self.zone, self.dialect.habits
         source.html_renderer = self.shown
         if self._made is not None and source.problem is None:
             self._make(source, self._made)
@@ -226,10 +216,18 @@ class SourceTree(FlatPages):  # type: ignore[misc]
         if "\0" in text:
             line = text.count("\n", 0, text.index("\0")) + 1
             raise syntax.HeaderError(line, 1, "binary", "the file contains binary data", "move it out of pages/")
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-        for old, new in self.dialect.replaced:
-            text = text.replace(old, new)
-        return text
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def is_html(file: str) -> bool:
+    """Whether the text at this path is written in HTML."""
+    return file.lower().endswith(HTML)
+
+
+def stem_of(file: str) -> str:
+    """The path of a text without its ending."""
+    stem, ending = posixpath.splitext(file)
+    return stem if ending.lower() in (*SUFFIXES, *HTML) else file
 
 
 class Collection(FlatPages):  # type: ignore[misc]

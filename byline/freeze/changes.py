@@ -31,7 +31,7 @@ def vanished(held: dict[str, PrintedFile], paths: Iterable[str], withheld: Itera
     The later pages of a list come and go with its length, so they are not reported.
     """
     now = set(paths)
-    urls = {printed.url for path, printed in held.items() if path not in now and path.endswith("index.html")}
+    urls = {printed.url for path, printed in held.items() if path not in now and path.endswith(".html")}
     return sorted(url for url in urls - set(withheld) if not _LATER_PAGE.search(url))
 
 
@@ -41,7 +41,7 @@ def next_changes(app: Flask, live: LiveSite, folder: Path) -> Changes | None:
     if held is None:
         return None
     snapshot = live.at(live.clock())
-    paths, _ = files_of(all_urls(snapshot.site), live.urls.mount)
+    paths, _ = files_of(snapshot.site, all_urls(snapshot.site))
     new = (url for path, url in paths.items() if path not in held.files)
     changed = (
         url for path, url in paths.items() if path in held.files and held.files[path].tag != tag_at(app, snapshot, url)

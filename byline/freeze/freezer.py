@@ -87,7 +87,7 @@ def freeze(
     With `strict`, a page that has vanished is wrong too.
     """
     site = snapshot.site
-    paths, twice = files_of(all_urls(site), site.urls.mount)
+    paths, twice = files_of(site, all_urls(site))
     of_hosts = host_files(site)
     manifest = Manifest(snapshot.digest, fingerprint(site.withheld), {}, pagefind.text_digest(site) if search else "")
     manifest = msgspec.structs.replace(manifest, drafts=site.shows_drafts)

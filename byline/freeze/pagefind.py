@@ -44,7 +44,7 @@ def index_files(site: Site, live: LiveSite) -> Iterable[tuple[str, bytes]]:
         pages, index = scratch / "pages", scratch / FOLDER
         pages.mkdir()
         for post in site.posts:
-            path = pages / output_path(post.url, site.urls.base)
+            path = pages / output_path(post.url, site.urls.base, is_page=True)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(_page(post, site, ANCHOR.sub("", live.html_of(_words(post.body)))), encoding="utf-8")
         # One index for all languages: on an English site, readers search its German stories too.

@@ -12,27 +12,35 @@ from byline.problems import Problem
 from byline.site import Site
 
 MAX_NAME_BYTES = 255
+PAGES = (".html", ".htm", ".xml", ".json", ".txt")
+"""Endings of files that hosts send as what they are."""
 IS_WINDOWS = os.name == "nt"
 
 _DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 _FORBIDDEN = re.compile(r'[<>:"|?*\\\x00-\x1f]')
 
 
-def output_path(url: str, base: str) -> str:
-    """`/repo/posts/a/` → `posts/a/index.html`."""
+def output_path(url: str, base: str, *, is_page: bool = False) -> str:
+    """`/repo/posts/a/` → `posts/a/index.html`. A page at `/a` is in `a.html`, where hosts look for it."""
     path = unquote(url.removeprefix(base)).lstrip("/")
-    return f"{path}index.html" if not path or path.endswith("/") else path
+    if not path or path.endswith("/"):
+        return f"{path}index.html"
+    return f"{path}.html" if is_page and not path.endswith(PAGES) else path
 
 
-def files_of(urls: Iterable[str], base: str) -> tuple[dict[str, str], list[str]]:
+def files_of(site: Site, urls: Iterable[str]) -> tuple[dict[str, str], list[str]]:
     """The file of each URL (path → URL), and faults, in words, for URLs that would be the same file."""
     paths: dict[str, str] = {}
     faults = []
     for url in urls:
-        path = output_path(url, base)
+        path = output_path(url, site.urls.mount, is_page=_is_page(url, site))
         if paths.setdefault(path, url) != url:
             faults.append(f"{url} and {paths[path]} are the same file on a static host")
     return paths, faults
+
+
+def _is_page(url: str, site: Site) -> bool:
+    return url in site.by_url or (url in site.redirects and "." not in url.rpartition("/")[2])
 
 
 def taken(paths: dict[str, str], of_hosts: Container[str]) -> list[str]:
@@ -44,7 +52,7 @@ def taken(paths: dict[str, str], of_hosts: Container[str]) -> list[str]:
 
 def unprintable(site: Site, urls: Iterable[str], of_hosts: Container[str]) -> list[Problem]:
     """An error for each fault that would stop a freeze, at the file to blame if it is known."""
-    paths, faults = files_of(urls, site.urls.mount)
+    paths, faults = files_of(site, urls)
     owners = {url: item.path for url, item in site.by_url.items()}
     owners |= {alias: item.path for item in site.by_url.values() for alias in item.aliases}
     owners |= {url: file.source for url, file in site.files.items() if file.source.startswith("public/")}

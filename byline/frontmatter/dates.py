@@ -31,6 +31,12 @@ _DATE = re.compile(
 )
 
 
+_UNIX = re.compile(
+    r"(?:[A-Z][a-z]{2} )?([A-Z][a-z]{2}) +(\d{1,2}) (\d{1,2}:\d{2}(?::\d{2})?) ([A-Z]{2,5}|[+-]\d{4}) (\d{4})"
+)
+"""What the command `date` prints."""
+
+
 class BadDate(ValueError):
     """A date that cannot be read; the second argument is the hint."""
 
@@ -63,7 +69,8 @@ def iso(text: str) -> str:
 
 
 def _match(text: str) -> re.Match[str]:
-    match = _DATE.fullmatch(_WEEKDAY.sub("", text.strip(), count=1))
+    typed = _UNIX.sub(r"\1 \2, \5 \3 \4", text.strip())
+    match = _DATE.fullmatch(_WEEKDAY.sub("", typed, count=1))
     if not match:
         raise BadDate(f"{text.strip()!r} is not a date", FORMS)
     return match

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from byline.frontmatter import dates
-from byline.frontmatter.keys import ADVICE, Kind, also_of, keys_of, names_of, normal
+from byline.frontmatter.keys import ADVICE, Kind, keys_of, names_of, normal, spelled
 from byline.frontmatter.syntax import Node, plain_value
 from byline.problems import Problem, Severity
 
@@ -24,6 +24,10 @@ CURLY = "“”„‟«»‘’‚‹› "
 DECISIVE = ("date", "expires", "draft")
 """Keys that decide whether and when something is published: what cannot be read there keeps the post back."""
 COVER_PARTS = ("alt", "caption", "credit")
+TABLES = ("extra", "params", "taxonomies")
+"""Tables of Hugo and Zola: what Byline knows in them counts as if it stood outside."""
+NOT_IN_TABLES = ("title", "slug", "permalink", "aliases", "id", "template", "date", "expires", "draft")
+"""Keys that decide whether or where a text is published mean something else in them."""
 
 
 class Cover(msgspec.Struct, frozen=True):
@@ -38,12 +42,14 @@ class Cover(msgspec.Struct, frozen=True):
 class Fields:
     """The fields of one header, by the keys of `struct`. Each method reads one type; faults go to `problems`."""
 
-    def __init__(self, header: dict[str, Node], struct: type, zone: ZoneInfo) -> None:
+    def __init__(
+        self, header: dict[str, Node], struct: type, zone: ZoneInfo, renamed: Mapping[str, str] | None = None
+    ) -> None:
         self.zone = zone
         self.problems: list[Problem] = []
         self.values: dict[str, Node] = {}
         self.extra: dict[str, Any] = {}
-        self._names = names_of(struct)
+        self._names = {**names_of(struct), **(renamed or {})}
         self.others: dict[str, tuple[Node, ...]] = {}
         """Further values of keys that the header gives under several names."""
         self.item_places: dict[str, tuple[int, int]] = {}
@@ -52,9 +58,10 @@ class Fields:
             for slip in node.slips:
                 code = "bad-yaml" if slip.old else "duplicate-key"
                 self.problems.append(Problem("", slip.line, slip.col, code, slip.message, slip.hint, "warning"))
-        flat = self._normalised(_flattened(header, self._names))
+        flat = self._lifted(self._normalised(header))
         for key in keys_of(struct):
-            self._take(key, [flat.pop(name) for name in (key, *also_of(struct, key)) if name in flat])
+            names = [name for name, its in self._names.items() if its == key and name in flat]
+            self._take(key, [flat.pop(name) for name in names])
         self._cover_parts(flat)
         for name, node in flat.items():
             self.extra[name] = plain_value(node)
@@ -98,7 +105,9 @@ class Fields:
             if not isinstance(item.value, str):
                 self.refuse(key, item, "not-text", f"an item of `{key}` must be text, or a table with a `name`")
                 continue
-            parts = item.value.split(",") if item is node else [item.value]
+            # Pelican sets authors apart with semicolons, because names may be written with a comma.
+            mark = ";" if key == "authors" and ";" in item.value else ","
+            parts = item.value.split(mark) if item is node else [item.value]
             self._place_items(key, item, parts)
             items += parts
         return tuple(dict.fromkeys(" ".join(item.split()) for item in items if item.strip()))
@@ -138,7 +147,7 @@ class Fields:
                 )
             node = node.value[0]
         if isinstance(node.value, dict):
-            return {normal(name): part for name, part in node.value.items() if not part.is_empty}
+            return {spelled(name): part for name, part in node.value.items() if not part.is_empty}
         if isinstance(node.value, str):
             return {main: node}
         self.refuse(key, node, "not-a-table", f"`{key}` must be text or a table with `{main}`")
@@ -167,7 +176,7 @@ class Fields:
             if not isinstance(item.value, dict):
                 self.refuse(key, item, "not-a-table", f"an item of `{key}` must be a table")
         return tuple(
-            {normal(name): part for name, part in item.value.items()} for item in items if isinstance(item.value, dict)
+            {spelled(name): part for name, part in item.value.items()} for item in items if isinstance(item.value, dict)
         )
 
     def latest(self, key: str) -> dt.datetime | None:
@@ -185,9 +194,10 @@ class Fields:
         return plain
 
     def _normalised(self, header: dict[str, Node]) -> dict[str, Node]:
+        """The header by the normal form of its known keys, and the plain spelling of the others."""
         flat: dict[str, Node] = {}
         for key, node in header.items():
-            first = flat.setdefault(normal(key), node)
+            first = flat.setdefault(normal(key) if normal(key) in self._names else spelled(key), node)
             if first is not node:
                 hint = f"`{first.key}` on line {first.line} is the same key; keep one"
                 self.report_key(node, "duplicate-key", f"`{key}` appears twice", hint)
@@ -222,10 +232,9 @@ class Fields:
     def _cover_parts(self, flat: dict[str, Node]) -> None:
         """`image_alt`, `cover_caption` and the like belong to the cover."""
         cover = self.values.get("cover")
-        for name in [n for n in flat if "_" in n]:
-            head, _, part = name.rpartition("_")
-            part = {"figcaption": "caption"}.get(part, part)
-            if self._names.get(head) != "cover" or part not in COVER_PARTS:
+        for name in list(flat):
+            part = self._cover_part(normal(name))
+            if not part:
                 continue
             node = flat.pop(name)
             if cover and isinstance(cover.value, str):
@@ -234,6 +243,33 @@ class Fields:
                 cover.value.setdefault(part, node)
         if cover:
             self.values["cover"] = cover
+
+    def _cover_part(self, name: str) -> str:
+        """What of the cover the key `name` gives, if it is one of those."""
+        for ending in ("figcaption", *COVER_PARTS):
+            if self._names.get(name.removesuffix(ending)) == "cover" and name.endswith(ending):
+                return "caption" if ending == "figcaption" else ending
+        return ""
+
+    def _lifted(self, flat: dict[str, Node]) -> dict[str, Node]:
+        """`flat` with what Byline knows in tables outside of them; `date: {created: …}` is the key `date.created`."""
+        lifted: dict[str, Node] = {}
+        for table, node in flat.items():
+            if not isinstance(node.value, dict):
+                lifted.setdefault(table, node)
+                continue
+            rest = {}
+            for key, value in node.value.items():
+                dotted, plain = f"{normal(table)}.{normal(key)}", normal(key)
+                is_common = table in TABLES and self._names.get(plain, "title") not in NOT_IN_TABLES
+                name = dotted if dotted in self._names else plain if is_common else ""
+                if name and not (plain in flat and name == plain):
+                    lifted.setdefault(name, value._replace(key=f"{node.key}.{key}" if name == dotted else key))
+                else:
+                    rest[key] = value
+            if rest or not node.value:
+                lifted[table] = node._replace(value=rest)
+        return lifted
 
 
 def _flat(node: Node) -> Iterator[Node]:
@@ -244,19 +280,6 @@ def _flat(node: Node) -> Iterator[Node]:
     else:
         named = node.value.get("name") if isinstance(node.value, dict) else None
         yield named or node
-
-
-def _flattened(header: dict[str, Node], names: Mapping[str, str]) -> dict[str, Node]:
-    """`date: {created: …}` is the key `date.created`."""
-    flat: dict[str, Node] = {}
-    for key, node in header.items():
-        inner = node.value if isinstance(node.value, dict) else {}
-        dotted = {f"{normal(key)}.{normal(k)}": v for k, v in inner.items()}
-        if dotted and all(name in names for name in dotted):
-            flat |= {name: v._replace(key=name) for name, v in dotted.items()}
-        else:
-            flat[key] = node
-    return flat
 
 
 def table_schema(required: str, *others: str, **special: dict[str, Any]) -> dict[str, Any]:

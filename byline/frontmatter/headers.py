@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from collections.abc import Container
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -44,11 +43,18 @@ def _series(fields: Fields, key: str) -> InSeries:
 
 
 def _category(fields: Fields, key: str) -> str:
-    categories = fields.texts(key)
-    if len(categories) > 1:
-        message = f"a post can have only one category; {categories[0]!r} is used"
-        fields.report(fields.values[key], "many-categories", message, "make the others tags", "warning")
-    return categories[0] if categories else ""
+    return next(iter(fields.texts(key)), "")
+
+
+def _with_other_categories(tags: tuple[str, ...], fields: Fields) -> tuple[str, ...]:
+    """`tags`, and the categories after the first, which is the post's only one."""
+    categories = fields.texts("category")
+    if len(categories) < 2:
+        return tags
+    message = f"a post has only one category: {categories[0]!r}; the others count as tags"
+    fields.report(fields.values["category"], "many-categories", message, "make them tags", "hint")
+    known = {tag.casefold() for tag in tags}
+    return (*tags, *(name for name in categories[1:] if name.casefold() not in known))[:MAX_NAMES]
 
 
 def _names(fields: Fields, key: str) -> tuple[str, ...]:
@@ -138,11 +144,19 @@ class PostHeader(msgspec.Struct, frozen=True, kw_only=True):
             (
                 "published",
                 "pubDate",
-                "pub_date",
+                "pubDatetime",
                 "publishDate",
                 "published_at",
-                "publish_date",
+                "published_on",
+                "published_date",
+                "date_published",
+                "publication_date",
+                "post_date",
+                "posted",
                 "created",
+                "created_at",
+                "created_on",
+                "date_created",
                 "date.created",
                 "embargo",
             ),
@@ -153,7 +167,22 @@ class PostHeader(msgspec.Struct, frozen=True, kw_only=True):
         Key(
             DATE,
             "When its substance last changed.",
-            ("modified", "lastmod", "last_modified_at", "updatedDate", "updated_at", "date.updated"),
+            (
+                "modified",
+                "lastmod",
+                "last_modified",
+                "last_modified_at",
+                "modDatetime",
+                "modified_at",
+                "modified_date",
+                "date_modified",
+                "updatedDate",
+                "updated_at",
+                "updated_on",
+                "last_updated",
+                "last_update.date",
+                "date.updated",
+            ),
         ),
     ]
     expires: Annotated[
@@ -161,16 +190,18 @@ class PostHeader(msgspec.Struct, frozen=True, kw_only=True):
         Key(
             DATE,
             "When it disappears.",
-            ("expiryDate", "expiry_date", "expires_at", "unpublish", "unpublishDate", "unpublish_date"),
+            ("expiryDate", "expires_at", "unpublish", "unpublishDate"),
         ),
     ]
     draft: Annotated[bool, Key(FLAG, "Whether it stays unpublished.")]
-    slug: Annotated[str, Key(TEXT, "The last part of its address.")]
+    slug: Annotated[str, Key(TEXT, "The last part of its address, kept as it is written.")]
+    permalink: Annotated[str, Key(TEXT, "Its own whole address, instead of the one by the settings.", ("url", "path"))]
     aliases: Annotated[
         tuple[str, ...], Key(TEXTS, "Old addresses that lead here.", ("redirect_from", "alias", "old_urls"))
     ]
     authors: Annotated[
-        tuple[str, ...], Key(NAMES, "Slugs or names of its authors.", ("author", "writer", "by", "byline"))
+        tuple[str, ...],
+        Key(NAMES, "Slugs or names of its authors.", ("author", "writer", "by", "byline", "primary_author")),
     ]
     tags: Annotated[tuple[str, ...], Key(NAMES, "What it is about.", ("tag", "keywords"))]
     category: Annotated[str, Key(CATEGORY, "The section it belongs to.", ("categories", "section", "kicker"))]
@@ -179,7 +210,7 @@ class PostHeader(msgspec.Struct, frozen=True, kw_only=True):
         Key(
             TEXT,
             "The text for lists, feeds and search engines.",
-            ("description", "excerpt", "abstract", "lead", "teaser"),
+            ("description", "excerpt", "custom_excerpt", "abstract", "lead", "teaser", "synopsis", "meta_description"),
         ),
     ]
     cover: Annotated[
@@ -187,26 +218,61 @@ class PostHeader(msgspec.Struct, frozen=True, kw_only=True):
         Key(
             COVER,
             "Its picture: a path, or a table of `src`, `alt`, `caption` and `credit`.",
-            ("image", "cover_image", "featured_image", "heroImage", "feature_image"),
+            (
+                "image",
+                "cover_image",
+                "featured_image",
+                "heroImage",
+                "hero",
+                "feature_image",
+                "feature",
+                "banner",
+                "header_image",
+                "header_img",
+                "header.image",
+                "header.overlay_image",
+                "header.teaser",
+                "main_image",
+                "post_image",
+                "images",
+                "og_image",
+                "social_image",
+                "thumbnail",
+                "thumb",
+            ),
         ),
     ]
     series: Annotated[InSeries, Key(SERIES, "The series it is part of: a name, or a table of `name` and `part`.")]
     pinned: Annotated[bool, Key(FLAG, "Whether it stays at the top of the front page.", ("featured", "sticky", "pin"))]
     id: Annotated[
-        str, Key(TEXT, "Its identity in feeds: by default its address; one that it had is written as a path.")
+        str,
+        Key(TEXT, "Its identity in feeds: by default its address; one that it had is written as a path.", ("guid",)),
     ]
     canonical: Annotated[
         str, Key(WEB_ADDRESS, "The full web address where the text first appeared.", ("canonical_url",))
     ]
     toc: Annotated[bool | None, Key(CHOICE, "Whether it has a table of contents.")]
-    lang: Annotated[str, Key(TEXT, "Its language, if it is not the site's.", ("language",))]
+    lang: Annotated[str, Key(TEXT, "Its language, if it is not the site's.", ("language", "locale"))]
     template: Annotated[str, Key(TEXT, "The template that shows it.", ("layout",))]
     corrections: Annotated[
         tuple[Correction, ...],
         Key(CORRECTIONS, "What was wrong, and when it was corrected: tables of `date` and `text`."),
     ]
+    categories: tuple[str, ...]
+    """All that it names; the first is its category, and the others count as tags."""
     extra: dict[str, Any]
     places: dict[str, tuple[int, int]]
+
+
+class Habits(msgspec.Struct, frozen=True):
+    """How the headers of a site are written where that is not Byline's way: `spaced` are keys whose value may hold
+    several words that are one each, `renamed` the owner's own names of keys and Byline's."""
+
+    spaced: tuple[str, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
+
+
+NO_HABITS = Habits()
 
 
 class AuthorHeader(msgspec.Struct, frozen=True, kw_only=True):
@@ -221,8 +287,10 @@ class AuthorHeader(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ]
     bio: Annotated[str, Key(TEXT, "A sentence or two.", ("summary", "description"))]
-    avatar: Annotated[Cover | None, Key(COVER, "The portrait.", ("image", "picture", "photo"))]
-    links: Annotated[tuple[tuple[str, str], ...], Key(LINKS, "Profiles elsewhere.", ("social",))]
+    avatar: Annotated[
+        Cover | None, Key(COVER, "The portrait.", ("image", "picture", "photo", "image_url", "avatar_url"))
+    ]
+    links: Annotated[tuple[tuple[str, str], ...], Key(LINKS, "Profiles elsewhere.", ("social", "socials"))]
     aliases: Annotated[
         tuple[str, ...], Key(TEXTS, "Old addresses that lead here.", ("redirect_from", "alias", "old_urls"))
     ]
@@ -236,24 +304,24 @@ def is_known(key: str) -> bool:
 
 
 def read_post(
-    header: dict[str, Node], zone: ZoneInfo, spaced: Container[str] = ()
+    header: dict[str, Node], zone: ZoneInfo, habits: Habits = NO_HABITS
 ) -> tuple[PostHeader, tuple[Problem, ...]]:
-    """The header's fields and everything that is wrong with them, in the order of the file.
-
-    The keys in `spaced` may hold several words that are one each, as in Jekyll.
-    """
-    header = {key: _apart(node) if normal(key) in spaced else node for key, node in header.items()}
+    """The header's fields and everything that is wrong with them, in the order of the file."""
+    header = {key: _apart(node) if normal(key) in habits.spaced else node for key, node in header.items()}
     read = {one.name for one in publication.said(header)}
     unknown = {key: node for key, node in header.items() if normal(key) not in names_of(PostHeader)}
     nearly = {key: near for key, node in unknown.items() if (near := publication.nearly_said(key, node))}
     read |= nearly.keys()
-    fields = Fields({key: node for key, node in header.items() if key not in read}, PostHeader, zone)
+    rest = {key: node for key, node in header.items() if key not in read}
+    fields = Fields(rest, PostHeader, zone, {normal(theirs): ours for theirs, ours in habits.renamed})
     draft = _said(fields, header)
     for key, near in nearly.items():
         message = f"`{key}` is nearly `{near}`, which would keep this from readers"
         fields.report_key(header[key], "unknown-key", message, "correct it, or remove it")
     values = {name: key.kind.read(fields, name) for name, key in keys_of(PostHeader).items()}
     places = {key: (node.line, node.col) for key, node in fields.values.items()} | fields.item_places
+    values["categories"] = fields.texts("category")
+    values["tags"] = _with_other_categories(values["tags"], fields)
     values |= {"draft": values["draft"] or draft, "extra": fields.extra, "places": places}
     if not values["title"]:
         place = fields.values.get("title")
@@ -275,7 +343,7 @@ def read_author(header: dict[str, Node], zone: ZoneInfo) -> tuple[AuthorHeader, 
     read = {one.name for one in publication.said(header)} | {key for key in header if normal(key) == "draft"}
     fields = Fields({key: node for key, node in header.items() if key not in read}, AuthorHeader, zone)
     # Jekyll blogs keep the author's key in `name` and the name to show in `full_name`.
-    full = next((node for key, node in header.items() if normal(key) == "full_name" and not node.is_empty), None)
+    full = next((node for key, node in header.items() if normal(key) == "fullname" and not node.is_empty), None)
     if full:
         fields.values["name"] = full
         fields.problems = [p for p in fields.problems if p.code != "two-names"]

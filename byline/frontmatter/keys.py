@@ -1,14 +1,13 @@
 """Keys: how the names of front matter are compared, and what defines one: a name, a type and a meaning."""
 
 import functools
+import re
 import typing
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 _LISTED = "every published post is in the sitemap; `draft: true` keeps one back"
 ADVICE = {
-    "permalink": "to keep this address working, list it in `aliases`",
-    "url": "list old addresses in `aliases`",
     "sitemap": _LISTED,
     "noindex": _LISTED,
     "robots": _LISTED,
@@ -41,7 +40,12 @@ def keys_of(header: type) -> Mapping[str, Key]:
 
 
 def normal(key: str) -> str:
-    """`Cover-Image` and `cover_image` are one key."""
+    """`Cover-Image`, `cover_image` and `coverImage` are one key."""
+    return re.sub(r"[-_\s]", "", key.lower())
+
+
+def spelled(key: str) -> str:
+    """The name under which templates find a key that Byline does not know."""
     return key.strip().lower().replace("-", "_").replace(" ", "_")
 
 
@@ -49,9 +53,3 @@ def normal(key: str) -> str:
 def names_of(header: type) -> Mapping[str, str]:
     """Every accepted name, in its normal form → its key."""
     return {normal(name): key for key, its in keys_of(header).items() for name in (key, *its.also)}
-
-
-@functools.cache
-def also_of(header: type, key: str) -> tuple[str, ...]:
-    """The other names of a key, in their normal form."""
-    return tuple(map(normal, keys_of(header)[key].also))

@@ -4,12 +4,14 @@ Nothing is guessed from how a value looks: scalars stay the text that was typed 
 and fields of another type convert it when they are read.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import yaml
 
+from byline.frontmatter.keys import normal
 from byline.frontmatter.slips import Slip, repaired
 from byline.problems import NOT_XML, Problem, merge_conflict, read_toml
 
@@ -27,10 +29,14 @@ _TOML_KEY = re.compile(
 _ANY_KEY = re.compile(r"[ \t]*([A-Za-z][\w.-]{0,40})[ \t]*[:=]")
 _ODD_FENCE = re.compile(r"[-–—]{1,9}|[*_=]{3,9}")
 _PLAIN_KEY = re.compile(r"([A-Za-z][\w.\- ]{0,40}?)[ \t]*:(?:[ \t]|$)")
+_NIKOLA_KEY = re.compile(r"\.\. (?=[A-Za-z][\w-]{0,40}:(?:[ \t]|$))")
+_LINE = re.compile(r"[ ]{0,3}(?P<key>[A-Za-z][\w.\- ]{0,40}?)[ \t]*:[ \t]*(?P<value>.*?)[ \t]*")
+_RULE = re.compile(r"-{3,}[ \t]*")
 
 
 class Split(NamedTuple):
-    """A file's text in two: `form` is "yaml", "toml" or "none"; the lines are where the two parts start."""
+    """A file's text in two: `form` is "yaml", "toml", "plain" (YAML, or else lines of text) or "none"; the lines are
+    where the two parts start."""
 
     form: str
     header: str
@@ -85,11 +91,42 @@ def split(text: str, is_known: Callable[[str], bool]) -> Split:
             raise HeaderError(
                 top + 1, 1, "header-without-end", f"the header that starts with `{fence}` has no end", hint
             )
-    key = _PLAIN_KEY.match(first)
-    if key and is_known(key[1]):
-        end = next((n for n, line in enumerate(lines) if not line.strip()), len(lines))
-        return Split("yaml", "\n".join(lines[:end]), 1, "\n".join(lines[end + 1 :]), end + 2)
-    return Split("none", "", 1, text, 1)
+    return _json(text, lines[0], is_known) or _of_nikola(lines) or _without_fences(lines, is_known)
+
+
+def _json(text: str, first: str, is_known: Callable[[str], bool]) -> Split | None:
+    """Hugo's third form: an object at the start. YAML reads JSON, so that is what it is from here on."""
+    if not first.startswith("{") or first.startswith(("{{", "{%", "{#")):
+        return None
+    try:
+        table, end = json.JSONDecoder().raw_decode(text)
+    except (ValueError, RecursionError):
+        return None
+    below = text[end:].partition("\n")
+    if not (isinstance(table, dict) and any(map(is_known, table))) or below[0].strip():
+        return None
+    header = text[:end].replace("\t", " ")  # YAML cannot be indented with tabs
+    return Split("yaml", header, 1, below[2], header.count("\n") + 2)
+
+
+def _of_nikola(lines: list[str]) -> Split | None:
+    """Nikola's lines `.. title: …`, most often in a comment."""
+    top = int(lines[0].rstrip() == "<!--")
+    end = next((at for at, line in enumerate(lines) if at >= top and not _NIKOLA_KEY.match(line)), len(lines))
+    if end == top:
+        return None
+    header = "\n".join("   " + line[3:] for line in lines[top:end])
+    below = next((at for at, line in enumerate(lines) if at >= end and "-->" in line), end) + 1 if top else end
+    return Split("plain", header, top + 1, "\n".join(lines[below:]), below + 1)
+
+
+def _without_fences(lines: list[str], is_known: Callable[[str], bool]) -> Split:
+    """A header that begins with a known key and ends at an empty line, or at a rule as in Hexo."""
+    key = _PLAIN_KEY.match(lines[0])
+    if not key or not is_known(key[1]):
+        return Split("none", "", 1, "\n".join(lines), 1)
+    end = next((at for at, line in enumerate(lines) if not line.strip() or _RULE.fullmatch(line)), len(lines))
+    return Split("plain", "\n".join(lines[:end]), 1, "\n".join(lines[end + 1 :]), end + 2)
 
 
 def _top(lines: list[str], is_known: Callable[[str], bool]) -> int:
@@ -147,11 +184,31 @@ def _read_yaml(part: Split) -> dict[str, Node]:
     except HeaderError as error:
         if error.problem.code != "bad-yaml":
             raise
+        plain = _of_lines(part) if part.form == "plain" else {}
+        if plain:
+            return plain
         header, slips = repaired(part.header, part.header_line, _Loader)
         try:
             return _with_slips(_composed(part._replace(header=header)), slips)
         except HeaderError:
             raise error from None
+
+
+def _of_lines(part: Split) -> dict[str, Node]:
+    """A header without fences as Pelican and Nikola read it: each line is a key and a text; indented ones go on."""
+    table: dict[str, Node] = {}
+    last = ""
+    for number, line in enumerate(part.header.split("\n"), part.header_line):
+        match = _LINE.fullmatch(line)
+        if match and normal(match["key"]) not in map(normal, table):
+            col = match.start("value") + 1
+            last = match["key"]
+            table[last] = Node(match["value"], number, col, True, last, key_at=(number, match.start("key") + 1))
+        elif last and line.startswith(" "):
+            table[last] = table[last]._replace(value=f"{table[last].value} {line.strip()}".strip())
+        else:
+            return {}
+    return table
 
 
 def _with_slips(table: dict[str, Node], slips: Sequence[Slip]) -> dict[str, Node]:

@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from byline.markdown.shortcodes.expansion import NONE, Codes
 from byline.problems import SiteError
 from byline.settings import FILE_NAME, MarkdownSettings
 
@@ -25,6 +26,8 @@ class Engine(msgspec.Struct, frozen=True):
     extensions: tuple[str, ...] = ()
     configs: str = "{}"
     is_custom: bool = False
+    codes: Codes = NONE
+    """What shortcodes become before it reads a text."""
 
     def __str__(self) -> str:
         return f"Markdown is read by the {self.name} engine ({self.reason})"

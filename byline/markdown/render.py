@@ -52,7 +52,7 @@ class Rendered(msgspec.Struct, frozen=True):
 def render(body: str, engine: Engine = GITHUB, html: str | None = None, *, trust_html: bool = False) -> Rendered:
     """Render `body`. A body that is over a bound, or that the engine fails on, is an error, never an exception.
 
-    `html` is given where the app has a renderer of its own: what that made of `body`.
+    `html` is given where the body is HTML, or the app has a renderer of its own: what that made of `body`.
     """
     excess = _excess(body, engine)
     if excess:
@@ -88,7 +88,7 @@ def _excess(body: str, engine: Engine) -> Problem | None:
 
 
 def _page(body: str, engine: Engine, html: str | None, trust_html: bool) -> Page:
-    if engine.name == "github":
+    if engine.name == "github" and html is None:
         return blocks.page(body, trust_html=trust_html)
     return python.page(body, engine, html, trust_html=trust_html)
 

@@ -31,16 +31,19 @@ class TreeFile(NamedTuple):
 
 
 def walk(
-    root: Path, keep: frozenset[str] = frozenset(), private: tuple[str, ...] = PRIVATE
+    root: Path,
+    keep: frozenset[str] = frozenset(),
+    private: tuple[str, ...] = PRIVATE,
+    skip: frozenset[str] = frozenset(),
 ) -> Iterator[TreeFile | Problem]:
     """Every file below `root`, sorted by name, and a problem for every entry that cannot be used.
 
-    Names that start with one of `private` are left out (editor locks, partials, `_draft.md`), except the folders
-    named in `keep`. Symlinks are followed as long as they stay inside `root`.
+    Names that start with one of `private` are left out (editor locks, partials, `_draft.md`), except the paths
+    named in `keep`, and so are the paths in `skip`. Symlinks are followed as long as they stay inside `root`.
     """
     if root.is_dir():
         real = os.path.realpath(root)
-        yield from _walk(str(root), "", real, (real,), keep, private)
+        yield from _walk(str(root), "", real, (real,), keep, private, skip)
 
 
 def real_path(root: Path, path: str) -> str:
@@ -53,7 +56,13 @@ def real_path(root: Path, path: str) -> str:
 
 
 def _walk(
-    folder: str, prefix: str, root: str, above: tuple[str, ...], keep: frozenset[str], private: tuple[str, ...]
+    folder: str,
+    prefix: str,
+    root: str,
+    above: tuple[str, ...],
+    keep: frozenset[str],
+    private: tuple[str, ...],
+    skip: frozenset[str],
 ) -> Iterator[TreeFile | Problem]:
     try:
         with os.scandir(folder) as scanned:
@@ -64,11 +73,11 @@ def _walk(
     for entry in entries:
         name = entry.name if entry.name.isascii() else unicodedata.normalize("NFC", entry.name)
         path = prefix + name
-        if name.startswith(private) and path not in keep:
+        if (name.startswith(private) and path not in keep) or path in skip:
             continue
         looked = _look(entry, path, root, above)
         if isinstance(looked, str):
-            yield from _walk(entry.path, f"{path}/", root, (*above, looked), keep, private)
+            yield from _walk(entry.path, f"{path}/", root, (*above, looked), keep, private, skip)
         else:
             yield looked
 

@@ -130,8 +130,6 @@ def requested_url() -> str:
 def _view(route: Route, live: LiveSite) -> Callable[..., Response]:
     def view(**parts: object) -> Response:
         url = requested_url()
-        if route.rule.endswith("/") and not url.endswith("/"):
-            url += "/"
         query = request.args.get("q", "").strip() if route.view is views.search else ""
 
         def answer(snapshot: Snapshot) -> Answer | None:
@@ -145,9 +143,13 @@ def _view(route: Route, live: LiveSite) -> Callable[..., Response]:
 
 
 def _answer_of(route: Route, site: Site, url: str, parts: Mapping[str, object]) -> Answer | None:
-    """What the view of `route` answers at `url`. `/page/02/` and the like get None, because one page has one URL."""
-    answer = route.view(site, **({"path": url} if route.takes_path else parts))
-    return answer if answer and answer.url == url else None
+    """What the view of `route` answers at `url`, with or without its closing slash; `/page/02/` and the like get None,
+    because one page has one URL."""
+    for form in (url, f"{url}/"):
+        answer = route.view(site, **({"path": form} if route.takes_path else parts))
+        if answer and answer.url == form:
+            return answer
+    return None
 
 
 def tag_at(app: Flask, snapshot: Snapshot, url: str) -> str:

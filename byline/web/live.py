@@ -12,14 +12,17 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from byline.content.build import build_site
 from byline.content.compose import Memory
 from byline.content.links import filled_body
 from byline.content.reader import Reader
 from byline.content.sources import Collection, Source, SourceTree
+from byline.dialects.dialect import BYLINE, Dialect
 from byline.markdown.engines import Engine
 from byline.markdown.render import filled, render
+from byline.markdown.shortcodes.expansion import Codes
 from byline.media.cards import card
 from byline.media.files import THEME, static_path, walk_public
 from byline.media.pictures import variant
@@ -27,7 +30,7 @@ from byline.models import Body, File
 from byline.problems import Problem, SiteError, Unloadable
 from byline.site import Site
 from byline.storage.digests import digest_of, digests_of
-from byline.storage.files import real_path, walk
+from byline.storage.files import TreeFile, real_path, walk
 from byline.storage.fingerprint import digest, fingerprint, widened
 from byline.storage.memo import Memo
 from byline.storage.store import Store
@@ -71,6 +74,7 @@ class LiveSite:
         drafts: bool,
         clock: Clock,
         warnings: tuple[Problem, ...],
+        dialect: Dialect = BYLINE,
     ) -> None:
         self.folder = folder
         self.urls = urls
@@ -78,8 +82,9 @@ class LiveSite:
         self.host = host
         self.settings = settings = urls.settings
         self.pages = folder / settings.pages
-        self.public = folder / "public"
-        self.static_folders = THEME / "static", folder / "static"
+        self.public = folder / dialect.public
+        own_static = [] if self.public == folder / "static" else [folder / "static"]
+        self.static_folders: Sequence[Path] = (THEME / "static", *own_static)
         self.template_folders = (
             THEME / "templates",
             THEME / "texts",
@@ -99,11 +104,17 @@ class LiveSite:
         self._current: Snapshot | None = None
         self._templates: Templates | None = None
         self._memory: Memory | None = None
-        self.tree = SourceTree(self.pages, settings.dialect)
+        self.tree = SourceTree(self.pages, dialect)
         self.tree.zone = settings.zone
         self.tree.shown = self._shown
         self.collection = Collection(self.tree, self._files)
         # GitHub's engine is ours alone; extensions of the other one may be anybody's code.
+        self._shortcodes = THEME / "shortcodes", folder / settings.markdown.shortcodes
+        self._codes = Codes(
+            values=(("site.baseurl", ""), ("site.url", urls.origin), ("site.title", settings.title)),
+            is_liquid=dialect.is_liquid,
+            has_boxes=engine.name == "github",
+        )
         self.memo = Memo(store, code if engine.name == "github" else self._code)
         self.reader = Reader(self.tree, settings, engine, self.memo)
         self._encoder = concurrent.futures.ThreadPoolExecutor(1)
@@ -164,16 +175,18 @@ class LiveSite:
         if self.engine.is_custom or not self.host.is_alone:
             return ""
         contents: list[tuple[tuple[str, str], ...]] = []
-        trees = [walk(tree, self.tree.kept) for tree in (self.pages, *self.static_folders, *self.template_folders)]
-        for tree in (*trees, walk_public(self.public)):
+        trees = [walk(tree) for tree in (*self.static_folders, *self.template_folders, *self._shortcodes)]
+        for tree in (self.tree.walk(), *trees, walk_public(self.public)):
             entries = list(tree)
             files = [file for file in entries if not isinstance(file, Problem)]
             digests = digests_of(files, self.memo)
             if len(files) < len(entries) or not all(digests.values()):
                 return ""
             contents.append(tuple(digests.items()))
+        people = [self.pages / path for path in self.tree.dialect.people]
+        contents.append(tuple((path.name, digest(path.read_bytes())) for path in people if path.is_file()))
         settings = msgspec.json.encode(self.settings, order="sorted")
-        return fingerprint(self._code, settings, self._warnings, options, tuple(contents))
+        return fingerprint(self._code, settings, self.tree.dialect, self._warnings, options, tuple(contents))
 
     def html_of(self, body: Body, url: str = "") -> str:
         """The HTML of `body` for its page; with the page's `url`, for a feed.
@@ -272,6 +285,7 @@ class LiveSite:
 
     def _take(self, now: dt.datetime, drafts: bool, memory: Memory | None) -> Snapshot:
         with _uncollected():
+            self._read_shortcodes()
             site = build_site(
                 self.reader,
                 self.memo,
@@ -286,8 +300,20 @@ class LiveSite:
         sources, faults = read_templates(*self.template_folders)
         templates = self._current_templates(sources, site)
         problems = {*site.problems, *self._warnings, *faults, *_unknown_templates(site, templates)}
+        if self.tree.dialect.public != "public":
+            problems = {_placed(problem, self.tree.dialect.public) for problem in problems}
         site = dataclasses.replace(site, problems=tuple(sorted(problems)), others=self.host)
         return Snapshot(site, templates, fingerprint(site.digest, templates.digest))
+
+    def _read_shortcodes(self) -> None:
+        """Read the templates of shortcodes: the theme's, and the site's, which win."""
+        files = (file for folder in self._shortcodes for file in walk(folder) if isinstance(file, TreeFile))
+        texts = {Path(file.path).stem: Path(file.real) for file in files if file.path.endswith(".html")}
+        templates = tuple((name, path.read_text(encoding="utf-8")) for name, path in sorted(texts.items()))
+        engine = structs.replace(self.engine, codes=structs.replace(self._codes, templates=templates))
+        if engine != self.engine:
+            self.engine = engine
+            self.reader.read_with(engine)
 
     def _current_templates(self, sources: Mapping[str, Text], site: Site) -> Templates:
         """The compiled templates we have, if new ones would be the same."""
@@ -309,6 +335,13 @@ def _uncollected() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+def _placed(problem: Problem, folder: str) -> Problem:
+    """`problem` with the path of its file, where another folder stands for public/."""
+    if not problem.path.startswith("public/"):
+        return problem
+    return structs.replace(problem, path=f"{folder}/{problem.path.removeprefix('public/')}")
 
 
 def _unknown_templates(site: Site, templates: Templates) -> list[Problem]:

@@ -14,7 +14,7 @@ from byline.problems import Problem
 from byline.redirects import Redirect, Redirects
 from byline.settings import FILE_NAME, Settings
 from byline.site import Site
-from byline.urls import FORMATS, GROUPS, Format, page_urls, quoted, site_path
+from byline.urls import FORMATS, GROUPS, PERMALINK, Format, page_urls, quoted, site_path
 from byline.web import feeds, views
 from byline.web.responses import Answer
 
@@ -110,7 +110,8 @@ RESERVED = frozenset(
 
 def routes_of(settings: Settings) -> tuple[Route, ...]:
     """`ROUTES`, and those of articles: one for the permalink, and one for drafts that lack a part of it."""
-    permalink = re.sub(r"\{(\w+)\}", r"<\1>", settings.permalink)
+    pattern = (settings.permalink or PERMALINK).replace("{folder}", "<path:folder>")
+    permalink = re.sub(r"\{(\w+)\}", r"<\1>", pattern)
     article = Route(permalink, views.article, takes_path=True, name="article")
     drafts = () if permalink == "/posts/<slug>/" else (Route("/posts/<slug>/", views.article, takes_path=True),)
     return (*ROUTES, article, *drafts)
@@ -185,6 +186,8 @@ def _dead_menus(site: Site, known: set[str]) -> Iterator[Problem]:
             what = f"{item.url} ({item.title}, in `{name}`)"
             if site_path(full, urls.origin) in hidden:
                 yield Problem(FILE_NAME, 0, 0, "unpublished-link", f"{what} is not published", "remove it for now")
+            elif urls.is_elsewhere(urls.inner(path)):
+                continue
             elif full.startswith(f"{urls.origin}{urls.home}") and path not in known and f"{path}/" not in known:
                 message = f"{what} is not a page of this site"
                 yield Problem(FILE_NAME, 0, 0, "dead-link", message, "fix or remove it", "warning")

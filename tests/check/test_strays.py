@@ -14,7 +14,6 @@ def strays(paper: Paper) -> list[str]:
     "path",
     [
         "pages/posts/x.txt",
-        "pages/posts/x.mdx",
         "pages/posts/a/x.HTML",
         "pages/posts/x.org",
         "pages/posts/x.rst",

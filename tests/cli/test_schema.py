@@ -3,7 +3,7 @@
 import json
 
 from byline.frontmatter.headers import PostHeader
-from byline.frontmatter.keys import also_of, keys_of, names_of
+from byline.frontmatter.keys import keys_of
 from tests.helpers.paper import ROOT, Paper
 
 
@@ -17,7 +17,9 @@ def test_the_file_is_what_the_command_prints(paper: Paper) -> None:
 
 def test_every_name_of_every_key_is_there(paper: Paper) -> None:
     properties = json.loads(paper.run("schema").stdout)["properties"]
-    assert set(properties) == {name for name in names_of(PostHeader) if "." not in name}
+    assert set(properties) == {
+        name for key, its in keys_of(PostHeader).items() for name in (key, *its.also) if "." not in name
+    }
     for key in keys_of(PostHeader):
         assert "deprecated" not in properties[key]
-        assert all(properties[name]["deprecated"] for name in also_of(PostHeader, key) if "." not in name)
+        assert all(properties[name]["deprecated"] for name in keys_of(PostHeader)[key].also if "." not in name)

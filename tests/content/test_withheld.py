@@ -138,12 +138,11 @@ def test_text_that_yaml_drops_is_named(paper: Paper, typed: str, meant: str) -> 
     assert "lost-text" not in paper.codes()
 
 
-@pytest.mark.parametrize("name", ["a.markdown", "a.MD"])
-def test_markdown_under_another_ending_is_named(paper: Paper, name: str) -> None:
-    paper.write(f"pages/posts/{name}", "---\ntitle: A\ndate: 2025-05-01\n---\n")
-    assert f"warning pages/posts/{name}:1:1: not-md is not read as Markdown (rename it so that it ends in .md)" in (
-        paper.problems()
-    )
+@pytest.mark.parametrize("name", ["a.markdown", "a.MD", "a.mdx", "a.mkd"])
+def test_markdown_under_another_ending_is_read(paper: Paper, name: str) -> None:
+    paper.write(f"pages/posts/{name}", "---\ntitle: A\ndate: 2025-05-01\n---\nText.\n")
+    assert [post.url for post in paper.site().posts] == ["/posts/a/"]
+    assert b"Text." in paper.client().get("/posts/a/").data
 
 
 def test_links_of_authors_as_people_type_them(paper: Paper) -> None:

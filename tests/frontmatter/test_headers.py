@@ -48,7 +48,8 @@ def test_every_name_of_every_key(paper: Paper, key: str, name: str, form: str) -
     name = {"as listed": name, "upper": name.upper(), "hyphens": name.replace("_", "-")}[form]
     outer, _, inner = name.rpartition(".")
     if outer:
-        header = f"{outer}: {{created: 2025-05-01, {inner}: {typed}}}"
+        also = "created: 2025-05-01, " if outer.lower() == "date" else ""
+        header = f"{outer}: {{{also}{inner}: {typed}}}" + ("" if also else "\ndate: 2025-05-01")
         paper.write("pages/posts/one.md", f"---\ntitle: One\n{header}\n---\n")
     else:
         paper.post("one", **{name: typed})

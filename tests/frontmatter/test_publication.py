@@ -187,7 +187,7 @@ def test_of_an_author_the_name_alone_is_shown(paper: Paper, header: str) -> None
 
 def test_a_first_line_that_keeps_back_starts_a_header() -> None:
     part = syntax.split("Status: draft\nTitle: One\n\nText.\n", is_known)
-    assert part.form == "yaml"
+    assert part.form == "plain"
     assert syntax.split("State: Texas is large.\n\nText.\n", is_known).form == "none"
 
 

@@ -20,7 +20,7 @@ HEAD = "---\ntitle: The ferry is back\ndate: 2025-05-01\n---\n"
 
 
 def manuscript(text: str) -> Manuscript:
-    return Manuscript("post", text, ZoneInfo("UTC"), "byline")
+    return Manuscript("post", text, ZoneInfo("UTC"))
 
 
 def in_text(code: str, text: str) -> list[str]:

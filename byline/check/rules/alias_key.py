@@ -38,7 +38,7 @@ SEVERITY = "hint"
 
 
 def in_text(manuscript: Manuscript) -> Iterator[Finding]:
-    if manuscript.dialect != "byline":
+    if not manuscript.dialect.is_own:
         return
     names = names_of(AuthorHeader if manuscript.kind == "author" else PostHeader)
     keys = [(typed, names[normal(typed)]) for typed in manuscript.header if normal(typed) in names]
@@ -49,7 +49,7 @@ def in_text(manuscript: Manuscript) -> Iterator[Finding]:
         start = manuscript.at(*place)
         start += manuscript.text[start] in "\"'"
         is_alone = meant.count(key) == 1 and manuscript.text.startswith(typed, start)
-        if normal(typed) != key and is_alone and not _is_flag(manuscript, typed):
+        if normal(typed) != normal(key) and is_alone and not _is_flag(manuscript, typed):
             renamings.append((place, f"`{typed}` is `{key}`", Edit(start, start + len(typed), key)))
     if renamings:
         message = "Byline's names: " + ", ".join(text for _, text, _ in renamings)

@@ -1,8 +1,8 @@
 """Text that another program would run, and that readers now see as it is typed.
 
-Blogs that move to Byline bring the languages of their old programs: tags of Liquid, shortcodes, `import` lines, boxes
-between colons. Each kind is reported once in a file, at its first place, with its number. What stands in code is left
-alone: it is an example.
+Blogs that move to Byline bring the languages of their old programs: tags of Liquid, shortcodes, boxes between colons.
+What has a template runs (docs/markdown.md), so it is not among them. Each kind is reported once in a file, at its first
+place, with its number. What stands in code is left alone: it is an example.
 
 Reported:
 
@@ -13,7 +13,7 @@ The timetable:
 ```
 
 ```markdown
-:::warning
+:::tabs
 No ferry on Sunday.
 :::
 ```
@@ -32,7 +32,6 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from byline.check.manuscript import Finding, Manuscript
-from byline.content.sources import DIALECTS
 from byline.markdown.facts import player_of
 from byline.markdown.github.inline import PICTURES
 
@@ -170,7 +169,7 @@ def in_text(manuscript: Manuscript) -> Iterator[Finding]:
         if found:
             at = found[0].start() + len(found[0][0]) - len(found[0][0].lstrip())
             line, col = prose.count("\n", 0, at) + 1, at - prose.rfind("\n", 0, at)
-            typed = manuscript.part.body[slice(*found[0].span())]
+            typed = manuscript.shown.text[slice(*found[0].span())]
             yield _finding(manuscript, typed, kind.what, kind.hint, len(found), line, col)
             prose = _blanked(prose, (match.span() for match in found))
     yield from _in_listings(manuscript)
@@ -193,8 +192,6 @@ def _prose(manuscript: Manuscript) -> str:
     places = [(starts[line - 1] + col - 1, value) for value, line, col in known if 0 < line < len(starts)]
     prose = _blanked(prose, ((at, at + len(value)) for at, value in places if prose.startswith(value, at)))
     prose = _blanked(prose, (match.span() for match in _NOT_SHOWN.finditer(prose)))
-    for old, _ in DIALECTS[manuscript.dialect].replaced:
-        prose = prose.replace(old, " " * len(old))
     return prose
 
 
@@ -210,7 +207,7 @@ def _blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
 
 def _counts(kind: Kind, match: re.Match[str], manuscript: Manuscript) -> bool:
     """Whether a match is what it looks like: code behind it, which is blank in prose, makes a name a role."""
-    body = manuscript.part.body
+    body = manuscript.shown.text
     if match[0].startswith("[") and f"\n{match[0].strip()}:" in body:  # the label of a link
         return False
     is_before_code = body[match.end() : match.end() + 1] == "`"

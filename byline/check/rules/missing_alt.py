@@ -46,7 +46,7 @@ MESSAGE = "the picture has no text for people who cannot see it"
 
 def in_text(manuscript: Manuscript) -> Iterator[Finding]:
     cover = manuscript.value("cover")
-    if cover and manuscript.kind == "post" and manuscript.dialect == "byline" and not _has_alt(manuscript, cover):
+    if cover and manuscript.kind == "post" and manuscript.dialect.is_own and not _has_alt(manuscript, cover):
         yield Finding(cover.line, cover.col, MESSAGE, "write `cover: {src: …, alt: what it shows}`")
     for image in manuscript.facts.images:
         if image.alt is None or (not image.alt.strip() and not image.is_html):
@@ -58,4 +58,4 @@ def _has_alt(manuscript: Manuscript, cover: Node) -> bool:
     """Whether the header says what the cover shows, if only that it shows nothing."""
     parts = cover.value if isinstance(cover.value, dict) else {}
     names = {normal(name) for name in (*parts, *manuscript.header)}
-    return "alt" in names or any(name.endswith("_alt") for name in names)
+    return "alt" in names or any(name.endswith("alt") for name in names)

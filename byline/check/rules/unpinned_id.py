@@ -39,7 +39,7 @@ SEVERITY = "hint"
 
 
 def in_text(manuscript: Manuscript) -> Iterator[Finding]:
-    if manuscript.kind != "post" or manuscript.dialect != "byline":  # another system's feed had other names
+    if manuscript.kind != "post" or not manuscript.dialect.is_own:  # another system's feed had other names
         return
     header = read_post(manuscript.header, manuscript.zone)[0]
     address = first_address(header.aliases)

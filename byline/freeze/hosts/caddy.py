@@ -62,6 +62,7 @@ def caddy(table: Table) -> dict[str, str]:
     parts.append(f"\t@versioned {{\n\t\tpath {base}/static/*\n\t\tquery v=*\n\t}}\n")
     parts.append(_block("header @versioned", (("Cache-Control", FOR_EVER),)))
     parts += _redirects(table)
+    parts += ["\ttry_files {path} {path}.html\n"] if table.bare else []
     parts += [HIDDEN.replace("{base}", base), COMPRESSED if table.precompressed else "\tfile_server\n"]
     text = "".join((HEAD.format(folder=f"/srv/www{base}"), "route {\n", *parts, "}\n", TAIL.format(base=base)))
     return {".byline/hosts/Caddyfile": text}

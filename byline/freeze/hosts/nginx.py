@@ -53,6 +53,7 @@ def nginx(table: Table) -> dict[str, str]:
     parts += [HIDDEN, "location / {\n", SLASH, *_patterns(table.patterns), "}\n"]
     parts.append(_block("location @byline_reading", _refusing(general.headers)))
     parts += [_location(base, rule) for rule in others]
+    parts += [_block(f'location = "{unquote(url)}"', [f'try_files "{unquote(url)}.html" =404;']) for url in table.bare]
     parts += [_block(f'location = "{unquote(url)}"', lines) for url, lines in _exact(table).items()]
     return {".byline/hosts/nginx.conf": "".join(parts)}
 

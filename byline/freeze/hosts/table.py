@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from byline.freeze.paths import PAGES
 from byline.media.files import DOWNLOAD_TYPE, mimetype_of
 from byline.models import File
 from byline.redirects import Redirect, Redirects, folded
@@ -55,6 +56,8 @@ class Table(NamedTuple):
     types: Mapping[str, str]
     urls: tuple[str, ...]
     precompressed: bool
+    bare: tuple[str, ...] = ()
+    """Pages whose URLs end in neither `/` nor an ending of web pages: their files have that ending."""
 
     def different(self, rule: Rule) -> Headers:
         """The headers of `rule` that the first rule, which is for everything, does not already give."""
@@ -82,6 +85,7 @@ def table_of(site: Site) -> Table:
         types=ordered,
         urls=all_urls(site),
         precompressed=settings.precompressed,
+        bare=tuple(url for url in site.by_url if not url.endswith(("/", *PAGES))),
     )
 
 

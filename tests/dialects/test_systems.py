@@ -1,0 +1,156 @@
+"""A small sample of a blog of each program, as docs/moving/ shows it: dropped in as it is, everything is where it was."""
+
+import re
+from typing import NamedTuple
+
+import pytest
+
+from byline import settings
+from byline.dialects.systems import SYSTEMS
+from tests.helpers.paper import ROOT, Paper
+
+POST = "---\ntitle: One\ndate: 2025-05-01\n---\nText.\n"
+
+
+class Blog(NamedTuple):
+    """The files of a blog, and address → title of all that it publishes."""
+
+    files: dict[str, str]
+    pages: dict[str, str]
+
+
+_FILE = re.compile(
+    r"^`(?P<path>[^`]+)`(?: \(empty\)$|\n\n(?P<fence>`{3,})text\n(?P<text>.*?\n)(?P=fence)$)", re.MULTILINE | re.DOTALL
+)
+_ROW = re.compile(r"^\| `(/[^`]*)` \| (.*) \|$", re.MULTILINE)
+
+
+def sample_in(text: str) -> Blog:
+    """The sample in a page of docs/moving/."""
+    _, _, sample = text.partition("## A sample")
+    files = {match["path"]: match["text"] or "" for match in _FILE.finditer(sample)}
+    return Blog(files, dict(_ROW.findall(sample)))
+
+
+PAGES = sorted(path for path in (ROOT / "docs" / "moving").glob("*.md") if path.stem != "README")
+BLOGS = {path.stem: sample_in(path.read_text(encoding="utf-8")) for path in PAGES} | {
+    "jekyll, pretty": Blog(
+        {"_config.yml": "permalink: pretty\n", "_posts/2025-05-01-one.md": "---\ntitle: One\nslug: uno\n---\n"},
+        {"/2025/05/01/uno/": "One"},
+    ),
+    "jekyll in docs": Blog(
+        {"docs/_config.yml": "permalink: /:year/:title:output_ext\n", "docs/_posts/2025-05-01-one.md": POST},
+        {"/2025/one.html": "One"},
+    ),
+    "hugo, in a folder of its language": Blog(
+        {
+            "config.yaml": "baseURL: https://old.test\ndefaultContentLanguage: ja\nlanguages:\n  ja:\n    contentDir: content/ja\n",
+            "content/ja/entry/2025/one.md": POST,
+            "content/ja/about.md": "---\ntitle: About\n---\n",
+        },
+        {"/entry/2025/one/": "One", "/about/": "About"},
+    ),
+    "gatsby, in its pages": Blog(
+        {"gatsby-config.js": "", "src/pages/posts/2025/one/index.mdx": POST, "public/index.html": "<p>Made</p>"},
+        {"/2025/one/": "One"},
+    ),
+}
+
+
+def move_in(paper: Paper, files: dict[str, str], site: str = "") -> None:
+    for folder in ("pages/posts", "pages"):
+        (paper.folder / folder).rmdir()
+    paper.settings(f'url = "https://paper.test"\n{site}')
+    for path, text in files.items():
+        paper.write(path, text)
+
+
+@pytest.mark.parametrize("name", BLOGS)
+def test_a_blog_as_it_is(paper: Paper, name: str) -> None:
+    move_in(paper, BLOGS[name].files)
+    live = paper.live()
+    site = live.snapshot().site
+    assert live.tree.dialect.name == name.split()[0].rstrip(",")
+    assert {url: item.title for url, item in site.by_url.items()} == BLOGS[name].pages
+    assert [str(problem) for problem in site.errors] == []
+    client = paper.client()
+    assert {url: client.get(url).status_code for url in BLOGS[name].pages} == dict.fromkeys(BLOGS[name].pages, 200)
+
+
+@pytest.mark.parametrize("name", ["jekyll", "hugo", "zola", "hexo", "pelican", "nikola", "docusaurus"])
+def test_the_same_where_the_repository_is_the_content_folder(paper: Paper, name: str) -> None:
+    """Whoever copies a whole repository into `pages/` gets the same blog."""
+    move_in(paper, {f"pages/{path}": text for path, text in BLOGS[name].files.items()})
+    posts = {post.title for post in paper.site().posts}
+    assert posts == set(BLOGS[name].pages.values()) - {"About", "Contact", "Undated"}
+
+
+@pytest.mark.parametrize("name", ["hugo", "hexo", "pelican", "astro", "zola"])
+def test_an_address_by_the_owners_setting_and_the_old_one_leads_there(paper: Paper, name: str) -> None:
+    move_in(paper, BLOGS[name].files, 'permalink = "/new/{slug}/"')
+    site = paper.site()
+    posts = {post.title: post.url for post in site.posts}
+    own = {url for url, title in BLOGS[name].pages.items() if title in posts and "path" not in title}
+    moved = {url: site.redirects.get(url) for url in own if url not in site.by_url}
+    assert moved
+    assert all(target and target in site.by_url for target in moved.values())
+
+
+def test_authors_of_data_files(paper: Paper) -> None:
+    move_in(paper, BLOGS["docusaurus"].files)
+    names = {author.name: author for author in paper.site().authors}
+    assert set(names) == {"Ann Desk", "Ben Desk"}
+    assert [link.url for link in names["Ann Desk"].links] == ["https://ann.test"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("_data/authors.yml", "ann:\n  name: Ann Desk\n  bio: Editor\n"),
+        ("_data/authors.json", '{"ann": {"name": "Ann Desk", "bio": "Editor"}}'),
+        ("_data/authors.yml", "- id: ann\n  name: Ann Desk\n  bio: Editor\n"),
+        ("data/authors/ann.toml", 'name = "Ann Desk"\nbio = "Editor"\n'),
+        ("_authors/ann.md", "---\nname: ann\nfull_name: Ann Desk\nbio: Editor\n---\n"),
+    ],
+)
+def test_forms_of_author_data(paper: Paper, path: str, text: str) -> None:
+    move_in(paper, {"_config.yml": "", "_posts/2025-05-01-one.md": "---\ntitle: One\nauthor: ann\n---\n", path: text})
+    author = paper.site().posts[0].authors[0]
+    assert (author.slug, author.name, author.bio) == ("ann", "Ann Desk", "Editor")
+
+
+def test_an_edit_of_author_data_is_seen(paper: Paper) -> None:
+    move_in(paper, BLOGS["docusaurus"].files)
+    assert paper.freeze().exit_code == 0
+    paper.write("blog/authors.yml", "ann:\n  name: Anna Desk\n")
+    paper.freeze()
+    assert "Anna Desk" in paper.page("authors/ann/index.html")
+
+
+def test_bylines_own_order_is_no_other_programs(paper: Paper) -> None:
+    """Whatever else is in the repository: an owner may have moved in long ago."""
+    paper.post("One_Two", layout="post")
+    for path in ("_config.yml", "pages/.obsidian/x", "mkdocs.yml", "static/admin/config.yml", "pages/_posts/x.txt"):
+        paper.write(path, "collections:\n")
+    assert paper.live().tree.dialect.is_own
+    assert list(paper.site().by_url) == ["/posts/one-two/"]
+
+
+def test_the_names_in_the_settings_are_those_of_the_table() -> None:
+    assert {name for system in SYSTEMS for name in (system.name, system.nickname) if name} | {"byline"} == set(
+        settings.DIALECTS
+    )
+
+
+def test_check_says_what_it_found_and_why(paper: Paper) -> None:
+    move_in(paper, BLOGS["hexo"].files)
+    told = paper.run("check").output
+    assert "read as those of hexo (there is _config.yml)" in told
+    assert 'dialect = "hexo"' in told
+
+
+def test_every_program_has_a_page_and_the_index_names_it() -> None:
+    pages = {path.stem for path in PAGES}
+    assert {system.name for system in SYSTEMS} - pages == {"flatpages"}  # docs/markdown.md is about it
+    index = (ROOT / "docs" / "moving" / "README.md").read_text(encoding="utf-8")
+    assert [name for name in pages if f"({name}.md)" not in index] == []
