@@ -99,8 +99,7 @@ class Dialect(msgspec.Struct, frozen=True):
             return slug_of(re.sub(r"[^\w\s-]", "", title), settings) or slug_of(name, settings)
         if self.names == "plain":
             return ids.slug(name)
-        written = re.sub(r"[?#\\<>\"|*%:\x00-\x1f]", "", unicodedata.normalize("NFC", name)).strip()
-        written = re.sub(r"\s+", "-", written)
+        written = re.sub(r"[^\w.~!$&'()+,;=@-]+", "-", unicodedata.normalize("NFC", name)).strip("-")
         return written.lower() if self.names == "lower" else written
 
     def category(self, file: str) -> str:
