@@ -148,7 +148,13 @@ def _own_address(entry: Entry, urls: Urls) -> str:
     if not typed:
         return ""
     host = typed.removeprefix(urls.origin) if typed.startswith(f"{urls.origin}/") else typed
-    if scheme_of(host) or host.startswith("//") or "{" in host or any(mark in host for mark in NOT_IN_PATHS):
+    if (
+        scheme_of(host)
+        or host.startswith("//")
+        or "{{" in host
+        or "{%" in host
+        or any(mark in host for mark in NOT_IN_PATHS)
+    ):
         message = f"{typed[:60]!r} is not a path on this site, so it is not the page's address"
         entry.report("bad-permalink", message, "write it like /2025/the-ferry/", "permalink", "warning")
         return ""

@@ -111,7 +111,7 @@ def translated(rule: str, names: Mapping[str, str]) -> str:
 
 def own(typed: str) -> str:
     """A permalink in a header, in which Jekyll and Hexo allow the parts of their rules."""
-    return translated(typed, _JEKYLL) if _TOKEN.search(typed) else typed
+    return translated(typed, _JEKYLL) or typed if _TOKEN.search(typed) else typed
 
 
 def _jekyll(folder: Path, _posts: tuple[str, ...]) -> Permalinks | None:

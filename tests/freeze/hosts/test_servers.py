@@ -65,6 +65,8 @@ def hosting(paper: Paper, name: str, base: str, origin: str, port: int = 0) -> I
     paper.post(
         "moved", "Text.", aliases="[/alte/gänse/, /a b/c, /old/100%/, /old/$1/, /old/3.8/, '/?p=7', '/x.php?t=1&u=2']"
     )
+    paper.post("bare", "Text.", permalink="/2022/Rust_1.62.0")
+    paper.post("ended", "Text.", permalink="/2022/Old.html")
     paper.write("static/old/feed.json", "{}")  # a file, not a feed
     assert paper.freeze("--search", out=f"www{base}").exit_code == 0
     site_folder = paper.folder / f"www{base}"
