@@ -1,0 +1,64 @@
+"""`flask import`: another system's export becomes files of this site."""
+
+from collections import Counter
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from byline.frontmatter import dates
+from byline.importers.export import Options
+from byline.importers.importing import REASONS, Outcome, Run, media_source
+from byline.importers.registry import all_systems, system_of
+from byline.importers.source import Source
+from byline.web.app import live_of
+
+MOST = 20
+"""Files that are named: more would hide the rest."""
+
+
+@click.command("import")
+@click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SOURCE...")
+@click.option(
+    "--as",
+    "name",
+    type=click.Choice([system.name for system in all_systems()]),
+    help="The system it is from, if Byline cannot tell.",
+)
+@click.option("--url", default="", metavar="OLD", help="The old site's address.")
+@click.option("--media", type=click.Path(path_type=Path), metavar="DIR", help="A folder or zip file with its pictures.")
+@click.option("--date", metavar="DATE", help="For texts that have no date, or none with a year.")
+@click.option("--dry-run", "is_dry", is_flag=True, help="Write nothing, and tell what would be done.")
+@with_appcontext
+def import_command(
+    sources: tuple[Path, ...], name: str | None, url: str, media: Path | None, date: str | None, is_dry: bool
+) -> None:
+    """Write posts, pages, authors and pictures from another system's export, and a report of what it has."""
+    live = live_of(current_app)
+    try:
+        moment = dates.parse(date, live.settings.zone) if date else None
+    except dates.BadDate as error:
+        raise click.BadParameter(f"{error.args[0]}; {error.args[1]}", param_hint="--date") from None
+    source = Source(sources)
+    system = system_of(source, name or "")
+    outcome = Run(live, system, source, Options(url=url, date=moment), media_source(media)).run(is_dry=is_dry)
+    _tell(outcome, is_dry=is_dry)
+
+
+def _tell(outcome: Outcome, *, is_dry: bool) -> None:
+    for line in outcome.report.lines():
+        click.echo(line)
+    for fate, reason in REASONS.items():
+        paths = [path for path, one in outcome.fates.items() if one == fate]
+        for path in paths[:MOST]:
+            click.echo(f"{path} {reason}")
+        if len(paths) > MOST:
+            click.echo(f"and {len(paths) - MOST} more")
+    counts = Counter(outcome.fates.values())
+    verb = "would be written" if is_dry else "written"
+    told = [f"{counts['written']} files {verb}", f"{counts['updated']} made anew", f"{counts['same']} as they were"]
+    told += [f"{counts['kept']} as you edited them"] if counts["kept"] else []
+    click.echo(f"{', '.join(told)}.", err=True)
+    after = "Nothing was written." if is_dry else f"The report is {outcome.path}. Go on with: flask check"
+    click.echo(after, err=True)
