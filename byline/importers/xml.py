@@ -107,6 +107,11 @@ def _named(tag: str) -> str:
     return f"{prefix}:{local}" if prefix else local
 
 
+def is_draft(entry: ET.Element) -> bool:
+    """Whether an entry of Atom is kept back, by whichever name of the vocabulary: that of RFC 5023, or of its drafts."""
+    return any(one.tag.rpartition(":")[2] == "draft" and content(one).lower() == "yes" for one in entry.iter())
+
+
 def content(element: ET.Element | None, path: str = "") -> str:
     """The text of `element`, or of its first child called `path`, without spaces around; empty if there is none."""
     found = element if element is None or not path else next((child for child in element if child.tag == path), None)

@@ -20,7 +20,7 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").g
 PAGES += sorted(MANUAL.rglob("*.md")) if IS_HERE else []
 BLOCK = re.compile(r"^( *)```sh\n(.*?)^ *```$", re.M | re.S)
 FLASK = re.compile(r"""^((?:\w+=(?:'[^']*'|"[^"]*"|\S+) )*)(?:[.\w]+/bin/)?(flask|byline) (.+)$""")
-STAYING = ("run", "shell", "new", "eject", "init")
+STAYING = ("run", "shell", "new", "eject", "init", "import")
 """Commands that wait for a person, or write."""
 OTHERS = (
     ". env/bin/activate",

@@ -18,6 +18,8 @@ FILES = [
     "wordpress/themeunittestdata.wordpress.xml",
     "wordpress/64-block-test-data.xml",
     *sorted(path.relative_to(EXPORTS).as_posix() for path in (EXPORTS / "wordpress/cases").glob("*")),
+    "squarespace/sample.xml",
+    "blogger/response.json",
 ]
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from urllib.parse import unquote
 
+from byline.importers import moments
 from byline.importers.export import Attachment, Export, Item, LeftOut, Picture, Status, Writer
 from byline.importers.text.writing import words
 from byline.importers.wxr.bodies import Body, body_of
@@ -190,10 +191,7 @@ def _cover(post: Post, blog: Blog) -> tuple[Picture | None, list[str]]:
 
 
 def _updated(post: Post) -> dt.datetime | None:
-    """WordPress counts every press of a button as a change; one on a later day may be one of substance."""
-    if not (post.date and post.modified) or (post.date.tzinfo is None) != (post.modified.tzinfo is None):
-        return None
-    return post.modified if post.modified - post.date > dt.timedelta(days=1) else None
+    return post.modified if moments.is_later(post.modified, post.date) else None
 
 
 def _slug(post: Post, path: str) -> str:

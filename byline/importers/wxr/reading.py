@@ -1,7 +1,6 @@
 """WXR files as values: what the channel says of the blog, and each of its items as WordPress keeps it."""
 
 import datetime as dt
-import email.utils
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -10,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 import msgspec
 
-from byline.importers import xml
+from byline.importers import moments, xml
 from byline.importers.source import Entry, Source
 from byline.importers.xml import content
 
@@ -136,7 +135,7 @@ def _post(item: ET.Element) -> Post:
         slug=unquote(content(item, "wp:post_name")),
         link=content(item, "link"),
         guid=content(item, "guid"),
-        date=_moment(item, "post_date") or _mail_date(content(item, "pubDate")),
+        date=_moment(item, "post_date") or moments.of_mail(content(item, "pubDate")),
         modified=_moment(item, "post_modified"),
         parent=content(item, "wp:post_parent").strip("0"),
         order=_number(content(item, "wp:menu_order")),
@@ -171,14 +170,6 @@ def _stamp(text: str) -> dt.datetime | None:
     try:
         return dt.datetime(*map(int, found.groups()))  # type: ignore[arg-type]
     except ValueError:
-        return None
-
-
-def _mail_date(text: str) -> dt.datetime | None:
-    """A date of RSS; WordPress writes one of the year -1 for a draft."""
-    try:
-        return email.utils.parsedate_to_datetime(text) if " -000" not in text else None
-    except (ValueError, TypeError, IndexError):
         return None
 
 
