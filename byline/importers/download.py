@@ -105,7 +105,7 @@ class Client:
     def _asked(self, url: str, part: Path, mark: Path) -> tuple[http.client.HTTPConnection, http.client.HTTPResponse]:
         """The answer of the host, which continues what is there if it has not changed."""
         if not self._allows(url):
-            raise _Fault(f"is not asked for: {urlsplit(url).hostname or url!r} is not the old site")
+            raise _Fault(f"is not asked for: {urlsplit(url).hostname or url} is not the old site")
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
         with self._lock:

@@ -54,7 +54,7 @@ def _plain(value: Any) -> Any:
 
 
 def _text(value: str) -> str:
-    text = " ".join(value.split())
+    text = " ".join("".join(sign if sign.isprintable() else " " for sign in value).split())
     return _Quoted(text) if any(sign in text for sign in ",:#\"'[]{}|>&*!%@`\\") or not text.isprintable() else text
 
 

@@ -52,7 +52,8 @@ class Run:
         self._now = live.clock()
         self._export = _dated(system.read(source, options), options, self._now, live)
         self._old = OldSite(self._export, options.url)
-        self._ledger = Ledger(live.folder)
+        self._scratch = live.folder / live.settings.store / "import"
+        self._ledger = Ledger(live.folder, self._scratch / "journal")
         root = live.settings.content_root
         self._folders = Folders(root, live.tree.dialect.posts, live.tree.dialect.authors)
         sources = [one for one in (media, source) if one]
@@ -70,8 +71,7 @@ class Run:
             if is_dry:
                 self._library.plan()
             else:
-                folder = self._live.folder / self._live.settings.store / "import"
-                client = Client(folder, self._library.may_ask, self._options.url)
+                client = Client(self._scratch, self._library.may_ask, self._options.url)
                 self._fates |= dict(self._library.take(client))
             for writer, path in authors.values():
                 self._settle(path, f"author:{writer.key}", self._author_file(writer, path), is_dry=is_dry)

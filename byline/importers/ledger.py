@@ -32,10 +32,13 @@ class Book(msgspec.Struct, frozen=True):
 class Ledger:
     """The files that imports wrote below `folder`. `settle` decides about one; nothing is on disk before `save`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, journal: Path) -> None:
         self._folder = folder
         self._path = folder / FILE_NAME
-        self._files = _read(self._path)
+        self._journal = journal
+        self._unsure = _read_journal(journal)
+        """What a run that was interrupted had written, or was about to."""
+        self._files = _read(self._path) | self._unsure
         self._paths = {record.source: path for path, record in self._files.items()}
         self._new: dict[str, Record] = {}
 
@@ -60,7 +63,7 @@ class Ledger:
             is_same = data is not None and _digest_of(real) == digest(data)
             return "same" if is_same else "taken" if os.path.lexists(real) else "written"
         if not os.path.lexists(real):
-            return "gone"
+            return "written" if path in self._unsure else "gone"
         wanted = record.content if data is None else digest(data)
         if wanted == record.content:
             return "same" if data is None or _digest_of(real) == wanted else "kept"
@@ -73,10 +76,13 @@ class Ledger:
         if not real.resolve().is_relative_to(self._folder.resolve()):
             raise SiteError(f"{path}: leads out of the site's folder, so it is not written")
         real.parent.mkdir(parents=True, exist_ok=True)
+        self._new[path] = Record(source, digest(data))
+        self._journal.parent.mkdir(parents=True, exist_ok=True)
+        with open(self._journal, "ab") as journal:
+            journal.write(msgspec.json.encode((path, self._new[path])) + b"\n")
         part = real.with_name(f".{real.name[:100]}.part")
         part.write_bytes(data)
         os.replace(part, real)
-        self._new[path] = Record(source, digest(data))
 
     def adopt(self, path: str, source: str, data: bytes) -> None:
         """Keep the digest of a file that is as it should be."""
@@ -85,10 +91,12 @@ class Ledger:
     def save(self) -> None:
         """Write the ledger, if anything in it is new."""
         files = self._files | self._new
-        if files == self._files:
-            return
-        text = msgspec.json.format(msgspec.json.encode(Book(dict(sorted(files.items())))), indent=1)
-        self._path.write_bytes(text + b"\n")
+        if self._unsure or files != self._files:
+            text = msgspec.json.format(msgspec.json.encode(Book(dict(sorted(files.items())))), indent=1)
+            part = self._path.with_name(f"{FILE_NAME}.part")
+            part.write_bytes(text + b"\n")
+            os.replace(part, self._path)
+        self._journal.unlink(missing_ok=True)
 
 
 def _digest_of(path: Path) -> str:
@@ -105,3 +113,15 @@ def _read(path: Path) -> dict[str, Record]:
         return {}
     except (OSError, msgspec.DecodeError) as error:
         raise SiteError(f"{FILE_NAME} cannot be read: {error}; take it from git as it was") from None
+
+
+def _read_journal(path: Path) -> dict[str, Record]:
+    """What the journal has, up to a line that was not finished."""
+    found = {}
+    for line in path.read_bytes().split(b"\n") if path.exists() else ():
+        try:
+            name, record = msgspec.json.decode(line, type=tuple[str, Record])
+        except msgspec.DecodeError:
+            break
+        found[name] = record
+    return found

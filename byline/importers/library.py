@@ -138,6 +138,8 @@ class Library:
         original = self._originals.get(self._key(whole)) or self._originals.get(_RESIZED.sub("", self._key(whole)))
         whole = original or whole
         entry = self._at_hand(whole) if original or self._is_ours(whole) else None
+        if entry is None and not original and self._is_ours(whole) and (larger := self._at_hand(_unsized(whole))):
+            whole, entry = _unsized(whole), larger
         suffix = posixpath.splitext(_path(whole))[1].lower()
         is_file = suffix in SHOWN_TYPES or suffix[1:] in SAVED or is_picture(_path(whole))
         if (
@@ -182,12 +184,10 @@ class Library:
     def _at_hand(self, url: str) -> Entry | None:
         """The file of the sources whose path agrees with that of `url` the furthest from its end."""
         path = unicodedata.normalize("NFC", unquote(_path(url))).strip("/").casefold()
-        names = dict.fromkeys((posixpath.basename(path), _RESIZED.sub("", posixpath.basename(path))))
-        for name in names if path else ():
-            found = [entry for source in self._sources for entry in source.by_name.get(name, ())]
-            scored = sorted(((_common(entry.path.casefold(), path), entry) for entry in found), reverse=True)
-            if scored and (len(scored) == 1 or scored[0][0] > scored[1][0] or _same(scored[0][1], scored[1][1])):
-                return scored[0][1]
+        found = [entry for source in self._sources for entry in source.by_name.get(posixpath.basename(path), ())]
+        scored = sorted(((_common(entry.path.casefold(), path), entry) for entry in found), reverse=True)
+        if path and scored and (len(scored) == 1 or scored[0][0] > scored[1][0] or _same(scored[0][1], scored[1][1])):
+            return scored[0][1]
         return None
 
 
@@ -211,6 +211,12 @@ def _path(url: str) -> str:
         return urlsplit(url).path
     except ValueError:
         return ""
+
+
+def _unsized(url: str) -> str:
+    """The address of the picture of which `url` is another size."""
+    path = _path(url)
+    return url.replace(path, _RESIZED.sub("", path), 1) if path else url
 
 
 def _name_of(url: str, entry: Entry | None) -> str:

@@ -108,7 +108,7 @@ def _named(tag: str) -> str:
 
 
 def is_draft(entry: ET.Element) -> bool:
-    """Whether an entry of Atom is kept back, by whichever name of the vocabulary: that of RFC 5023, or of its drafts."""
+    """Whether an entry of Atom is kept back, by whichever name of the vocabulary: RFC 5023 or its drafts."""
     return any(one.tag.rpartition(":")[2] == "draft" and content(one).lower() == "yes" for one in entry.iter())
 
 
