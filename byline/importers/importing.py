@@ -30,6 +30,8 @@ REASONS = {
     "taken": "was there before the import, so it stays as it is",
 }
 MEDIA = "media/"
+MAX_BODY = 3_000_000
+"""Characters of HTML. Byline takes a million of Markdown."""
 
 
 class Outcome(NamedTuple):
@@ -121,6 +123,9 @@ class Run:
                 self._library.want(writer.avatar.src, "", writer.name)
 
     def _want(self, item: Item) -> None:
+        if len(item.body) > MAX_BODY:
+            return
+
         def wanted(use: writing.Use, url: str) -> str:
             if use == "file" or not self._old.item(url, item.address):
                 self._library.want(url, item.address, item.title, is_link=use != "file")
@@ -134,6 +139,10 @@ class Run:
     def _text(self, item: Item, places: dict[str, Place], slugs: dict[str, str], *, is_dry: bool) -> Placed | None:
         place = places[item.key]
         doubts = list(item.doubts)
+        if len(item.body) > MAX_BODY:
+            reason = f"its text has over {MAX_BODY:,} characters: split it in the old system"
+            self._left_out.append(LeftOut(f"{item.kind} {item.title[:60]!r}", reason))
+            return None
 
         def address(use: writing.Use, url: str) -> str:
             return self._new_address(use, url, item, place, places)

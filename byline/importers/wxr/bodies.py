@@ -10,7 +10,7 @@ from byline.importers.wxr.autop import autop
 from byline.importers.wxr.reading import Blog, Post
 
 _NEXT_PAGE = re.compile(r"<!--\s*nextpage\s*-->")
-_OWN_PIECES = frozenset(("spacer", "nextpage", "more"))
+_OWN_PIECES = frozenset(("spacer", "nextpage", "more", "block"))
 
 
 class Body(NamedTuple):
@@ -35,6 +35,7 @@ def body_of(post: Post, blog: Blog) -> Body:
     if not has_blocks:
         html = autop(html)
     elif dynamic:
+        doubts += [f"uses a {blocks.MISSING}"] if dynamic.pop(blocks.MISSING, 0) else []
         names = sorted(set(dynamic) - _OWN_PIECES)
         notes += [
             f"the block `{name}` shows what WordPress makes of the site, and is not in the text" for name in names
