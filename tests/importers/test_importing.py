@@ -136,6 +136,8 @@ def test_systems_are_found_by_themselves(paper: Paper) -> None:
     nothing = paper.run("import", str(paper.write("notes.txt", "Hello")))
     assert nothing.exit_code == 1
     assert "not an export that Byline knows" in nothing.output
+    unknown = paper.run("import", "--as", "wordpres", str(paper.write("e.xml", wxr())))
+    assert "'wordpres' is no system that Byline knows: " in unknown.output
     absent = paper.run("import", "absent.xml")
     assert "there is no such file or folder" in absent.output
 
