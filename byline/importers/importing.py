@@ -5,6 +5,7 @@ import posixpath
 import re
 from collections.abc import Mapping
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from msgspec import structs
 
@@ -61,6 +62,7 @@ class Run:
         self._library = Library(self._export, self._old, sources, self._ledger, root + MEDIA)
         self._fates: dict[str, str] = {}
         self._dead: list[tuple[str, str]] = []
+        self._anchors: dict[str, set[str]] = {}
         self._left_out: list[LeftOut] = list(self._export.left_out)
 
     def run(self, *, is_dry: bool = False) -> Outcome:
@@ -126,7 +128,10 @@ class Run:
             return
 
         def wanted(use: writing.Use, url: str) -> str:
-            if use == "file" or not self._old.item(url, item.address):
+            target = None if use == "file" else self._old.item(url, item.address)
+            if target and fragment(url):
+                self._anchors.setdefault(target.key, set()).add(unquote(fragment(url)[1:]))
+            if target is None:
                 self._library.want(url, item.address, item.title, is_link=use != "file")
             return url
 
@@ -147,7 +152,7 @@ class Run:
             return self._new_address(use, url, item, place, places)
 
         if item.form == "html":
-            text, shown, scripts = writing.written(item.body, address)
+            text, shown, scripts = writing.written(item.body, address, self._anchors.get(item.key, ()))
             doubts += [f"shows {url} where a frame was" for url in dict.fromkeys(shown)]
             doubts += [f"{scripts} scripts are gone, and what they showed"] if scripts else []
         else:

@@ -142,6 +142,23 @@ def test_the_permalink_that_keeps_all_addresses_is_told(paper: Paper) -> None:
     no_errors(paper)
 
 
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+def test_older_versions_are_read(paper: Paper, version: str) -> None:
+    extra = "<category><![CDATA[Harbour]]></category><category domain='tag'><![CDATA[sea]]></category>"
+    item = wxr_item(1, "One", "Text.", terms=[("category", "Harbour"), ("tag", "sea")], extra=extra, excerpt="Short.")
+    export = wxr(item).replace("export/1.2/", f"export/{version}/")
+    imported(paper, str(paper.write("export.xml", export)))
+    found = header(paper, ledger(paper)["wordpress:1"])
+    assert (found["category"], found["tags"], found["summary"]) == ("Harbour", ("sea",), "Short.")
+
+
+def test_a_place_in_another_text_keeps_its_name(paper: Paper) -> None:
+    two = wxr_item(2, "Two", '<h2 id="old-name">Heading</h2><h2 id="nobody">Other</h2>')
+    text(paper, '<p><a href="https://old.test/2023/04/05/two/#old-name">a</a></p>', two)
+    assert body(paper, ledger(paper)["wordpress:2"]) == '## <a id="old-name"></a>Heading\n\n## Other'
+    assert "broken-anchor" not in paper.run("check").output
+
+
 def test_links_between_texts_lead_to_files(paper: Paper) -> None:
     html = (
         '<p><a href="https://old.test/2023/04/05/two/#part">a</a> <a href="/?p=2">b</a> <a href="http://www.old.test/about">c</a>'
