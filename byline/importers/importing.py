@@ -21,9 +21,11 @@ from byline.importers.report import FILE_NAME, Placed, Report
 from byline.importers.source import Source
 from byline.importers.text import writing
 from byline.markdown.bounds import excess
+from byline.markdown.text import clipped
 from byline.urls import numbered, slug_of
 from byline.web.live import LiveSite
 
+_HEADING = re.compile(r"<h[1-4]\b[^>]*>(.*?)</h[1-4]>", re.DOTALL | re.IGNORECASE)
 REASONS = {
     "edited": "was edited since the last import, so it stays as it is; the export has something else now",
     "gone": "was deleted or moved since the last import, so it is not written again",
@@ -290,7 +292,7 @@ class Run:
             used=len(self._library.used),
             left_out=tuple(self._left_out),
             missing=tuple(missing),
-            redirects=tuple(self._groups.items()),
+            redirects=tuple((old, new) for old, _ in export.groups if (new := self._groups.get(self._old.key(old)))),
             dead=tuple(dict.fromkeys(self._dead)),
             permalink=permalink_of(export, self._live.urls),
             notes=(*export.notes, *self._elsewhere()),
@@ -334,8 +336,10 @@ def _sound(item: Item, options: Options, now: dt.datetime, live: LiveSite) -> It
     if status == "published" and moment and moment > now:
         doubts.append("has a date to come, so it appears then")
     if not title:
-        title = writing.words(item.body[:20_000])[:60].rpartition(" ")[0] or item.slug or "Untitled"
-        doubts.append("had no title: it has its first words")
+        heading = _HEADING.search(item.body)
+        title = writing.words(heading[1]) if heading else ""
+        title = clipped(title or writing.words(item.body[:20_000]), 70) or item.slug or "Untitled"
+        doubts.append("had no title: it has its first heading or words")
     if "{category}" in live.settings.permalink and not category and item.kind == "post":
         category = "Uncategorized"
     return structs.replace(item, date=date, status=status, title=title, category=category, doubts=tuple(doubts))

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from byline.importers.download import Client, Fetched
 from byline.importers.export import Options
 from byline.importers.registry import system_of
 from byline.importers.source import Source
@@ -21,12 +20,6 @@ FILES = [
     "squarespace/sample.xml",
     "blogger/response.json",
 ]
-
-
-@pytest.fixture(autouse=True)
-def _offline(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No host is asked."""
-    monkeypatch.setattr(Client, "fetch", lambda _, urls: (Fetched(url, None, "not asked") for url in urls))
 
 
 @pytest.mark.parametrize("name", FILES)
