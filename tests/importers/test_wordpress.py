@@ -162,7 +162,8 @@ def test_a_place_in_another_text_keeps_its_name(paper: Paper) -> None:
 def test_links_between_texts_lead_to_files(paper: Paper) -> None:
     html = (
         '<p><a href="https://old.test/2023/04/05/two/#part">a</a> <a href="/?p=2">b</a> <a href="http://www.old.test/about">c</a>'
-        ' <a href="https://old.test/tag/sea/">d</a> <a href="https://old.test/gone/">e</a> <a href="https://other.test/">f</a></p>'
+        ' <a href="https://old.test/tag/sea/">d</a> <a href="https://old.test/gone/">e</a> <a href="https://other.test/">f</a>'
+        ' <a href="/author/desk">g</a> <a href="/feed/">h</a></p>'
     )
     about = wxr_item(3, "About", "Us.", type="page", link="https://old.test/about/")
     two = wxr_item(
@@ -175,7 +176,7 @@ def test_links_between_texts_lead_to_files(paper: Paper) -> None:
     )
     assert text(paper, html, two, about) == (
         "[a](../2022/two.md#part) [b](../2022/two.md) [c](../../about.md) [d](/tags/sea/)"
-        " [e](https://old.test/gone/) [f](https://other.test/)"
+        " [e](https://old.test/gone/) [f](https://other.test/) [g](/authors/harbour-desk/) [h](/feed.xml)"
     )
     assert (
         "a link leads to https://old.test/gone/, which did not come along"
