@@ -46,6 +46,7 @@ _AROUND = "".join(map(chr, range(33)))  # and these around it
 _SLASHES = re.compile(r"^(https?:)?/{2,}", re.IGNORECASE)  # before a host any number of them counts as two
 _SCHEME = re.compile(r"[\x00-\x20]*([A-Za-z][A-Za-z0-9+.-]*):")
 _ENDING = re.compile(r"[^/]\.[A-Za-z][A-Za-z0-9]*$")  # of a file's name
+_AS_WRITTEN = re.compile(r"[\w.~!$&'()+,;=@/-]+")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")  # what slugify leaves unchanged: most file names
 
 
@@ -244,6 +245,13 @@ def _slugified(name: str, allow_unicode: bool, language: str) -> str:
     plain = unicodedata.normalize("NFC", name).replace("’", "'")
     letters = () if allow_unicode else LETTERS.get(language, ())
     return slugify(plain, replacements=letters, allow_unicode=allow_unicode)
+
+
+def written_slug(typed: str) -> str:
+    """The slug `typed` as it is written; empty if it cannot stand in an address like that."""
+    plain = unicodedata.normalize("NFC", unquote(typed)).strip("/ ")
+    is_odd = not _AS_WRITTEN.fullmatch(plain) or not any(map(str.isalnum, plain))
+    return "" if is_odd or {"", ".", ".."} & {*plain.split("/")} else plain
 
 
 def slug_fault(slug: str, name: str) -> str:

@@ -7,6 +7,7 @@ from flask.cli import FlaskGroup
 from byline.cli.check import check_command
 from byline.cli.eject import eject_command
 from byline.cli.freeze import freeze_command
+from byline.cli.imports import import_command
 from byline.cli.init import init_command
 from byline.cli.new import new_command
 from byline.cli.next import next_command
@@ -14,7 +15,8 @@ from byline.cli.schema import schema_command
 
 
 def add_commands(app: Flask) -> None:
-    for command in (freeze_command, check_command, next_command, new_command, eject_command, schema_command):
+    commands = freeze_command, check_command, next_command, new_command, import_command, eject_command, schema_command
+    for command in commands:
         app.cli.add_command(command)
 
 

@@ -66,10 +66,12 @@ def settle(shown: list[Entry], urls: Urls) -> dict[str, str]:
             if place:
                 message = f"{_with(url, query)} {place}, so this alias is left out"
                 entry.report("alias-collision", message, "remove it", "aliases", "warning")
+    taken = {unquote(url).casefold() for url in (*pages, *claims)}
     for entry in shown:
         for url in entry.former:
-            if not urls.is_own(url) and url.casefold() not in pages:
-                claims.setdefault(url.casefold(), (url, entry))
+            if not urls.is_own(url) and unquote(url).casefold() not in taken:
+                claims[url.casefold()] = url, entry
+                taken.add(unquote(url).casefold())
     return {url: entry.url for url, entry in claims.values()}
 
 

@@ -5,11 +5,9 @@ import datetime as dt
 import math
 import posixpath
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Literal
-from urllib.parse import unquote
 
 from msgspec import structs
 
@@ -22,7 +20,7 @@ from byline.models import Status
 from byline.problems import Problem, Severity
 from byline.settings import Settings
 from byline.storage.files import TreeFile
-from byline.urls import PERMALINK, Urls, missing_part, scheme_of, slug_fault, slug_of
+from byline.urls import PERMALINK, Urls, missing_part, scheme_of, slug_fault, slug_of, written_slug
 
 OF_REPOSITORIES = ("README", "LICENSE", "LICENCE", "CHANGELOG", "CONTRIBUTING", "CODE_OF_CONDUCT", "SECURITY")
 _DATE_PREFIX = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})-(?=.)")
@@ -30,8 +28,6 @@ _DATED_PATH = re.compile(
     r"/(?P<year>(?:19|20)\d\d)(?P<mark>[-_./]?)(?P<month>[01]\d)(?P=mark)(?P<day>[0-3]\d)(?=[-_./ ])"
 )
 """A date somewhere else in the path: `2025/04/03/x.md`, `2025-04-03.md`, `20250403 x.md`."""
-_AS_WRITTEN = re.compile(r"[\w.~!$&'()+,;=@/-]+")
-"""Slugs that are kept as they are written."""
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9._~-]+")
 NOT_IN_PATHS = '?#\\<>"|*'
 
@@ -196,7 +192,7 @@ def _assign_post_url(entry: Entry, urls: Urls, category: str, dialect: Dialect) 
     others = [urls.article(pattern, parts | {"slug": name}, entry.date) for name in _other_slugs(entry, settings)]
     if by_rule and by_rule != pattern:
         others.append(urls.article(by_rule, parts, entry.date))
-    entry.former = tuple(url for url in others if url.casefold() != entry.url.casefold())
+    entry.former = tuple(others)
 
 
 def _categories(file: str, header: PostHeader) -> Iterator[str]:
@@ -312,10 +308,9 @@ def _entry(
 
 def _slug(header: PostHeader, name: str, dialect: Dialect, settings: Settings) -> str:
     """The slug as it is written, if it can stand in an address like that; else what the site makes of the name."""
-    typed = unicodedata.normalize("NFC", unquote(header.slug)).strip("/ ")
-    if _AS_WRITTEN.fullmatch(typed) and any(map(str.isalnum, typed)) and not {"", ".", ".."} & set(typed.split("/")):
-        return typed
-    return slug_of(typed, settings) if typed else dialect.slug_of(name, header.title, settings)
+    if header.slug:
+        return written_slug(header.slug) or slug_of(header.slug, settings)
+    return dialect.slug_of(name, header.title, settings)
 
 
 def _from_name(problem: Problem) -> Problem:

@@ -104,5 +104,5 @@ def test_keys_of_the_owner(paper: Paper) -> None:
 
 def test_a_key_that_byline_has_not(paper: Paper) -> None:
     paper.settings('[keys]\ntopics = "tagz"')
-    with pytest.raises(SiteError, match="`keys.topics`: 'tagz' is not a key"):
+    with pytest.raises(SiteError, match="'tagz' is not a key of Byline"):
         paper.app()

@@ -17,11 +17,11 @@ from tests.helpers.manual import IS_HERE, MANUAL
 from tests.helpers.paper import ROOT, Paper
 from tests.helpers.papers import full_paper
 
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 PAGES += sorted(MANUAL.rglob("*.md")) if IS_HERE else []
 BLOCK = re.compile(r"^( *)```sh\n(.*?)^ *```$", re.M | re.S)
 FLASK = re.compile(r"""^((?:\w+=(?:'[^']*'|"[^"]*"|\S+) )*)(?:[.\w]+/bin/)?(flask|byline) (.+)$""")
-STAYING = ("run", "shell", "new", "eject", "init")
+STAYING = ("run", "shell", "new", "eject", "init", "import")
 """Commands that wait for a person, or write."""
 OTHERS = (
     ". env/bin/activate",
@@ -79,7 +79,7 @@ def test_blocks_are_those_there_are() -> None:
 def test_commands_are_those_there_are(paper: Paper) -> None:
     text = (ROOT / "docs" / "commands.md").read_text()
     commands = paper.app().cli.commands
-    for name in ("freeze", "check", "new"):
+    for name in ("freeze", "check", "import", "new"):
         assert table_after(text, f"## flask {name}") == options_of(commands[name]), name
     told = {name.removeprefix("flask ") for name in re.findall(r"^\| `(flask \w+)`", text, re.M)}
     assert told == set(commands) | {"run", "routes", "shell"}
