@@ -16,7 +16,7 @@ from msgspec import structs
 
 from byline.dialects.people import data_files
 from byline.dialects.permalinks import Permalinks, main_language_of, permalinks_of
-from byline.dialects.systems import AUTHORS, DRAFTS, SYSTEMS, Names, System
+from byline.dialects.systems import ANY, AUTHORS, BLOGS, DRAFTS, HUGO, SYSTEMS, Names, System
 from byline.frontmatter.headers import Habits, PostHeader
 from byline.frontmatter.keys import names_of
 from byline.markdown import ids
@@ -24,12 +24,14 @@ from byline.problems import SiteError
 from byline.settings import FILE_NAME, Settings
 from byline.urls import slug_of
 
+_DATED = re.compile(r"\d{4}-\d{1,2}-\d{1,2}-")
+_DATE_KEY = re.compile(r"(?im)^(?:\.\. )?\"?[\w-]*(?:date|published|created)[\w-]*\"?[ \t]*[:=]")
 _SAMPLE = 30
 """Headers that are looked at where no file tells the program."""
 _NOT_CONTENT = tuple(
     "node_modules bower_components vendor themes layouts templates static public build dist tests __pycache__".split()
 )
-_TEXTS = (".md", ".markdown", ".mdown", ".mkd", ".mdx", ".html")
+TEXTS = (".md", ".markdown", ".mdown", ".mkd", ".mdx", ".html")
 
 
 class Dialect(msgspec.Struct, frozen=True):
@@ -214,20 +216,40 @@ def _mark(folder: Path, system: System) -> str:
     for name, words in system.marks:
         path = folder / name
         if path.is_dir() and not words:
+            if name.endswith("_posts") and system.has_dated_names not in (None, _has_dated_names(path)):
+                continue
             return f"{name}/"
-        if path.is_file() and (not words or re.search(words, _text(path, 50_000))):
+        if path.is_file() and (not words or re.search(words, _start(path, 50_000))):
             return name
     return ""
 
 
+def _has_dated_names(folder: Path) -> bool:
+    names = [name for _, _, names in os.walk(folder) for name in names if name.endswith(TEXTS)]
+    return sum(bool(_DATED.match(name)) for name in names) * 2 > len(names)
+
+
 def _named_by_headers(content: Path) -> tuple[System | None, str]:
-    names = [file for place in ("", *_folders(content, True)) for file in _texts_in(content / place)]
-    sample = [_text(path, 5_000) for path in names[:: max(1, len(names) // _SAMPLE)]]
+    """The program that most headers look like; else, where folders with names such as `blog` hold dated texts, any."""
+    folders = ["", *_folders(content, is_whole=True)]
+    sample = _sample(content, folders)
     for system in SYSTEMS:
         matches = sum(bool(re.search(system.sign, text)) for text in sample) if system.sign else 0
         if matches * 2 > len(sample):
             return system, "most of its headers look like that"
+    if any((content / folder / "_index.md").is_file() for folder in folders):
+        return HUGO, "there is _index.md"
+    blogs = [folder for folder in folders if any(part in BLOGS for part in folder.split("/"))]
+    texts = _sample(content, blogs)
+    if sum(bool(_DATE_KEY.search(text)) for text in texts) * 2 > len(texts):
+        return ANY, f"most texts in {blogs[0]}/ have dates"
     return None, ""
+
+
+def _sample(content: Path, folders: Iterable[str]) -> list[str]:
+    """The beginnings of some of the texts in `folders`."""
+    paths = [path for folder in folders for path in _texts_in(content / folder)]
+    return [_start(path, 5_000) for path in paths[:: max(1, len(paths) // _SAMPLE)]]
 
 
 def _with_content(folder: Path, home: Path, settings: Settings, system: System) -> Settings:
@@ -287,12 +309,12 @@ def _kept(content: Path, folders: Iterable[str]) -> Iterator[str]:
 
 def _texts_in(folder: Path) -> list[Path]:
     try:
-        return sorted(folder / name for name in os.listdir(folder) if name.endswith(_TEXTS) and name[0] not in "._")
+        return sorted(folder / name for name in os.listdir(folder) if name.endswith(TEXTS) and name[0] not in "._")
     except OSError:
         return []
 
 
-def _text(path: Path, most: int) -> str:
+def _start(path: Path, most: int) -> str:
     try:
         with path.open(encoding="utf-8", errors="replace") as file:
             return file.read(most)

@@ -97,6 +97,8 @@ def main_language_of(system: str, folder: Path) -> str:
     folded = {str(key).lower(): value for key, value in settings.items()}
     main = _text(folded.get("defaultcontentlanguage")) or "en"
     chosen = {str(key).lower(): value for key, value in (_inner(languages, main) or {}).items()} if languages else {}
+    if not settings:
+        return ""
     in_address = str(folded.get("defaultcontentlanguageinsubdir")).lower() == "true"
     place = _text(chosen.get("contentdir")) or _text(folded.get("contentdir"))
     return "" if in_address else posixpath.basename(place.rstrip("/")) if place else main
@@ -104,7 +106,7 @@ def main_language_of(system: str, folder: Path) -> str:
 
 def translated(rule: str, names: Mapping[str, str]) -> str:
     """A rule such as `/:year/:title/` as a pattern; empty if it has a part that is unknown."""
-    if any(token[1] not in names for token in _TOKEN.finditer(rule)):
+    if not rule or any(token[1] not in names for token in _TOKEN.finditer(rule)):
         return ""
     return "/" + _TOKEN.sub(lambda token: names[token[1]], rule).lstrip("/")
 

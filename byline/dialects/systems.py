@@ -22,7 +22,8 @@ class System(NamedTuple):
     `marks` are files that only its sites have, each with words that must be in it if there are any; `sign` is what its
     headers look like, where that alone tells it. `roots` are content folders of a site without pages/; `posts` are
     names of folders with posts, at any depth, and if `is_loose`, any other folder may hold some. In a `section`, files
-    at the top are pages. What is in `public` is published at the root as it is. `permalink` is its rule for addresses
+    at the top are pages. What is in `public` is published at the root as it is. With
+    `has_dated_names`, names of posts in `_posts` begin with a date, or never do. `permalink` is its rule for addresses
     where its own settings say nothing.
     """
 
@@ -39,6 +40,7 @@ class System(NamedTuple):
     folder_is_category: bool = False
     names: Names = "file"
     cuts_dates: bool = True
+    has_dated_names: bool | None = None
     spaced: tuple[str, ...] = ()
     public: str = ""
     nickname: str = ""
@@ -55,14 +57,16 @@ def _js(name: str, words: str = "") -> tuple[tuple[str, str], ...]:
     return tuple((name + ending, words) for ending in _JS)
 
 
+_SECTION = r"(?m)^(?:sort_by|paginate_by|page_template|insert_anchor_links)\b"
 SYSTEMS = (
     System(
         "hexo",
         HEXO,
         ("_posts", "_drafts"),
-        (("_config.yml", r"(?m)^(source_dir|new_post_name|default_layout):"), ("source/_posts", "")),
+        (("_config.yml", r"(?m)^(source_dir|new_post_name|default_layout):"), ("source/_posts", ""), ("_posts", "")),
         roots=("source",),
         cuts_dates=False,
+        has_dated_names=False,
     ),
     System(
         "jekyll",
@@ -72,13 +76,21 @@ SYSTEMS = (
         r"(?m)^layout:[ \t]*['\"]?(?:post|default|page|blog)\b",
         ("docs", "."),
         authors=("_authors",),
+        has_dated_names=True,
         spaced=("tags", "tag", "categories"),
     ),
     System(
         "zola",
         _FOLDER,
         BLOGS,
-        (("config.toml", r"(?m)^[ \t]*base_url[ \t]*="), ("zola.toml", "")),
+        (
+            ("config.toml", r"(?m)^[ \t]*base_url[ \t]*="),
+            ("zola.toml", ""),
+            *(
+                (f"{folder}/_index.md", r"(?m)^(?:sort_by|paginate_by|page_template|insert_anchor_links)\b")
+                for folder in ("", *BLOGS)
+            ),
+        ),
         r"(?m)^\[(?:taxonomies|extra)\]",
         ("content",),
         is_loose=True,
@@ -129,7 +141,7 @@ SYSTEMS = (
         "docusaurus",
         "/blog/{year}/{month}/{day}/{slug}/",
         ("blog",),
-        _js("docusaurus.config"),
+        (*_js("docusaurus.config"), ("authors.yml", ""), ("blog/authors.yml", "")),
         r"(?s)\A---\n.*?<!--[ \t]*truncate[ \t]*-->",
         ("website", "."),
         public="static",
@@ -138,7 +150,7 @@ SYSTEMS = (
         "mkdocs",
         "/blog/{year}/{month}/{day}/{slug}/",
         ("blog/posts",),
-        (("mkdocs.yml", ""), ("mkdocs.yaml", "")),
+        (("mkdocs.yml", ""), ("mkdocs.yaml", ""), ("blog/posts", ""), ("blog/.authors.yml", "")),
         roots=("docs",),
         names="title",
         nickname="mkdocs-material",
@@ -207,3 +219,6 @@ SYSTEMS = (
     ),
 )
 """Where two could be meant, the first counts."""
+HUGO = next(system for system in SYSTEMS if system.name == "hugo")
+ANY = next(system for system in SYSTEMS if system.name == "decap")
+"""The one whose rules are the plainest, for a blog whose texts do not tell."""
