@@ -51,9 +51,11 @@ MAX_PAIRS = 20_000_000
 _SIGN = re.compile(r"[][<>&*_`@#=:!^$~|{}\\]")
 _ITEM = re.compile(r" {0,3}(?:[*+-]|\d+\.)[ \t]")
 
-_EMPHASIS = re.compile(r"(?<![\\\[*_~=^])([*_~=^]++)(?=\S)|(?<=[^\s*_~=^\\])([*_~=^]++)|\n[ \t]*\n")
+_BLOCK = r"\n(?:[ \t]*\n| {0,3}(?:[-*+]|1[.)])[ \t]++(?=\S))"
+"""Where another paragraph begins, so that nothing stays open: below an empty line, or in an item of a list."""
+_EMPHASIS = re.compile(rf"{_BLOCK}|(?<![\\\[*_~=^])([*_~=^]++)(?=\S)|(?<=[^\s*_~=^\\])([*_~=^]++)")
 """Runs of signs, each looked at once, from its first."""
-_PICTURE = re.compile(r"(?<!\\)(!\[)|(?<!\\)(\])|\n[ \t]*\n")
+_PICTURE = re.compile(rf"{_BLOCK}|(?<!\\)(!\[)|(?<!\\)(\])")
 _CONTAINERS = re.compile(r"(?:[ \t]*(?:>|[-*+][ \t]|\d{1,9}[.)][ \t]|:[ \t]))++")
 _DELIMITER_ROW = re.compile(r"^(?:[ \t|:-]*+[>*+])*+[ \t|:]*+-[ \t|:-]*+$", re.MULTILINE)
 _FENCE = re.compile(r"[ \t>*+-]*(?:\d{1,9}[.)][ \t]+)?(`{3,}|~{3,})([^\n]*)")

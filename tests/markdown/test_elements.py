@@ -250,3 +250,11 @@ def test_a_component_of_mdx_is_named_as_one(body: str) -> None:
     (problem,) = render(body).problems
     assert problem.message in ("<Tabs> is not shown", "<Badge> is not shown")
     assert "MDX" in problem.hint
+
+
+@pytest.mark.parametrize("mark", ["-", "*", "+", "  -", "1."])
+def test_a_long_list_of_changes_stays_within_the_bounds(mark: str) -> None:
+    """An item ends what is open in the one above, so signs that stay open in each do not add up."""
+    body = "Changes:\n" + f"{mark} [`abc`] **url**: call \\*() and _x ![y by *somebody\n" * 2000
+    assert [problem.code for problem in render(body).problems] == []
+    assert render(body).html.count("<li>") == 2000
