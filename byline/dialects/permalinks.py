@@ -96,7 +96,7 @@ def main_language_of(system: str, folder: Path) -> str:
     languages = settings.get("languages") or table_in(folder, *_hugo_files("languages"))
     folded = {str(key).lower(): value for key, value in settings.items()}
     main = _text(folded.get("defaultcontentlanguage")) or "en"
-    chosen = {str(key).lower(): value for key, value in (_inner(languages, main) or {}).items()} if languages else {}
+    chosen = {str(key).lower(): value for key, value in _table(_inner(_table(languages), main)).items()}
     if not settings:
         return ""
     in_address = str(folded.get("defaultcontentlanguageinsubdir")).lower() == "true"
@@ -118,7 +118,16 @@ def own(typed: str) -> str:
 
 def _jekyll(folder: Path, _posts: tuple[str, ...]) -> Permalinks | None:
     settings = table_in(folder, "_config.yml", "_config.yaml")
+    scopes = settings.get("defaults")
+    defaults = [_table(one) for one in scopes] if isinstance(scopes, list) else []
+    of_posts = (
+        one
+        for one in defaults
+        if _inner(one, "scope", "type") == "posts" or "_posts" in _text(_inner(one, "scope", "path"))
+    )
+    rules = (_text(_inner(one, "values", "permalink")) for one in of_posts)
     rule = _text(_inner(settings, "collections", "posts", "permalink")) or _text(settings.get("permalink"))
+    rule = next(filter(None, rules), rule)
     pattern = translated(_STYLES.get(rule, rule), _JEKYLL) if rule else ""
     return Permalinks(pattern) if pattern else None
 
@@ -130,11 +139,11 @@ def _hugo_files(part: str) -> Iterator[str]:
 def _hugo(folder: Path, _posts: tuple[str, ...]) -> Permalinks | None:
     settings = table_in(folder, *_HUGO_FILES)
     rules = settings.get("permalinks") or table_in(folder, *_hugo_files("permalinks"))
-    rules = rules.get("page", rules) if isinstance(rules, dict) else {}
+    rules = _table(_table(rules).get("page") or rules)
     ending = ".html" if str(settings.get("uglyURLs", settings.get("uglyurls"))).lower() == "true" else "/"
     default = f"/{{folder}}/{{slug}}{ending}"
     sections = []
-    for section, rule in rules.items() if isinstance(rules, dict) else ():
+    for section, rule in rules.items():
         pattern = translated(_text(rule), _HUGO)
         if pattern and section == "/":
             default = pattern
@@ -290,6 +299,11 @@ def _inner(table: Mapping[str, Any], *keys: str) -> Any:
     for key in keys:
         value = value.get(key) if isinstance(value, dict) else None
     return value
+
+
+def _table(value: Any) -> dict[str, Any]:
+    """`value` if it is a table, as it should be."""
+    return value if isinstance(value, dict) else {}
 
 
 def _text(value: Any) -> str:

@@ -38,6 +38,13 @@ BLOGS = {path.stem: sample_in(path.read_text(encoding="utf-8")) for path in PAGE
         {"_config.yml": "permalink: pretty\n", "_posts/2025-05-01-one.md": "---\ntitle: One\nslug: uno\n---\n"},
         {"/2025/05/01/uno/": "One"},
     ),
+    "jekyll, by its defaults": Blog(
+        {
+            "_config.yml": "permalink: none\ndefaults:\n  - scope: {path: '', type: posts}\n    values: {permalink: /blog/:title}\n",
+            "_posts/2025-05-01-one.md": POST,
+        },
+        {"/blog/one": "One"},
+    ),
     "jekyll in docs": Blog(
         {"docs/_config.yml": "permalink: /:year/:title:output_ext\n", "docs/_posts/2025-05-01-one.md": POST},
         {"/2025/one.html": "One"},
@@ -134,6 +141,32 @@ def test_bylines_own_order_is_no_other_programs(paper: Paper) -> None:
         paper.write(path, "collections:\n")
     assert paper.live().tree.dialect.is_own
     assert list(paper.site().by_url) == ["/posts/one-two/"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("_config.yml", "permalink: [a]\ndefaults: x\ncollections: 3\n"),
+        ("_config.yml", "defaults: [1, {scope: a, values: [b]}]\n\x00"),
+        ("hugo.yaml", "permalinks: x\nlanguages: [en]\nfrontmatter: 1\n"),
+        ("hugo.toml", "baseURL = ["),
+        ("mkdocs.yml", "plugins: {blog: 3}\n"),
+        ("pelicanconf.py", "ARTICLE_URL = {date:%Y\n"),
+        ("pelicanconf.py", "ARTICLE_URL = '{date:%Q}/{author}/'\n"),
+        ("conf.py", "POSTS = (1, ('x',), (2, 3))\n"),
+        ("docusaurus.config.js", "routeBasePath: "),
+    ],
+)
+def test_settings_that_cannot_be_read_cost_nothing(paper: Paper, name: str, text: str) -> None:
+    posts = {
+        "_config.yml": "_posts",
+        "docusaurus.config.js": "blog",
+        "mkdocs.yml": "docs/blog/posts",
+        "conf.py": "posts",
+    }
+    move_in(paper, {name: text, f"{posts.get(name, 'content')}/2025-05-01-one.md": POST})
+    site = paper.site()
+    assert [item.title for item in (*site.posts, *site.pages)] == ["One"]
 
 
 def test_the_names_in_the_settings_are_those_of_the_table() -> None:
