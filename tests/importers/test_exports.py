@@ -20,6 +20,8 @@ FILES = [
     *sorted(path.relative_to(EXPORTS).as_posix() for path in (EXPORTS / "wordpress/cases").glob("*")),
     "squarespace/sample.xml",
     "blogger/response.json",
+    "wix/posts.csv",
+    *sorted(path.relative_to(EXPORTS).as_posix() for path in (EXPORTS / "wix").glob("*.json")),
 ]
 
 
