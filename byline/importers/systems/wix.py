@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from byline.importers import moments
 from byline.importers.export import Export, Item, LeftOut, Options, Picture, Status, Writer
+from byline.importers.pasted.items import item_of, pages_in
 from byline.importers.source import Entry, Source
 from byline.importers.text import pieces
 from byline.importers.text.writing import words
@@ -51,6 +52,9 @@ def read(source: Source, options: Options) -> Export:
                 items[item.key] = item
     for entry in _documents(source):
         item = _document(_parsed(source.text(entry), entry), entry, options)
+        items[item.key] = item
+    for entry in pages_in(source):
+        item = item_of(entry, source, options)
         items[item.key] = item
     names = dict.fromkeys(name for item in items.values() for name in item.authors)
     return Export(

@@ -52,10 +52,10 @@ def listing(code: str, language: str = "") -> str:
     return element("pre", element("code", escape(code), class_=f"language-{language}" if language else ""))
 
 
-def items(lines: Iterable[str]) -> str:
+def items(lines: Iterable[str], name: str = "ul") -> str:
     """A list of lines of HTML."""
     inner = "".join(element("li", line) for line in lines)
-    return element("ul", inner) if inner else ""
+    return element(name, inner) if inner else ""
 
 
 def plain(text: str) -> str:
