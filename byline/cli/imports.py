@@ -1,8 +1,10 @@
 """`flask import`: another system's export becomes files of this site."""
 
+import importlib
 import re
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import current_app
@@ -10,8 +12,7 @@ from flask.cli import with_appcontext
 
 from byline.frontmatter import dates
 from byline.importers.export import Options
-from byline.importers.importing import REASONS, Outcome, Run, media_source
-from byline.importers.registry import all_systems, system_of
+from byline.importers.registry import system_of
 from byline.importers.source import Source
 from byline.web.app import live_of
 
@@ -21,19 +22,14 @@ MOST = 20
 
 @click.command("import")
 @click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SOURCE...")
-@click.option(
-    "--as",
-    "name",
-    type=click.Choice([system.name for system in all_systems()]),
-    help="The system it is from, if Byline cannot tell.",
-)
+@click.option("--as", "name", default="", metavar="SYSTEM", help="The system it is from, if Byline cannot tell.")
 @click.option("--url", default="", metavar="OLD", help="The old site's address.")
 @click.option("--media", type=click.Path(path_type=Path), metavar="DIR", help="A folder or zip file with its pictures.")
 @click.option("--date", metavar="DATE", help="For texts that have no date, or no year; a year alone is enough.")
 @click.option("--dry-run", "is_dry", is_flag=True, help="Write nothing, and tell what would be done.")
 @with_appcontext
 def import_command(
-    sources: tuple[Path, ...], name: str | None, url: str, media: Path | None, date: str | None, is_dry: bool
+    sources: tuple[Path, ...], name: str, url: str, media: Path | None, date: str | None, is_dry: bool
 ) -> None:
     """Write posts, pages, authors and pictures from another system's export, and a report of what it has."""
     live = live_of(current_app)
@@ -43,15 +39,17 @@ def import_command(
     except dates.BadDate as error:
         raise click.BadParameter(f"{error.args[0]}; {error.args[1]}", param_hint="--date") from None
     source = Source(sources)
-    system = system_of(source, name or "")
-    outcome = Run(live, system, source, Options(url=url, date=moment), media_source(media)).run(is_dry=is_dry)
-    _tell(outcome, is_dry=is_dry)
+    system = system_of(source, name)
+    importing = importlib.import_module("byline.importers.importing")  # other commands need not wait for its libraries
+    options = Options(url=url, date=moment)
+    outcome = importing.Run(live, system, source, options, Source((media,)) if media else None).run(is_dry=is_dry)
+    _tell(outcome, importing.REASONS, is_dry=is_dry)
 
 
-def _tell(outcome: Outcome, *, is_dry: bool) -> None:
+def _tell(outcome: Any, reasons: dict[str, str], *, is_dry: bool) -> None:
     for line in outcome.report.lines():
         click.echo(line)
-    for fate, reason in REASONS.items():
+    for fate, reason in reasons.items():
         paths = [path for path, one in outcome.fates.items() if one == fate]
         for path in paths[:MOST]:
             click.echo(f"{path} {reason}")

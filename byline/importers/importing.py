@@ -4,7 +4,6 @@ import datetime as dt
 import posixpath
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import NamedTuple
 
 from msgspec import structs
@@ -30,6 +29,8 @@ REASONS = {
     "taken": "was there before the import, so it stays as it is",
 }
 MEDIA = "media/"
+MAX_BODY = 3_000_000
+"""Characters of HTML. Byline takes a million of Markdown."""
 
 
 class Outcome(NamedTuple):
@@ -53,7 +54,7 @@ class Run:
         self._export = _dated(system.read(source, options), options, self._now, live)
         self._old = OldSite(self._export, options.url)
         self._scratch = live.folder / live.settings.store / "import"
-        self._ledger = Ledger(live.folder, self._scratch / "journal")
+        self._ledger = Ledger(live.folder, live.pages, self._scratch / "journal")
         root = live.settings.content_root
         self._folders = Folders(root, live.tree.dialect.posts, live.tree.dialect.authors)
         sources = [one for one in (media, source) if one]
@@ -121,6 +122,9 @@ class Run:
                 self._library.want(writer.avatar.src, "", writer.name)
 
     def _want(self, item: Item) -> None:
+        if len(item.body) > MAX_BODY:
+            return
+
         def wanted(use: writing.Use, url: str) -> str:
             if use == "file" or not self._old.item(url, item.address):
                 self._library.want(url, item.address, item.title, is_link=use != "file")
@@ -134,6 +138,10 @@ class Run:
     def _text(self, item: Item, places: dict[str, Place], slugs: dict[str, str], *, is_dry: bool) -> Placed | None:
         place = places[item.key]
         doubts = list(item.doubts)
+        if len(item.body) > MAX_BODY:
+            reason = f"its text has over {MAX_BODY:,} characters: split it in the old system"
+            self._left_out.append(LeftOut(f"{item.kind} {item.title[:60]!r}", reason))
+            return None
 
         def address(use: writing.Use, url: str) -> str:
             return self._new_address(use, url, item, place, places)
@@ -233,6 +241,11 @@ class Run:
                     self._group_urls[self._old.key(old)] = self._live.urls.topic(kind, slug)
         return self._group_urls
 
+    def _elsewhere(self) -> list[str]:
+        """Pictures of other sites, which stay there."""
+        found = sorted(self._library.elsewhere.items())
+        return [f"pictures of another site stay there: {count} of {host}" for host, count in found]
+
     def _settle(self, path: str, source: str, data: bytes, *, is_dry: bool) -> None:
         fate = self._ledger.fate(path, data)
         self._fates[path] = fate
@@ -275,7 +288,7 @@ class Run:
             redirects=tuple(self._groups.items()),
             dead=tuple(dict.fromkeys(self._dead)),
             permalink=permalink_of(export, self._live.urls),
-            notes=export.notes,
+            notes=(*export.notes, *self._elsewhere()),
             doubts=export.doubts,
             kept=tuple(kept),
         )
@@ -304,7 +317,8 @@ def _dated(export: Export, options: Options, now: dt.datetime, live: LiveSite) -
 
 def _sound(item: Item, options: Options, now: dt.datetime, live: LiveSite) -> Item:
     doubts = list(item.doubts)
-    date, status, title, category = item.date or options.date, item.status, item.title, item.category
+    status, title, category = item.status, item.title, item.category
+    date = item.date or (options.date if item.kind == "post" and status == "published" else None)
     if item.kind == "post" and date is None and status in ("published", "scheduled"):
         status = "draft"
         doubts.append("has no date, so it is a draft: give it one, or import with --date")
@@ -312,14 +326,11 @@ def _sound(item: Item, options: Options, now: dt.datetime, live: LiveSite) -> It
     if status == "scheduled" and (moment is None or moment <= now):
         status = "draft"
         doubts.append("was to be published at a time that has passed; whether it was is not known, so it is a draft")
+    if status == "published" and moment and moment > now:
+        doubts.append("has a date to come, so it appears then")
     if not title:
         title = writing.words(item.body[:20_000])[:60].rpartition(" ")[0] or item.slug or "Untitled"
         doubts.append("had no title: it has its first words")
     if "{category}" in live.settings.permalink and not category and item.kind == "post":
         category = "Uncategorized"
     return structs.replace(item, date=date, status=status, title=title, category=category, doubts=tuple(doubts))
-
-
-def media_source(path: Path | None) -> Source | None:
-    """The folder or zip file of pictures that a person named."""
-    return Source((path,)) if path else None

@@ -30,10 +30,11 @@ class Book(msgspec.Struct, frozen=True):
 
 
 class Ledger:
-    """The files that imports wrote below `folder`. `settle` decides about one; nothing is on disk before `save`."""
+    """The files that imports wrote below `folder` and `pages`; `journal` is for a run that is interrupted."""
 
-    def __init__(self, folder: Path, journal: Path) -> None:
+    def __init__(self, folder: Path, pages: Path, journal: Path) -> None:
         self._folder = folder
+        self._roots = folder.resolve(), pages.resolve()
         self._path = folder / FILE_NAME
         self._journal = journal
         self._unsure = _read_journal(journal)
@@ -73,7 +74,7 @@ class Ledger:
     def write(self, path: str, source: str, data: bytes) -> None:
         """Write a file that is `written` or `updated`, whole or not at all, and keep its digest."""
         real = self._folder / path
-        if not real.resolve().is_relative_to(self._folder.resolve()):
+        if not any(real.resolve().is_relative_to(root) for root in self._roots):
             raise SiteError(f"{path}: leads out of the site's folder, so it is not written")
         real.parent.mkdir(parents=True, exist_ok=True)
         self._new[path] = Record(source, digest(data))

@@ -60,11 +60,16 @@ class Library:
         self._paths: dict[str, str] = {}
         self.missing: dict[str, str] = {}
         self.used: dict[str, list[str]] = {}
+        self.elsewhere: dict[str, int] = {}
+        """Other sites that pictures come from, and how many."""
         self._taken: set[str] = set()
 
     def want(self, url: str, base: str, text: str, *, is_link: bool = False) -> None:
         """Note that the text `text`, whose address was `base`, uses the file at `url`, if it is one of the old site."""
         wanted = self._wanted(url, base, is_link=is_link)
+        host = _host(url) if wanted is None and not is_link else ""
+        if host:
+            self.elsewhere[host] = self.elsewhere.get(host, 0) + 1
         if wanted:
             self._files.setdefault(wanted.key, wanted)
             users = self.used.setdefault(wanted.key, [])
@@ -204,6 +209,13 @@ def _common(one: str, other: str) -> int:
             break
         count += 1
     return count
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _path(url: str) -> str:

@@ -41,7 +41,10 @@ def system_of(source: Source, name: str = "") -> System:
     """The system called `name`, or the one that recognises `source`. Raises SiteError where there is none, or two."""
     systems = all_systems()
     if name:
-        return next(system for system in systems if system.name == name)
+        named = next((system for system in systems if system.name == name), None)
+        if named is None:
+            raise SiteError(f"{name!r} is no system that Byline knows: {', '.join(system.name for system in systems)}")
+        return named
     found = [system for system in systems if system.recognises(source)]
     best = [system for system in found if system.rank == min(one.rank for one in found)]
     names = ", ".join(system.name for system in best or systems)

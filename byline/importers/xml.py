@@ -9,7 +9,9 @@ from byline.problems import NOT_XML, SiteError
 
 _PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE\b[^>\[]*(?:\[.*?\]\s*)?>)*+", re.DOTALL | re.IGNORECASE)
 _ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)[\"']")
-_AMPERSAND = re.compile(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|&(#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|\w{1,40};)?", re.DOTALL)
+_AMPERSAND = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&(#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|\w{1,40};)?", re.DOTALL
+)
 _OWN = ("amp;", "lt;", "gt;", "quot;", "apos;")
 _OPENING = re.compile(r"<([A-Za-z_][\w.:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
 _PREFIX = re.compile(r"</?([A-Za-z_][\w.-]*):[A-Za-z_]")
@@ -82,7 +84,9 @@ def _mended(name: str, text: str) -> ET.Element:
         return ET.fromstring(text)  # noqa: S314 - likewise
     except (ET.ParseError, ValueError) as error:
         line, col = getattr(error, "position", (0, 0))
-        raise SiteError(f"{name}:{line}:{col + 1}: is no XML that can be read: {error}; export it again") from None
+        raise SiteError(
+            f"{name}:{line}:{col + 1}: is no XML that can be read: {str(error).partition(':')[0]}; export it again"
+        ) from None
 
 
 def _escaped(found: re.Match[str]) -> str:

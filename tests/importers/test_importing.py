@@ -111,7 +111,7 @@ def test_an_interrupted_import_is_finished(paper: Paper, export: Path) -> None:
 @pytest.mark.parametrize("form", ["folder", "zip"])
 def test_pictures_at_hand_are_taken(paper: Paper, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(Client, "fetch", lambda _, urls: iter(asked.extend(urls) or ()))
+    monkeypatch.setattr(Client, "fetch", lambda _, urls: map(asked.append, urls))
     html = '<img src="https://old.test/wp-content/uploads/2023/04/Große%20Brücke-1024x768.png" alt="B">'
     export = paper.write("export.xml", wxr(wxr_item(1, "One", html)))
     media = paper.folder.parent / "uploads"
@@ -136,6 +136,8 @@ def test_systems_are_found_by_themselves(paper: Paper) -> None:
     nothing = paper.run("import", str(paper.write("notes.txt", "Hello")))
     assert nothing.exit_code == 1
     assert "not an export that Byline knows" in nothing.output
+    unknown = paper.run("import", "--as", "wordpres", str(paper.write("e.xml", wxr())))
+    assert "'wordpres' is no system that Byline knows: " in unknown.output
     absent = paper.run("import", "absent.xml")
     assert "there is no such file or folder" in absent.output
 

@@ -241,6 +241,37 @@ def test_an_unknown_shortcode_is_told(paper: Paper) -> None:
     assert "nothing here runs the shortcode [fancy_box]" in (paper.folder / "import-report.md").read_text()
 
 
+def test_an_episode_comes_along(paper: Paper) -> None:
+    enclosure = {"enclosure": "https://pod.test/1.mp3\n123\naudio/mpeg\na:0:{}"}
+    assert (
+        text(paper, "<p>Notes.</p>", meta=enclosure)
+        == 'Notes.\n\n<audio controls src="https://pod.test/1.mp3">\n</audio>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("meta", "excerpt", "summary"),
+    [
+        ({"_yoast_wpseo_metadesc": "Found."}, "", "Found."),
+        ({"rank_math_description": "%title% %sep%", "_aioseop_description": "Found."}, "", "Found."),
+        ({"_yoast_wpseo_metadesc": "Found."}, "Said.", "Said."),
+    ],
+)
+def test_the_summary(paper: Paper, meta: dict[str, str], excerpt: str, summary: str) -> None:
+    take(paper, wxr_item(1, "One", "Text.", meta=meta, excerpt=excerpt))
+    assert header(paper, ledger(paper)["wordpress:1"])["summary"] == summary
+
+
+@pytest.mark.parametrize("slug", ["مرحبا", "%d9%85%d8%b1", "Straße", "C++", "2020-01-02-review", "a--b"])
+def test_an_address_of_any_script_leads_on(paper: Paper, slug: str) -> None:
+    take(paper, wxr_item(1, "One", "Text.", slug=slug, link=f"https://old.test/2023/{slug}/"))
+    client = paper.client()
+    answer = client.get(f"/2023/{slug}/")
+    assert answer.status_code in (301, 308)
+    assert client.get(answer.location).status_code == 200
+    no_errors(paper)
+
+
 def test_several_authors(paper: Paper) -> None:
     terms = [("author", "desk"), ("author", "Guest team"), ("author", "desk")]
     take(paper, wxr_item(1, "One", "Text.", terms=terms))

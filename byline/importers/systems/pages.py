@@ -19,13 +19,13 @@ from byline.importers.export import Export, Item, LeftOut, Options, Picture, Wri
 from byline.importers.source import Entry, Source
 from byline.importers.text.dom import attribute
 from byline.importers.wxr.items import without_mail
-from byline.importers.xml import decoded
 
 NAME = "html"
 TITLE = "HTML files"
 RANK = 9
 """Any export may hold HTML."""
 _DATED = re.compile(r"(?:^|/)((?:19|20)\d\d)[/-](\d\d?)[/-](\d\d?)(?=[/-]|$)")
+_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 _DATE_NAMES = (
     "article:published_time datePublished date dc.date dcterms.created pubdate publish-date DC.date.issued".split()
 )
@@ -76,7 +76,7 @@ def _item(entry: Entry, source: Source, options: Options) -> Item | str:
     """The page in a file, or why there is none."""
     if entry.size > MAX_BYTES:
         return f"is larger than {MAX_BYTES:,} bytes"
-    soup = BeautifulSoup(decoded(source.data(entry)), "html.parser")
+    soup = BeautifulSoup(_decoded(source.data(entry)), "html.parser")
     if soup.find("meta", attrs={"http-equiv": re.compile("^refresh$", re.IGNORECASE)}):
         return "only leads to another page"
     data = _linked_data(soup)
@@ -102,6 +102,17 @@ def _item(entry: Entry, source: Source, options: Options) -> Item | str:
         tags=tuple(dict.fromkeys(_tags(soup, article))),
         cover=_cover(soup, article),
     )
+
+
+def _decoded(data: bytes) -> str:
+    """The page as text: pages without a word on their encoding that are not UTF-8 are of the West, and old."""
+    named = _CHARSET.search(data[:4096])
+    for encoding in (named[1].decode() if named else "utf-8", "utf-8"):
+        try:
+            return data.decode(encoding).removeprefix("\ufeff")
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return data.decode("cp1252", errors="replace")
 
 
 def _slug(path: str) -> str:

@@ -18,6 +18,7 @@ def take_notes(soup: BeautifulSoup) -> list[tuple[str, Tag]]:
         attribute(item, "id"): item for item in soup.find_all(["li", "p", "div"]) if item.get("id")
     }
     notes: dict[str, Tag] = {}
+    numbers: dict[str, int] = {}
     for link in soup.find_all("a", href=re.compile(r"^#.")):
         item = items.get(attribute(link, "href")[1:])
         box = link.find_parent("sup") or (link.find("sup") and link)
@@ -25,9 +26,10 @@ def take_notes(soup: BeautifulSoup) -> list[tuple[str, Tag]]:
             continue
         if box.get_text().strip() != link.get_text().strip():
             continue
-        notes.setdefault(attribute(item, "id"), item)
+        name = attribute(item, "id")
+        notes.setdefault(name, item)
         mark = soup.new_tag("x-note")
-        mark.string = str(list(notes).index(attribute(item, "id")) + 1)
+        mark.string = str(numbers.setdefault(name, len(notes)))
         box.replace_with(mark)
     return [(str(number), _taken(item)) for number, item in enumerate(notes.values(), 1)]
 

@@ -56,7 +56,7 @@ class _Writer(MarkdownConverter):
         if name in INLINE or tag_name == "x-code":
             return lambda el, text, parent_tags: _inline(el, text, name)
         if tag_name in RAW:
-            return lambda el, text, parent_tags: f"\n\n{raw(el)}\n\n"
+            return lambda el, text, parent_tags: "" if RAW & parent_tags else f"\n\n{raw(el)}\n\n"
         found: Callable[..., str] | None = super().get_conv_fn(tag_name)  # type: ignore[misc]
         return found
 
@@ -179,6 +179,8 @@ class _Writer(MarkdownConverter):
         return ""
 
     def convert_table(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        if "table" in parent_tags or RAW & parent_tags:
+            return ""  # it is written with what is around it
         rows = el.find_all("tr")
         if not _is_simple(el, rows):
             return f"\n\n{raw(el)}\n\n"

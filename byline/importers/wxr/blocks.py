@@ -6,17 +6,18 @@ https://developer.wordpress.org/block-editor/explanations/architecture/key-conce
 import json
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html import escape
 from typing import Any
 
 from byline.importers.wxr.autop import autop
 
-_COMMENT = re.compile(r"<!--\s+(/?)wp:([a-z][a-z0-9_-]*(?:/[a-z][a-z0-9_-]*)?)\s+(\{.*?\}\s+)?(/?)-->", re.DOTALL)
-_MORE_BLOCKS = ("more", "nextpage")
-_SEEN = re.compile(r"<(?!/|!|br\b)|[^\s<]")
+_INSIDE = re.compile(r"\s+(/?)wp:([a-z][a-z0-9_-]*(?:/[a-z][a-z0-9_-]*)?)\s+(?:(\{.*\})\s+)?(/?)", re.DOTALL)
 MAX_LEVELS = 5
 """Of blocks that are used within each other."""
+MISSING = "shared block that is not in the export"
+MAX_REUSED = 200
+"""Of shared blocks in a text: each could hold many others."""
 
 
 def has_blocks(html: str) -> bool:
@@ -31,24 +32,36 @@ def without_blocks(html: str, reused: Callable[[str], str], footnotes: str, leve
     kept: list[str] = []
     dynamic: Counter[str] = Counter()
     start = depth = 0
-    for comment in _COMMENT.finditer(html):
-        between = html[start : comment.start()]
+    for at, comment, end in _comments(html):
+        between = html[start:at]
         kept.append(between if depth else _classic(between))
-        start = comment.end()
+        start = end
         closes, name, alone = bool(comment[1]), comment[2].removeprefix("core/"), bool(comment[4])
         if not alone:
             depth = max(0, depth - 1) if closes else depth + 1
             continue
         written = _written(name, _values(comment[3]), footnotes)
-        if name == "block" and level < MAX_LEVELS:
+        if name == "block" and level < MAX_LEVELS and dynamic["block"] < MAX_REUSED:
             shared = reused(str(_values(comment[3]).get("ref", "")))
             inner, more = without_blocks(shared, reused, "", level + 1)
             written, dynamic = inner, dynamic + more
-        if not written:
+            dynamic["block" if shared else MISSING] += 1
+        elif not written:
             dynamic[name] += 1
         kept.append(written)
     rest = html[start:]
     return "".join(kept) + (rest if depth else _classic(rest)), dynamic
+
+
+def _comments(html: str) -> Iterator[tuple[int, re.Match[str], int]]:
+    """The comments that begin or end a block, with their places."""
+    end = 0
+    while (start := html.find("<!--", end)) >= 0 and (stop := html.find("-->", start + 4)) >= 0:
+        end = stop + 3
+        start = html.rfind("<!--", start, stop)
+        found = _INSIDE.fullmatch(html, start + 4, stop)
+        if found:
+            yield start, found, end
 
 
 def _classic(html: str) -> str:

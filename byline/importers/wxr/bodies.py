@@ -10,7 +10,7 @@ from byline.importers.wxr.autop import autop
 from byline.importers.wxr.reading import Blog, Post
 
 _NEXT_PAGE = re.compile(r"<!--\s*nextpage\s*-->")
-_OWN_PIECES = frozenset(("spacer", "nextpage", "more"))
+_OWN_PIECES = frozenset(("spacer", "nextpage", "more", "block"))
 
 
 class Body(NamedTuple):
@@ -35,15 +35,26 @@ def body_of(post: Post, blog: Blog) -> Body:
     if not has_blocks:
         html = autop(html)
     elif dynamic:
+        doubts += [f"uses a {blocks.MISSING}"] if dynamic.pop(blocks.MISSING, 0) else []
         names = sorted(set(dynamic) - _OWN_PIECES)
         notes += [
             f"the block `{name}` shows what WordPress makes of the site, and is not in the text" for name in names
         ]
+    html += _episode(post)
     doubts += [
         f"nothing here runs the shortcode [{_counted(name, count)}]: its text stays, its signs go where it has any"
         for name, count in sorted(unknown.items())
     ]
     return Body(html, tuple(notes), tuple(doubts))
+
+
+def _episode(post: Post) -> str:
+    """What the post carries along for podcast programs, if its text does not show it."""
+    url, kind = ([line.strip() for line in post.meta.get("enclosure", "").split("\n")] + [""] * 3)[0:3:2]
+    name = kind.partition("/")[0]
+    if name not in ("audio", "video") or not url.startswith("http") or url in post.body:
+        return ""
+    return f'\n<{name} controls src="{escape(url)}"></{name}>'
 
 
 def figure_of(post: Post) -> shortcodes.Figure:

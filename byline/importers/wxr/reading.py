@@ -74,11 +74,16 @@ class Blog:
         self.people = people
         self.posts = posts
         self.by_id = {post.id: post for post in reversed(posts) if post.id}
+        self._files: dict[str, list[Post]] = {}
+        for post in posts:
+            if post.type == "attachment" and post.parent:
+                self._files.setdefault(post.parent, []).append(post)
 
     def children(self, number: str) -> list[Post]:
         """The pictures of the library that belong to a post, in their order."""
-        found = [post for post in self.posts if post.parent == number and post.type == "attachment" and number]
-        return sorted(found, key=lambda post: (post.order, int(post.id) if post.id.isdigit() else 0))
+        return sorted(
+            self._files.get(number, ()), key=lambda post: (post.order, int(post.id) if post.id.isdigit() else 0)
+        )
 
 
 def wxr_files(source: Source) -> tuple[Entry, ...]:
