@@ -40,6 +40,7 @@ def import_command(
         raise click.BadParameter(f"{error.args[0]}; {error.args[1]}", param_hint="--date") from None
     source = Source(sources)
     system = system_of(source, name)
+    source = source.beside(system.beside)
     importing = importlib.import_module("byline.importers.importing")  # other commands need not wait for its libraries
     options = Options(url=url, date=moment)
     outcome = importing.Run(live, system, source, options, Source((media,)) if media else None).run(is_dry=is_dry)

@@ -1,6 +1,7 @@
 """Importing: an export becomes files of a site. Nothing kept back appears, and no file of a person's changes."""
 
 import datetime as dt
+import functools
 import posixpath
 import re
 from collections.abc import Mapping
@@ -62,6 +63,17 @@ class Run:
         self._fates: dict[str, str] = {}
         self._dead: list[tuple[str, str]] = []
         self._left_out: list[LeftOut] = list(self._export.left_out)
+
+    @functools.cached_property
+    def _people(self) -> dict[str, str]:
+        """The old addresses of those who wrote something public, and where they are now."""
+        public = {key for item in self._export.items if item.status == "published" for key in item.authors}
+        return {
+            self._old.key(address): self._live.urls.at(f"/authors/{posixpath.basename(path).removesuffix('.md')}/")
+            for writer, path in self._authors().values()
+            if writer.key in public
+            for address in writer.addresses
+        }
 
     def run(self, *, is_dry: bool = False) -> Outcome:
         """Write everything, or with `is_dry` nothing; what is interrupted is finished by the next run."""
@@ -213,6 +225,9 @@ class Run:
         path = self._library.path_of(url, item.address, is_link=use != "file")
         if path:
             return _relative(path, place.path)
+        writer = self._people.get(self._old.key(url, item.address)) if use != "file" else None
+        if writer:
+            return writer
         group = self._groups.get(self._old.key(url, item.address)) if use != "file" else None
         if group:
             return group

@@ -188,7 +188,7 @@ EVENT = {
         ([node("HTML", data={"html": "<b>raw</b><script>x()</script>"})], "**raw**"),
         ([node("HTML", data={"url": "https://x.test/frame"})], "https://x.test/frame"),
         ([node("EMBED", data={"src": "https://x.test/p", "oembed": {"html": "<p>Words</p>"}})], "Words"),
-        ([node("EMBED", data={"src": "https://x.test/p", "oembed": {}})], "<https://x.test/p>"),
+        ([node("EMBED", data={"src": "https://x.test/p", "oembed": {}})], "https://x.test/p"),
         (
             [node("LINK_PREVIEW", data={"link": {"url": "x.test"}, "title": "T", "description": "D"})],
             "[T](https://x.test)\\\nD",

@@ -37,6 +37,11 @@ def linked(url: str, words: str = "") -> str:
     return element("a", escape(words or url), href=url) if url else escape(words)
 
 
+def address(url: str) -> str:
+    """A paragraph of an address alone, which Byline may show as what is there."""
+    return paragraph(escape(url) if url.startswith(("http://", "https://")) else linked(url))
+
+
 def card(url: str, title: str, *lines: str) -> str:
     """What the preview of a page says of it."""
     return paragraph(linked(url, title), *map(escape, lines)) if url or title else paragraph(*map(escape, lines))

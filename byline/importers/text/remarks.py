@@ -16,6 +16,11 @@ class Remarks:
         """Say what needs a look."""
         self._doubts[words] += 1
 
+    def take(self, others: "Remarks") -> None:
+        """Say what `others` say."""
+        self._notes += others._notes
+        self._doubts += others._doubts
+
     @property
     def notes(self) -> tuple[str, ...]:
         return tuple(sorted(self._notes))

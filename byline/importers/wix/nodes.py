@@ -253,7 +253,7 @@ def _video(at: Spot) -> str:
         return pieces.figure(_player("video", src, poster), caption or escape(words))
     if src:
         at.text.remarks.doubt(f"shows {src} where a player was")
-    return pieces.paragraph(pieces.linked(src, words), caption)
+    return (pieces.paragraph(pieces.linked(src, words)) if words else pieces.address(src)) + pieces.paragraph(caption)
 
 
 def _audio(at: Spot) -> str:
@@ -283,7 +283,7 @@ def _embed(at: Spot) -> str:
     """A piece of another site: its words if it has any, else its address."""
     src = at.words("src")
     html = str(at.part("oembed").get("html") or "")
-    return (f"<div>{html}</div>" if html else pieces.paragraph(pieces.linked(src))) + _caption(at)
+    return (f"<div>{html}</div>" if html else pieces.address(src)) + _caption(at)
 
 
 def _link_preview(at: Spot) -> str:
