@@ -77,9 +77,9 @@ class Client:
             except _Fault as fault:
                 if fault.is_final or attempt == ATTEMPTS:
                     return Fetched(url, None, str(fault))
-            except (OSError, http.client.HTTPException, ValueError) as error:
+            except (OSError, http.client.HTTPException, ValueError):
                 if attempt == ATTEMPTS:
-                    return Fetched(url, None, f"cannot be fetched: {error or type(error).__name__}")
+                    return Fetched(url, None, "broke off; the next import continues it")
         raise AssertionError("unreachable")
 
     def _get(self, url: str) -> Path:
@@ -110,7 +110,7 @@ class Client:
         host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
         with self._lock:
             if self._failures.get(host, 0) >= GIVEN_UP:
-                raise _Fault(f"is not asked for any more: {host} did not answer {GIVEN_UP} times")
+                raise _Fault(_silent(host))
         headers = {"User-Agent": f"Byline/{__version__} (flask import)", "Accept": "*/*", "Accept-Encoding": "identity"}
         if part.exists() and mark.exists():
             headers |= {"Range": f"bytes={part.stat().st_size}-", "If-Range": mark.read_text(encoding="latin-1")}
@@ -125,7 +125,7 @@ class Client:
             connection.close()
             with self._lock:
                 self._failures[host] = self._failures.get(host, 0) + 1
-            raise
+            raise _Fault(_silent(host), is_final=False) from None
         with self._lock:
             self._failures[host] = 0
         return connection, response
@@ -137,15 +137,20 @@ class Client:
             raise _Fault(f"is not asked for: {port} is no port of the web")
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError) as error:
+        except (OSError, UnicodeError):
             with self._lock:
                 self._failures[host] = GIVEN_UP
-            raise _Fault(f"cannot be fetched: {host}: {error}") from None
+            raise _Fault(_silent(host)) from None
         addresses = [str(one[4][0]) for one in found]
         if not is_named and not all(map(is_public, addresses)):
             raise _Fault(f"is not asked for: {host} is in a private network")
         kind = _Tls if scheme == "https" else _Plain
         return kind(host, port, addresses[0])
+
+
+def _silent(host: str) -> str:
+    """The same for each file, whichever of them was asked for first: the report does not depend on threads."""
+    return f"{host} does not answer"
 
 
 class _Plain(http.client.HTTPConnection):

@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Mapping
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from msgspec import structs
 
@@ -21,15 +22,18 @@ from byline.importers.report import FILE_NAME, Placed, Report
 from byline.importers.source import Source
 from byline.importers.text import writing
 from byline.markdown.bounds import excess
-from byline.urls import numbered, slug_of
+from byline.markdown.text import clipped
+from byline.urls import FORMATS, numbered, slug_of
 from byline.web.live import LiveSite
 
+_HEADING = re.compile(r"<h[1-4]\b[^>]*>(.*?)</h[1-4]>", re.DOTALL | re.IGNORECASE)
 REASONS = {
     "edited": "was edited since the last import, so it stays as it is; the export has something else now",
     "gone": "was deleted or moved since the last import, so it is not written again",
     "taken": "was there before the import, so it stays as it is",
 }
 MEDIA = "media/"
+FEEDS = ("/feed/", "/feed/atom/", "/rss/", "/rss.xml", "/atom.xml", "/index.xml", "/feeds/posts/default")
 MAX_BODY = 3_000_000
 """Characters of HTML. Byline takes a million of Markdown."""
 
@@ -62,6 +66,7 @@ class Run:
         self._library = Library(self._export, self._old, sources, self._ledger, root + MEDIA)
         self._fates: dict[str, str] = {}
         self._dead: list[tuple[str, str]] = []
+        self._anchors: dict[str, set[str]] = {}
         self._left_out: list[LeftOut] = list(self._export.left_out)
 
     @functools.cached_property
@@ -77,7 +82,6 @@ class Run:
 
     def run(self, *, is_dry: bool = False) -> Outcome:
         """Write everything, or with `is_dry` nothing; what is interrupted is finished by the next run."""
-        authors = self._authors()
         places = self._places()
         self._want_files()
         try:
@@ -86,19 +90,21 @@ class Run:
             else:
                 client = Client(self._scratch, self._library.may_ask, self._options.url)
                 self._fates |= dict(self._library.take(client))
-            for writer, path in authors.values():
+            for writer, path in self._authors.values():
                 self._settle(path, f"author:{writer.key}", self._author_file(writer, path), is_dry=is_dry)
-            slugs = {key: posixpath.basename(path).removesuffix(".md") for key, (_, path) in authors.items()}
-            placed = tuple(
-                one for item in self._export.items if (one := self._text(item, places, slugs, is_dry=is_dry))
-            )
-            report = self._report(placed, authors)
+            placed = tuple(one for item in self._export.items if (one := self._text(item, places, is_dry=is_dry)))
+            report = self._report(placed)
             path = self._report_path(report)
             self._settle(path, "report", report.text().encode(), is_dry=is_dry)
         finally:
             if not is_dry:
                 self._ledger.save()
         return Outcome(report, self._fates, path)
+
+    @functools.cached_property
+    def _slugs(self) -> dict[str, str]:
+        """The slug of each author that any item names."""
+        return {key: posixpath.basename(path).removesuffix(".md") for key, (_, path) in self._authors.items()}
 
     def _places(self) -> dict[str, Place]:
         with self._live.fixed(self._now, drafts=True) as snapshot:
@@ -111,6 +117,7 @@ class Run:
         places = {item.key: placing.item(item) for item in ordered}
         return with_aliases(self._export, places, self._old, self._live.urls)
 
+    @functools.cached_property
     def _authors(self) -> dict[str, tuple[Writer, str]]:
         """Writer by key, with the file of each that any item names."""
         placing = Placing(self._live.urls, self._folders, self._ledger, {})
@@ -138,7 +145,10 @@ class Run:
             return
 
         def wanted(use: writing.Use, url: str) -> str:
-            if use == "file" or not self._old.item(url, item.address):
+            target = None if use == "file" else self._old.item(url, item.address)
+            if target and fragment(url):
+                self._anchors.setdefault(target.key, set()).add(unquote(fragment(url)[1:]))
+            if target is None:
                 self._library.want(url, item.address, item.title, is_link=use != "file")
             return url
 
@@ -147,7 +157,7 @@ class Run:
         else:
             writing.readdressed(item.body, wanted)
 
-    def _text(self, item: Item, places: dict[str, Place], slugs: dict[str, str], *, is_dry: bool) -> Placed | None:
+    def _text(self, item: Item, places: dict[str, Place], *, is_dry: bool) -> Placed | None:
         place = places[item.key]
         doubts = list(item.doubts)
         if len(item.body) > MAX_BODY:
@@ -159,7 +169,7 @@ class Run:
             return self._new_address(use, url, item, place, places)
 
         if item.form == "html":
-            text, shown, scripts = writing.written(item.body, address)
+            text, shown, scripts = writing.written(item.body, address, self._anchors.get(item.key, ()))
             doubts += [f"shows {url} where a frame was" for url in dict.fromkeys(shown)]
             doubts += [f"{scripts} scripts are gone, and what they showed"] if scripts else []
         else:
@@ -169,12 +179,12 @@ class Run:
             self._left_out.append(LeftOut(f"{item.kind} {item.title[:60]!r}", fault.message))
             return None
         is_draft = item.status not in ("published", "scheduled")
-        data = f"{headers.written(self._header(item, place, slugs, is_draft))}\n{text}\n".encode()
+        data = f"{headers.written(self._header(item, place, is_draft))}\n{text}\n".encode()
         self._settle(place.path, item.key, data, is_dry=is_dry)
         rest = (place.aliases, place.lost, item.notes, tuple(doubts))
         return Placed(item, place.path, place.url, is_draft, *rest)
 
-    def _header(self, item: Item, place: Place, slugs: dict[str, str], is_draft: bool) -> dict[str, headers.Value]:
+    def _header(self, item: Item, place: Place, is_draft: bool) -> dict[str, headers.Value]:
         cover = self._picture(item.cover, item, place.path)
         tags = {slug_of(tag, self._live.settings) or tag: tag for tag in reversed(item.tags)}
         return {
@@ -182,7 +192,7 @@ class Run:
             "dek": item.dek,
             "date": item.date or "",
             "updated": item.updated or "",
-            "authors": tuple(slugs.get(key, key) for key in item.authors),
+            "authors": tuple(self._slugs.get(key, key) for key in item.authors),
             "category": item.category,
             "tags": tuple(tag for tag in item.tags if tag in tags.values()),
             "summary": item.summary,
@@ -241,20 +251,24 @@ class Run:
             self._dead.append((place.path, whole))
         return whole if whole.startswith(("https://", "http://")) else url
 
-    @property
+    @functools.cached_property
     def _groups(self) -> dict[str, str]:
-        """The old addresses of categories, tags and authors, and where their stories are now."""
-        if not hasattr(self, "_group_urls"):
-            public = [item for item in self._export.items if item.status == "published"]
-            categories = {item.category for item in public}
-            tags = {tag for item in public for tag in item.tags}
-            self._group_urls = {}
-            for old, name in self._export.groups:
-                slug = slug_of(name, self._live.settings)
-                kind = "categories" if name in categories else "tags" if name in tags else ""
-                if kind and slug:
-                    self._group_urls[self._old.key(old)] = self._live.urls.topic(kind, slug)
-        return self._group_urls
+        """The old addresses of categories, tags, authors and feeds, and where their stories are now."""
+        public = [item for item in self._export.items if item.status == "published"]
+        categories = {item.category for item in public}
+        tags = {tag for item in public for tag in item.tags}
+        found = {}
+        for old, name in self._export.groups:
+            slug = slug_of(name, self._live.settings)
+            kind = "categories" if name in categories else "tags" if name in tags else ""
+            if kind and slug:
+                found[self._old.key(old)] = self._live.urls.topic(kind, slug)
+        bylines = {key for item in public if item.kind == "post" for key in item.authors}
+        for writer in (one for one in self._export.writers if one.key in bylines):
+            for old in writer.addresses:
+                found[self._old.key(old)] = self._live.urls.topic("authors", self._slugs[writer.key])
+        found |= {self._old.key(old): f"{self._live.urls.home}{FORMATS[0].name}" for old in FEEDS}
+        return found
 
     def _elsewhere(self) -> list[str]:
         """Pictures of other sites, which stay there."""
@@ -281,7 +295,7 @@ class Run:
                 break
         return path
 
-    def _report(self, placed: tuple[Placed, ...], authors: dict[str, tuple[Writer, str]]) -> Report:
+    def _report(self, placed: tuple[Placed, ...]) -> Report:
         export = self._export
         kept = [(path, REASONS[fate]) for path, fate in self._fates.items() if fate in REASONS]
         missing = [
@@ -295,12 +309,12 @@ class Run:
             old=self._old.url,
             total=export.total,
             items=placed,
-            authors=tuple((writer.name, path) for writer, path in authors.values()),
+            authors=tuple((writer.name, path) for writer, path in self._authors.values()),
             files=len(export.attachments),
             used=len(self._library.used),
             left_out=tuple(self._left_out),
             missing=tuple(missing),
-            redirects=tuple(self._groups.items()),
+            redirects=tuple((old, new) for old, _ in export.groups if (new := self._groups.get(self._old.key(old)))),
             dead=tuple(dict.fromkeys(self._dead)),
             permalink=permalink_of(export, self._live.urls),
             notes=(*export.notes, *self._elsewhere()),
@@ -344,8 +358,10 @@ def _sound(item: Item, options: Options, now: dt.datetime, live: LiveSite) -> It
     if status == "published" and moment and moment > now:
         doubts.append("has a date to come, so it appears then")
     if not title:
-        title = writing.words(item.body[:20_000])[:60].rpartition(" ")[0] or item.slug or "Untitled"
-        doubts.append("had no title: it has its first words")
+        heading = _HEADING.search(item.body)
+        title = writing.words(heading[1]) if heading else ""
+        title = clipped(title or writing.words(item.body[:20_000]), 70) or item.slug or "Untitled"
+        doubts.append("had no title: it has its first heading or words")
     if "{category}" in live.settings.permalink and not category and item.kind == "post":
         category = "Uncategorized"
     return structs.replace(item, date=date, status=status, title=title, category=category, doubts=tuple(doubts))

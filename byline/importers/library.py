@@ -103,7 +103,7 @@ class Library:
             else:
                 absent.append(wanted)
         by_url = {wanted.url: wanted for wanted in absent if wanted.url}
-        self.missing |= {wanted.key: "is not among the files of the export" for wanted in absent if not wanted.url}
+        self.missing |= {wanted.key: _why(wanted) for wanted in absent if not wanted.url}
         for url, file, fault in client.fetch(sorted(by_url)):
             wanted = by_url[url]
             if file is None:
@@ -194,6 +194,11 @@ class Library:
         if path and scored and (len(scored) == 1 or scored[0][0] > scored[1][0] or _same(scored[0][1], scored[1][1])):
             return scored[0][1]
         return None
+
+
+def _why(wanted: Wanted) -> str:
+    host = wanted.key.removeprefix("file:").partition("/")[0]
+    return f"is at {host}, which is not the old site" if host else "is not among the files of the export"
 
 
 def _same(one: Entry, other: Entry) -> bool:

@@ -1,5 +1,6 @@
 """The report: what came in and what did not, where each old address leads, what was changed, and what needs a look."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -108,10 +109,16 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         yield from (f"| {_cell(old)} | {_cell(new)} |" for old, new in rows)
         yield ""
         lost = [(old, one.url) for one in self.items if not one.is_draft for old in one.lost]
-        if lost or self.redirects:
-            yield "These cannot stand in a header; `[redirects]` in site.toml can hold those without a question mark:\n"
+        plain = [(old, new) for old, new in [*self.redirects, *lost] if "?" not in old]
+        if plain:
+            yield "These cannot stand in a header, but in site.toml:\n\n```toml\n[redirects]"
+            yield from (f"{json.dumps(old, ensure_ascii=False)} = {json.dumps(new)}" for old, new in plain)
+            yield "```\n"
+        queries = [(old, new) for old, new in lost if "?" in old]
+        if queries:
+            yield "These are questions to the front page, which only a server's own rules can answer:\n"
             yield "| old address | should lead to |\n|---|---|"
-            yield from (f"| {_cell(old)} | {_cell(new)} |" for old, new in [*self.redirects, *lost])
+            yield from (f"| {_cell(old)} | {_cell(new)} |" for old, new in queries)
             yield ""
 
     def _looks(self) -> Iterator[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.helpers.exports import body, header, imported, no_errors
 from tests.helpers.paper import Paper
 
-POST = """<!doctype html><html lang="en"><head><title>The ferry | Quay</title>
+POST = """<?xml version="1.0"?><!doctype html><html lang="en"><head><title>The ferry | Quay</title>
 <link rel="canonical" href="https://old.test/2023/04/05/ferry.html"><meta name="description" content="It is back.">
 <meta property="article:published_time" content="2023-04-05T10:00:00+02:00"><meta property="article:tag" content="sea">
 <script type="application/ld+json">{"@graph": [{"@type": "NewsArticle", "author": [{"@type": "Person", "name": "News desk"}]}]}</script>

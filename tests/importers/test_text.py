@@ -19,6 +19,8 @@ def markdown(html: str) -> str:
     ("html", "text"),
     [
         ("<p>a<p>b", "a\n\nb"),
+        ("https://youtu.be/a_b-c", "https://youtu.be/a_b-c"),
+        ("page.html", "page.html"),
         ("<div>a<br><br>b<br>c<div>d</div>e</div>", "a\n\nb\\\nc\n\nd\n\ne"),
         ("<h1>A</h1><h2>B</h2>", "## A\n\n### B"),
         ("<ul><li>a<ul><li>b</ul><li>c</ul>", "- a\n  - b\n- c"),

@@ -142,10 +142,28 @@ def test_the_permalink_that_keeps_all_addresses_is_told(paper: Paper) -> None:
     no_errors(paper)
 
 
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+def test_older_versions_are_read(paper: Paper, version: str) -> None:
+    extra = "<category><![CDATA[Harbour]]></category><category domain='tag'><![CDATA[sea]]></category>"
+    item = wxr_item(1, "One", "Text.", terms=[("category", "Harbour"), ("tag", "sea")], extra=extra, excerpt="Short.")
+    export = wxr(item).replace("export/1.2/", f"export/{version}/")
+    imported(paper, str(paper.write("export.xml", export)))
+    found = header(paper, ledger(paper)["wordpress:1"])
+    assert (found["category"], found["tags"], found["summary"]) == ("Harbour", ("sea",), "Short.")
+
+
+def test_a_place_in_another_text_keeps_its_name(paper: Paper) -> None:
+    two = wxr_item(2, "Two", '<h2 id="old-name">Heading</h2><h2 id="nobody">Other</h2>')
+    text(paper, '<p><a href="https://old.test/2023/04/05/two/#old-name">a</a></p>', two)
+    assert body(paper, ledger(paper)["wordpress:2"]) == '## <a id="old-name"></a>Heading\n\n## Other'
+    assert "broken-anchor" not in paper.run("check").output
+
+
 def test_links_between_texts_lead_to_files(paper: Paper) -> None:
     html = (
         '<p><a href="https://old.test/2023/04/05/two/#part">a</a> <a href="/?p=2">b</a> <a href="http://www.old.test/about">c</a>'
-        ' <a href="https://old.test/tag/sea/">d</a> <a href="https://old.test/gone/">e</a> <a href="https://other.test/">f</a></p>'
+        ' <a href="https://old.test/tag/sea/">d</a> <a href="https://old.test/gone/">e</a> <a href="https://other.test/">f</a>'
+        ' <a href="/author/desk">g</a> <a href="/feed/">h</a></p>'
     )
     about = wxr_item(3, "About", "Us.", type="page", link="https://old.test/about/")
     two = wxr_item(
@@ -158,7 +176,7 @@ def test_links_between_texts_lead_to_files(paper: Paper) -> None:
     )
     assert text(paper, html, two, about) == (
         "[a](../2022/two.md#part) [b](../2022/two.md) [c](../../about.md) [d](/tags/sea/)"
-        " [e](https://old.test/gone/) [f](https://other.test/)"
+        " [e](https://old.test/gone/) [f](https://other.test/) [g](/authors/harbour-desk/) [h](/feed.xml)"
     )
     assert (
         "a link leads to https://old.test/gone/, which did not come along"

@@ -52,8 +52,10 @@ def read(source: Source, options: Options) -> Export:
             for found in map(_entry, feed.findall("atom:entry")):
                 _sort(found, items, left_out)
     for entry in _answers(source):
-        for found in map(_answer, _posts(source.text(entry), entry.path)):
-            _sort(found, items, left_out)
+        for post in _posts(source.text(entry), entry.path):
+            _sort(_answer(post), items, left_out)
+            replies = str((post.get("replies") or {}).get("totalItems") or "0")
+            left_out["comment"] += int(replies) if replies.isdecimal() else 0
     known = tuple(items.values())
     return Export(
         title=title,
@@ -65,6 +67,7 @@ def read(source: Source, options: Options) -> Export:
         left_out=tuple(
             LeftOut(what, REASONS.get(what, "is in the export twice"), count)
             for what, count in sorted(left_out.items())
+            if count
         ),
         hosts=HOSTS,
         groups=tuple((f"/search/label/{tag}", tag) for tag in dict.fromkeys(tag for one in known for tag in one.tags)),

@@ -25,6 +25,8 @@ TITLE = "HTML files"
 RANK = 9
 """Any export may hold HTML."""
 _DATED = re.compile(r"(?:^|/)((?:19|20)\d\d)[/-](\d\d?)[/-](\d\d?)(?=[/-]|$)")
+_XML = re.compile(r"\A\s*<\?xml[^>]*>")
+"""XHTML begins so, and the parser would warn that it is no parser of XML."""
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 _DATE_NAMES = (
     "article:published_time datePublished date dc.date dcterms.created pubdate publish-date DC.date.issued".split()
@@ -76,7 +78,7 @@ def _item(entry: Entry, source: Source, options: Options) -> Item | str:
     """The page in a file, or why there is none."""
     if entry.size > MAX_BYTES:
         return f"is larger than {MAX_BYTES:,} bytes"
-    soup = BeautifulSoup(_decoded(source.data(entry)), "html.parser")
+    soup = BeautifulSoup(_XML.sub("", _decoded(source.data(entry))) + "\n", "html.parser")
     if soup.find("meta", attrs={"http-equiv": re.compile("^refresh$", re.IGNORECASE)}):
         return "only leads to another page"
     data = _linked_data(soup)

@@ -20,7 +20,11 @@ def recognises(source: Source) -> bool:
 
 
 def read(source: Source, options: Options) -> Export:
-    return structs.replace(export_of(read_wxr(source), NAME, _body), hosts=HOSTS)
+    export = export_of(read_wxr(source), NAME, _body)
+    # It has none of the addresses that WordPress makes of numbers, tags and users.
+    items = tuple(structs.replace(item, aliases=()) for item in export.items)
+    writers = tuple(structs.replace(writer, addresses=()) for writer in export.writers)
+    return structs.replace(export, items=items, writers=writers, groups=(), hosts=HOSTS)
 
 
 def _body(post: Post, blog: Blog) -> Body:

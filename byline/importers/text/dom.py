@@ -94,7 +94,8 @@ def parsed(html: str) -> BeautifulSoup:
         url_schemes=_SCHEMES,
         link_rel=None,
     )
-    soup = BeautifulSoup(_flattened(sound), "html.parser")
+    # With a line end it does not look like the name of a file, of which the parser would warn.
+    soup = BeautifulSoup(_flattened(sound) + "\n", "html.parser")
     for comment in soup.find_all(string=lambda text: isinstance(text, Comment)):
         comment.extract()
     return soup

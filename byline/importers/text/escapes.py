@@ -2,7 +2,7 @@
 
 import re
 
-_URL = re.compile(r"(?:https?://|\bwww\.)[^\s<]+", re.IGNORECASE)
+_URL = re.compile(r"(?:https?://|(?<![^\W_])www\.)[^\s<]+", re.IGNORECASE)
 _PLAIN_URL = re.compile(r"(?:[A-Za-z0-9/.:?=&%#+,;@-]|(?<=[A-Za-z0-9])_(?=[A-Za-z0-9]))+")
 _LONE_URL = re.compile(
     r"https?://(?:[A-Za-z0-9/.:?=&%#+,;@-]|(?<=[A-Za-z0-9])_(?=[A-Za-z0-9]))*_?[A-Za-z0-9/.:?=%#+,;@-]*"
@@ -37,7 +37,8 @@ def escaped(text: str, *, in_link: bool = False) -> str:
     kept, start = [], 0
     for url in _URL.finditer(text):
         kept.append(_words(text[start : url.start()]))
-        is_plain = _PLAIN_URL.fullmatch(url[0]) and not _ENTITY_OF_URL.search(url[0])
+        is_apart = url.end() == len(text) or text[url.end()].isspace()
+        is_plain = is_apart and _PLAIN_URL.fullmatch(url[0]) and not _ENTITY_OF_URL.search(url[0])
         end = URL_END if url.end() == len(text) else ""
         kept.append(url[0] + end if is_plain else _angled(url[0]))
         start = url.end()
@@ -86,4 +87,4 @@ def _angled(url: str) -> str:
 
 def _unlinked(text: str) -> str:
     """Words that are no address, whatever they look like."""
-    return re.sub(r"\b(www)\.", r"\1\\.", _words(text), flags=re.IGNORECASE).replace("://", "\\://")
+    return re.sub(r"(?<![^\W_])(www)\.", r"\1\\.", _words(text), flags=re.IGNORECASE).replace("://", "\\://")

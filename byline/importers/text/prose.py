@@ -43,7 +43,7 @@ def markdown(soup: BeautifulSoup) -> str:
         if not code.find_parent("pre") and code.find(True):
             code.name = "x-code"
     text: str = _Writer(heading_style="ATX", bullets="-").convert_soup(soup)
-    text = settled(_formats(text), IMAGE)
+    text = _formats(settled(text, IMAGE))
     lines = "\n".join(line.rstrip() for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", lines.strip("\n")).replace(EMPTY, "")
 

@@ -1,7 +1,7 @@
 """Writing: the one door to text. HTML of another system in, Markdown out, with every address decided by who asks."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Literal, NamedTuple
 
 from bs4 import BeautifulSoup, Tag
@@ -35,15 +35,15 @@ class Text(NamedTuple):
     scripts: int = 0
 
 
-def written(html: str, address: Address) -> Text:
-    """The Markdown of `html`."""
+def written(html: str, address: Address, anchors: Collection[str] = ()) -> Text:
+    """The Markdown of `html`, in which the places called `anchors`, to which other texts lead, keep their names."""
     html, scripts = embeds.without_scripts(html)
     soup = dom.parsed(html)
     shown = embeds.replace_frames(soup)
     dom.settle_pictures(soup)
     _address(soup, address)
     taken = notes.take_notes(soup)
-    _keep_anchors(soup)
+    _keep_anchors(soup, anchors)
     for _, item in taken:
         box = BeautifulSoup("", "html.parser")
         box.append(item)
@@ -80,9 +80,9 @@ def words(html: str) -> str:
     return plain_text(str(soup))
 
 
-def _keep_anchors(soup: BeautifulSoup) -> None:
-    """Keep the names to which links of the same text lead, and no others."""
-    wanted = {dom.attribute(link, "href")[1:] for link in soup.find_all("a", href=re.compile(r"^#."))}
+def _keep_anchors(soup: BeautifulSoup, anchors: Collection[str]) -> None:
+    """Keep the names to which links lead, and no others."""
+    wanted = {dom.attribute(link, "href")[1:] for link in soup.find_all("a", href=re.compile(r"^#."))} | {*anchors}
     for element in soup.find_all(True):
         name = dom.attribute(element, "id") or (dom.attribute(element, "name") if element.name == "a" else "")
         if name not in wanted:

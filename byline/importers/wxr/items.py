@@ -157,7 +157,8 @@ def _status(post: Post) -> tuple[Status, list[str]]:
 def _topics(post: Post) -> tuple[tuple[str, ...], str, list[str]]:
     """Tags, the category, and notes: Byline has one category, so the others become tags."""
     tags = [term.name for term in post.terms if term.taxonomy in ("post_tag", "tag")]
-    categories = [term.name for term in post.terms if term.taxonomy == "category" and term.slug not in _GENERIC]
+    named = (term for term in post.terms if term.taxonomy == "category")  # WXR 1.0 has each twice
+    categories = list(dict.fromkeys(term.name for term in named if (term.slug or term.name.lower()) not in _GENERIC))
     known = ("post_tag", "tag", "category", "author", "post_format", "language", "post_translations", "nav_menu")
     others = sorted({term.taxonomy for term in post.terms} - set(known))
     notes = [f"terms of `{name}`, a taxonomy of a plugin, are left out" for name in others]
