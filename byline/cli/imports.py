@@ -1,6 +1,7 @@
 """`flask import`: another system's export becomes files of this site."""
 
 import importlib
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ MOST = 20
 @click.option("--as", "name", default="", metavar="SYSTEM", help="The system it is from, if Byline cannot tell.")
 @click.option("--url", default="", metavar="OLD", help="The old site's address.")
 @click.option("--media", type=click.Path(path_type=Path), metavar="DIR", help="A folder or zip file with its pictures.")
-@click.option("--date", metavar="DATE", help="For texts that have no date, or none with a year.")
+@click.option("--date", metavar="DATE", help="For texts that have no date, or no year; a year alone is enough.")
 @click.option("--dry-run", "is_dry", is_flag=True, help="Write nothing, and tell what would be done.")
 @with_appcontext
 def import_command(
@@ -33,11 +34,13 @@ def import_command(
     """Write posts, pages, authors and pictures from another system's export, and a report of what it has."""
     live = live_of(current_app)
     try:
-        moment = dates.parse(date, live.settings.zone) if date else None
+        typed = f"{date.strip()}-01-01" if date and re.fullmatch(r"\s*\d{4}\s*", date) else date
+        moment = dates.parse(typed, live.settings.zone) if typed else None
     except dates.BadDate as error:
         raise click.BadParameter(f"{error.args[0]}; {error.args[1]}", param_hint="--date") from None
     source = Source(sources)
     system = system_of(source, name)
+    source = source.beside(system.beside)
     importing = importlib.import_module("byline.importers.importing")  # other commands need not wait for its libraries
     options = Options(url=url, date=moment)
     outcome = importing.Run(live, system, source, options, Source((media,)) if media else None).run(is_dry=is_dry)

@@ -67,7 +67,7 @@ class Moment(str):
     def of(cls, moment: dt.datetime) -> "Moment":
         if moment.tzinfo:
             return cls(moment.isoformat(timespec="seconds"))
-        return cls(moment.strftime("%Y-%m-%d %H:%M:%S" if moment.second else "%Y-%m-%d %H:%M"))
+        return cls(moment.strftime("%Y-%m-%d" if moment.time() == dt.time() else "%Y-%m-%d %H:%M:%S"))
 
 
 _Dumper.add_representer(Moment, lambda dumper, data: dumper.represent_scalar("tag:yaml.org,2002:timestamp", str(data)))

@@ -124,7 +124,7 @@ class Run:
     def _want_files(self) -> None:
         for item in self._export.items:
             self._want(item)
-            if item.cover:
+            if item.cover and item.cover.src:
                 self._library.want(item.cover.src, item.address, item.title)
         for writer in self._export.writers:
             if writer.avatar:
@@ -198,8 +198,8 @@ class Run:
 
     def _picture(self, picture: Picture | None, item: Item | None, place: str) -> Picture | None:
         """A cover or a portrait, at its path in the site, or at its whole old address."""
-        if picture is None:
-            return None
+        if picture is None or not picture.src:
+            return picture  # its words are there, and the check asks for the rest
         base = item.address if item else ""
         path = self._library.path_of(picture.src, base)
         src = _relative(path, place) if path else joined(base or self._old.url, picture.src)

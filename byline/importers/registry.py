@@ -25,6 +25,8 @@ class System(NamedTuple):
     recognises: Callable[[Source], bool]
     read: Callable[[Source, Options], Export]
     rank: int
+    beside: tuple[str, ...]
+    """Names of files and folders that belong to a file of it if they are in the same folder."""
 
 
 @functools.cache
@@ -32,7 +34,14 @@ def all_systems() -> tuple[System, ...]:
     """All systems by name. A module of the folder is one if it has `recognises` and `read`."""
     modules = (importlib.import_module(f"byline.importers.systems.{name}") for name in _names())
     return tuple(
-        System(module.NAME, module.TITLE, module.recognises, module.read, getattr(module, "RANK", 0))
+        System(
+            module.NAME,
+            module.TITLE,
+            module.recognises,
+            module.read,
+            getattr(module, "RANK", 0),
+            getattr(module, "BESIDE", ()),
+        )
         for module in modules
     )
 

@@ -43,11 +43,18 @@ class Source:
     """
 
     def __init__(self, paths: tuple[Path, ...]) -> None:
+        self._paths = paths
         self.name = ", ".join(map(str, paths))
         self.entries: tuple[Entry, ...] = tuple(sorted(entry for path in paths for entry in _entries(path)))
         if len(self.entries) > MAX_FILES:
             raise SiteError(f"{self.name}: has over {MAX_FILES:,} files; import it in parts")
         self._heads: dict[Entry, bytes] = {}
+
+    def beside(self, names: tuple[str, ...]) -> "Source":
+        """This source, with the files and folders of those names in the folder of a file that was named."""
+        folders = dict.fromkeys(path.resolve().parent for path in self._paths if path.is_file())
+        found = [folder / name for folder in folders for name in names if (folder / name).exists()]
+        return Source((*self._paths, *found)) if found else self
 
     def ending(self, *suffixes: str) -> tuple[Entry, ...]:
         """The files whose names end in one of `suffixes`, in small letters."""

@@ -21,6 +21,10 @@ FILES = [
     *sorted(path.relative_to(EXPORTS).as_posix() for path in (EXPORTS / "wordpress/cases").glob("*")),
     "squarespace/sample.xml",
     "blogger/response.json",
+    "medium",
+    "substack",
+    "wix/posts.csv",
+    *sorted(path.relative_to(EXPORTS).as_posix() for path in (EXPORTS / "wix").glob("*.json")),
 ]
 
 

@@ -57,6 +57,7 @@ def _taken(item: Tag) -> Tag:
             mark.decompose()
     box = item.parent
     item.extract()
+    item.name = "li" if item.name == "div" else item.name  # boxes say nothing, so tidying would take it apart
     if box is not None and box.name in ("ol", "ul") and not box.get_text().strip():
         before = box.find_previous_sibling()
         around = box.parent
