@@ -25,6 +25,14 @@ class Link(msgspec.Struct, frozen=True):
     lang: str = ""
 
 
+class Alternate(msgspec.Struct, frozen=True):
+    """A page in one of its languages; `is_default` is that in the site's main one."""
+
+    lang: str
+    url: str
+    is_default: bool = False
+
+
 class Picture(msgspec.Struct, frozen=True):
     """A picture at its published URL; `width` and `height` in pixels, 0 where unknown.
 

@@ -300,7 +300,10 @@ class Redirects:
 
 
 def usual(urls: Urls) -> Iterator[Redirect]:
-    """The addresses of feeds, tags, categories and authors on other systems, the more particular ones first."""
+    """The addresses of feeds, tags, categories and authors on other systems, the more particular ones first; those of
+    other languages come before all."""
+    for own in urls.in_language.values():
+        yield from usual(own)
     feed = urls.at("/feed.xml")
     yield from (Redirect(urls.at(source), feed) for source in FEEDS)
     yield Redirect(urls.at("/feed/json/"), urls.at("/feed.json"))

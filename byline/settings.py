@@ -3,6 +3,7 @@
 import difflib
 import functools
 import posixpath
+import re
 import typing
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, get_args
@@ -28,6 +29,8 @@ DIALECTS = (
 HOSTS = ("caddy", "cloudflare", "github", "netlify", "nginx")
 PERMALINK_PARTS = ("slug", "year", "month", "day", "category", "folder", "lang")
 SPLAT = ":splat"
+_TAG = re.compile(r"[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|\d{3}))?(-([a-z\d]{5,8}|\d[a-z\d]{3}))*", re.IGNORECASE)
+"""Language, script, region and variants: https://www.rfc-editor.org/rfc/rfc5646#section-2.1"""
 GONE = 410
 
 
@@ -48,6 +51,14 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     to: str = ""
     status: Literal[301, 302, 307, 308, 410] = 301
+
+
+class LanguageSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What differs in a language besides the main one; without a title it is the site's."""
+
+    title: str = ""
+    tagline: str = ""
+    navigation: tuple[MenuItem, ...] = ()
 
 
 class MarkdownSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -71,6 +82,13 @@ class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True
         "http://localhost:5000"
     )
     language: Annotated[str, about("BCP 47 language of the site; a post can set its own with `lang`.")] = "en"
+    languages: Annotated[
+        dict[str, LanguageSettings],
+        about(
+            "[languages.de] A further language, with a `title`, a `tagline` and a `navigation` of its own if need be:"
+            " its texts and lists are below `/de/` (docs/languages.md)."
+        ),
+    ] = {}
     timezone: Annotated[str, about("IANA time zone of dates that name none, and of all dates shown.")] = "UTC"
     default_author: Annotated[str, about("Slug or name of the author of posts that name no author.")] = ""
     posts_per_page: Annotated[int, about("Stories per page of the index and of every list.", ge=1, le=1000)] = 10
@@ -163,6 +181,24 @@ class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True
         """Key of `redirects` → its line and column in site.toml, where `parse` has found them."""
         return {}
 
+    def language_of(self, tag: str) -> str | None:
+        """The key in `languages` of the language that `tag` names, or a regional form of it; empty for the main one,
+        None for any other."""
+        codes = {folded_tag(self.language): ""} | {folded_tag(code): code for code in self.languages}
+        wanted = folded_tag(tag)
+        near = (code for known, code in codes.items() if known.partition("-")[0] == wanted.partition("-")[0])
+        return codes[wanted] if wanted in codes else next(near, None)
+
+    @functools.cached_property
+    def in_language(self) -> Mapping[str, "Settings"]:
+        """Key in `languages` → the settings of the site in that language."""
+        return {
+            code: msgspec.structs.replace(
+                self, language=code, title=own.title or self.title, tagline=own.tagline, navigation=own.navigation
+            )
+            for code, own in self.languages.items()
+        }
+
     @property
     def has_real_url(self) -> bool:
         return urlsplit(self.url).hostname not in PLACEHOLDER_HOSTS
@@ -249,10 +285,28 @@ def _bad_values(settings: Settings) -> list[tuple[str, str]]:
         )
     if {"netlify", "cloudflare"} <= set(settings.hosts):
         bad.append(("hosts", "netlify and cloudflare read `_headers` by different rules: list only one of them"))
+    bad += _bad_languages(settings)
     for name, slug in settings.slugs.items():
         if slugify(slug, allow_unicode=True, lowercase=False) != slug:
             bad.append(("slugs", f"{slug!r} for {name!r} cannot be part of a URL; use letters, digits and hyphens"))
     return bad + _bad_permalink(settings.permalink)
+
+
+def _bad_languages(settings: Settings) -> list[tuple[str, str]]:
+    bad = []
+    known = {folded_tag(settings.language)}
+    for code in settings.languages:
+        if not _TAG.fullmatch(code):
+            bad.append((f"languages.{code}", "this is not the tag of a language; write one like de or pt-BR"))
+        elif folded_tag(code) in known:
+            bad.append((f"languages.{code}", "this is the site's main language, or there twice: remove it"))
+        known.add(folded_tag(code))
+    return bad
+
+
+def folded_tag(tag: str) -> str:
+    """The same for all ways to write the tag of a language."""
+    return tag.replace("_", "-").casefold()
 
 
 def bad_redirect(source: str, rule: Rule) -> str:
@@ -338,6 +392,10 @@ def _unknown(path: str, text: str, key: str, keys: Sequence[str] = KEYS, table: 
 def _unknown_inside(path: str, text: str, key: str, value: object) -> list[Problem]:
     """The keys of `value`, a table under `key`, that no setting has."""
     kind: Any = typing.get_type_hints(Settings)[key]
+    if key == "languages" and isinstance(value, dict):
+        known = LanguageSettings.__struct_fields__
+        inner = ((code, name) for code, table in value.items() if isinstance(table, dict) for name in table)
+        return [_unknown(path, text, name, known, f"{key}.{code}.") for code, name in inner if name not in known]
     if not (isinstance(value, dict) and isinstance(kind, type) and issubclass(kind, msgspec.Struct)):
         return []
     keys = kind.__struct_fields__
@@ -357,6 +415,6 @@ def _line_of(text: str, key: str) -> int:
     """The line of `key` in site.toml, for keys and tables as people write them."""
     for number, line in enumerate(text.splitlines(), 1):
         head = line.split("=")[0].strip().strip("[]").strip().strip("\"'")
-        if head == key:
+        if head == key or head.startswith(f"{key}."):
             return number
     return 1

@@ -12,11 +12,11 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from byline.models import Author, File, Picture, PlainPage, Post, Reference, Status, Topic, Unpublished
+from byline.models import Alternate, Author, File, Picture, PlainPage, Post, Reference, Status, Topic, Unpublished
 from byline.problems import Problem
 from byline.settings import Settings
 from byline.storage.fingerprint import fingerprint
-from byline.urls import Urls, site_path
+from byline.urls import GROUPS, Urls, site_path
 
 NEWS_WINDOW = dt.timedelta(hours=48)
 """How long a story stays in the news sitemap: https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap"""
@@ -67,9 +67,30 @@ def next_change(entries: Iterable[Dated], now: dt.datetime) -> dt.datetime | Non
     return min(moments, default=None)
 
 
+class EditionLists(NamedTuple):
+    """The lists of a site in one of its languages: their addresses, and what each begins with."""
+
+    lang: str
+    is_default: bool
+    start: str
+    urls: frozenset[str]
+
+    @classmethod
+    def of(cls, site: "Site") -> "EditionLists":
+        urls = site.urls
+        years = {urls.archive(post.date.year) for post in site.posts if post.date}
+        topics = {url for post in site.posts for url in topic_urls(post)}
+        own = {urls.home, urls.archive(), urls.search, *map(urls.group, GROUPS)}
+        return cls(site.settings.language, not urls.language, urls.home, frozenset(own | years | topics))
+
+
 @dataclasses.dataclass(frozen=True, eq=False, kw_only=True)
 class Site:
     """All that is published at `now`. `posts` are newest first, `pages` and `files` in the order of their URLs.
+
+    Of a site in several languages, `editions` has the others by their codes; each has its own `posts`, `pages` and
+    `authors`, and all else in common. `alternates_of` has the translations of a page, by its URL, and `lists` the lists
+    of each language.
 
     `withheld` holds the URLs of what is not published; `valid_until` is when that changes. `others` knows the app's own
     pages; it is asked when somebody needs them, since they may ask for the site.
@@ -90,6 +111,9 @@ class Site:
     valid_until: dt.datetime | None
     shows_drafts: bool
     others: "Others | None" = None
+    editions: Mapping[str, "Site"] = dataclasses.field(default_factory=dict)
+    alternates_of: Mapping[str, tuple[Alternate, ...]] = dataclasses.field(default_factory=dict)
+    lists: tuple[EditionLists, ...] = ()
 
     @property
     def settings(self) -> Settings:
@@ -99,7 +123,8 @@ class Site:
     def digest(self) -> str:
         """Identifies everything that pages are made from."""
         contents = (self.posts, self.pages, self.authors, tuple(self.redirects.items()), tuple(self.files.values()))
-        return fingerprint(contents, tuple(post.url for post in self.news), self.shows_drafts)
+        others = tuple(site.digest for site in self.editions.values()), tuple(sorted(self.alternates_of.items()))
+        return fingerprint(contents, others, tuple(post.url for post in self.news), self.shows_drafts)
 
     @functools.cached_property
     def other_urls(self) -> tuple[str, ...]:
@@ -108,7 +133,34 @@ class Site:
 
     @functools.cached_property
     def by_url(self) -> Mapping[str, Post | PlainPage]:
-        return {page.url: page for page in self.pages} | {post.url: post for post in self.posts}
+        """Every page that somebody wrote, in all languages."""
+        own: dict[str, Post | PlainPage] = {page.url: page for page in self.pages}
+        own |= {post.url: post for post in self.posts}
+        return own | {url: item for site in self.editions.values() for url, item in site.by_url.items()}
+
+    @property
+    def all_editions(self) -> tuple["Site", ...]:
+        """The site in each of its languages, the main one first."""
+        return (self, *self.editions.values())
+
+    def edition(self, language: str) -> "Site":
+        """The site in that language, a key of the setting `languages`; in the main one if it is empty."""
+        return self.editions[language] if language else self
+
+    def edition_of(self, url: str) -> "Site":
+        """The site that the page at `url`, which is one of `by_url`, is listed in."""
+        return next((site for site in self.editions.values() if url in site.by_url), self)
+
+    def alternates(self, url: str) -> tuple[Alternate, ...]:
+        """The page or the list at `url` in each language that it exists in; none if that is one alone."""
+        if url in self.alternates_of or not self.lists:
+            return self.alternates_of.get(url, ())
+        own = next((one for one in self.lists if url in one.urls), None)
+        if own is None:
+            return ()
+        end = url[len(own.start) :]
+        found = [one for one in self.lists if one.start + end in one.urls]
+        return tuple(Alternate(one.lang, one.start + end, one.is_default) for one in found if len(found) > 1)
 
     @functools.cached_property
     def position(self) -> Mapping[str, int]:

@@ -55,31 +55,43 @@ class Urls:
 
     `mount` is the path of `url` without its trailing slash, "" or "/repo"; `base` is that and the `prefix` at which
     the site is in its app. `origin` is scheme and host. `reserved` holds the first parts of the addresses that Byline
-    itself answers.
+    itself answers. `language` is a key of the setting `languages`, or empty; `front` is the path below `base` of all
+    that is in it, "/de" or "".
     """
 
-    def __init__(self, settings: Settings, reserved: frozenset[str] = frozenset(), prefix: str = "") -> None:
+    def __init__(
+        self, settings: Settings, reserved: frozenset[str] = frozenset(), prefix: str = "", language: str = ""
+    ) -> None:
         parts = urlsplit(settings.url)
         self.settings = settings
         self.reserved = reserved
+        self.language = language
+        self.front = f"/{language}" if language else ""
         self.mount = quoted(unquote(parts.path)).rstrip("/")
         self.prefix = quoted(prefix)
         self.base = self.mount + self.prefix
         self.origin = f"{parts.scheme}://{parts.netloc}"
-        self.home = f"{self.base}/"
-        self.posts = f"{self.base}/posts/"
+        self.top = self.base + self.front
+        self.home = f"{self.top}/"
+        self.posts = f"{self.top}/posts/"
         self.permalink = settings.permalink or PERMALINK
         patterns = (re.escape(pattern.rstrip("/")).replace(r"\*", ".*") for pattern in settings.urls_elsewhere)
         self._elsewhere = re.compile("|".join(f"{pattern}/?" for pattern in patterns) or "(?!)")
-        self.search = f"{self.base}/search/"
-        self.pagefind = f"{self.base}/pagefind/pagefind.js"
-        self.missing = f"{self.base}/404.html"
+        self.search = f"{self.top}/search/"
+        self.pagefind = f"{self.base}/pagefind{self.front}/pagefind.js"
+        self.missing = f"{self.top}/404.html"
         self.news_sitemap = f"{self.base}/news-sitemap.xml"
         self.robots = f"{self.base}/robots.txt"
 
+    @functools.cached_property
+    def in_language(self) -> Mapping[str, "Urls"]:
+        """Key in `languages` → the addresses of what is in that language."""
+        settings = {} if self.language else self.settings.in_language
+        return {code: Urls(settings[code], self.reserved, unquote(self.prefix), code) for code in settings}
+
     def at(self, path: str) -> str:
-        """`path`, which starts with `/`, below the base path, percent-encoded."""
-        return self.base + quoted(path)
+        """`path`, which starts with `/`, below the front page, percent-encoded."""
+        return self.top + quoted(path)
 
     def is_elsewhere(self, path: str) -> bool:
         """Whether `path`, without the base path, is on the site's host but not the site's."""
@@ -88,6 +100,16 @@ class Urls:
     def inner(self, url: str) -> str:
         """`url` without the base path."""
         return url.removeprefix(self.base)
+
+    def language_at(self, url: str) -> str:
+        """The key in `languages` of the language below whose front page `url` is; empty for the main one."""
+        first = self.inner(url).split("/", 2)[1:2]
+        return first[0] if first and first[0] in self.settings.languages else ""
+
+    def local(self, url: str) -> str:
+        """`url` without the base path and the language that it is below."""
+        code = self.language_at(url)
+        return self.inner(url)[len(code) + 1 :] if code else self.inner(url)
 
     def below(self, url: str) -> str:
         """`url`, which starts with `/`, below the base path, whether or not it already includes it."""
@@ -99,26 +121,27 @@ class Urls:
 
     def group(self, name: str) -> str:
         """The list of all authors, tags or categories."""
-        return f"{self.base}/{name}/"
+        return f"{self.top}/{name}/"
 
     def topic(self, group: str, slug: str) -> str:
         """One author, tag, category or series."""
         return self.at(f"/{group}/{slug}/")
 
     def archive(self, year: int | None = None) -> str:
-        return f"{self.base}/archive/" if year is None else f"{self.base}/archive/{year}/"
+        return f"{self.top}/archive/" if year is None else f"{self.top}/archive/{year}/"
 
     def sitemap(self, number: int | None = None) -> str:
         """The sitemap, or one part of it."""
         return f"{self.base}/sitemap.xml" if number is None else f"{self.base}/sitemap-{number}.xml"
 
-    def article(self, pattern: str, parts: Mapping[str, str], date: dt.datetime | None) -> str:
+    def article(self, pattern: str, parts: Mapping[str, str], date: dt.datetime | None, front: str = "") -> str:
         """A post's URL by `pattern`, in which parts that the post lacks are left out; without the date that it needs,
-        below `/posts/`."""
+        below `/posts/`. It is below `front`, unless the pattern has a place for the language."""
         if date is None and not parts_of(pattern).isdisjoint(DATE_PARTS):
             pattern = PERMALINK
         every = {**parts, **(_of_date(date.astimezone(self.settings.zone)) if date else {})}
-        return self.at(re.sub("/{2,}", "/", _PART.sub(lambda part: every.get(part[1], ""), pattern)))
+        front = "" if "lang" in parts_of(pattern) else front
+        return self.at(re.sub("/{2,}", "/", front + _PART.sub(lambda part: every.get(part[1], ""), pattern)))
 
     def typed(self, path: str) -> str:
         """`path` as its owner typed it, as a path below the base that starts with `/` and ends as it did."""
@@ -146,7 +169,7 @@ class Urls:
 
     def is_own(self, url: str) -> bool:
         """Whether Byline itself answers `url`; articles do not count."""
-        path = self.inner(url)
+        path = self.local(url) or "/"
         first, _, rest = path.lstrip("/").partition("/")
         is_reserved = first in self.reserved or _SITEMAP_PART.fullmatch(first)
         return path == "/" or bool(is_reserved and (first != "posts" or not rest))

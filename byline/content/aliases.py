@@ -1,10 +1,10 @@
 """Aliases: old URLs that lead to where a page lives now."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import parse_qsl, unquote, urlencode
 
-from byline.content.entries import Entries, Entry, seniority
+from byline.content.entries import AuthorEntry, Entries, Entry, seniority
 from byline.problems import Problem
 from byline.settings import Settings
 from byline.urls import Urls, site_path
@@ -113,12 +113,12 @@ def _place(
 
 
 def settle_authors(
-    entries: Entries, named: frozenset[str], shown: list[Entry], of_posts: dict[str, str], urls: Urls
+    entries: Entries, named: Mapping[AuthorEntry, str], shown: list[Entry], of_posts: dict[str, str], urls: Urls
 ) -> dict[str, str]:
-    """Old URL → page of an author among those `named`; one that already leads elsewhere is a warning."""
+    """Old URL → page of an author, which is in `named`; one that already leads elsewhere is a warning."""
     pages = {entry.url for entry in shown}
     redirects: dict[str, str] = {}
-    for author in (author for author in entries.authors if author.slug in named):
+    for author in (author for author in entries.authors if author in named):
         for alias in filter(is_name, author.header.aliases):
             entries.problems.append(Problem(author.path, 1, 1, "alias-name", _named(alias), NAME_HINT, "hint"))
         for url in dict.fromkeys(paths_of(author.header.aliases, urls)):
@@ -128,5 +128,5 @@ def settle_authors(
                     Problem(author.path, 1, 1, "alias-collision", message, "remove this alias", "warning")
                 )
             else:
-                redirects[url] = urls.topic("authors", author.slug)
+                redirects[url] = named[author]
     return redirects

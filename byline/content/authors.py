@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 import msgspec
@@ -65,19 +66,10 @@ class Authors:
                     entry.report("author-collision", message, hint, "authors", "warning")
 
     def meet(self, entries: list[Entry], files: list[AuthorEntry]) -> None:
-        """Note whom the stories among `entries` name; report the files of the others."""
+        """Note whom the stories among `entries` name."""
         slugs = {_name_of(file).casefold(): file.slug for file in reversed(files)}
         names = {name for entry in entries if entry.kind == "post" for name in self._names(entry)}
         self.named = frozenset(slugs.get(name.casefold()) or self._slug_of(name) for name in names)
-        for file in files:
-            if file.slug not in self.named:
-                message = "no published story is by this author, so there is no page for the file"
-                message += " and its aliases lead nowhere" if file.header.aliases else ""
-                problem = Problem(
-                    file.path, 1, 1, "author-without-story", message, "remove the file if it is not needed"
-                )
-                severity: Severity = "warning" if file.header.aliases else "hint"
-                self.problems.append(msgspec.structs.replace(problem, severity=severity))
 
     def _names(self, entry: Entry) -> tuple[str, ...]:
         return tuple(name for name in self._named_by(entry) if not slug_fault(self._slug_of(name), name))
@@ -164,6 +156,16 @@ class Authors:
             Problem(entry.path, 1, 1, "bad-address", message, "start it with https:// or mailto:", "warning")
         )
         return None
+
+
+def without_story(files: Iterable[AuthorEntry]) -> Iterator[Problem]:
+    """Tell of the `files` of authors whom no story names."""
+    for file in files:
+        message = "no published story is by this author, so there is no page for the file"
+        message += " and its aliases lead nowhere" if file.header.aliases else ""
+        problem = Problem(file.path, 1, 1, "author-without-story", message, "remove the file if it is not needed")
+        severity: Severity = "warning" if file.header.aliases else "hint"
+        yield msgspec.structs.replace(problem, severity=severity)
 
 
 def _name_of(file: AuthorEntry) -> str:

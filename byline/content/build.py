@@ -1,21 +1,23 @@
 """Build: the content folder becomes a `Site`, the snapshot that every page is made from."""
 
+import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
-from byline.content import aliases, conflicts, public, topics
-from byline.content.authors import Authors
+from byline.content import aliases, conflicts, public, topics, translations
+from byline.content.authors import Authors, without_story
 from byline.content.compose import Composer, Labels, Memory
-from byline.content.entries import Entry, assign_urls, read_entries, settle_collisions
+from byline.content.entries import AuthorEntry, Entry, assign_urls, read_entries, settle_collisions
 from byline.content.links import Resolution, Resolver
 from byline.content.reader import Reader
 from byline.content.topics import Topics
 from byline.media.files import Media, public_files, static_files
-from byline.models import File, PlainPage, Post, Reference, Unpublished
+from byline.models import Alternate, File, PlainPage, Post, Reference, Unpublished
 from byline.problems import Problem
-from byline.site import Site, newest_first, next_change, status_of
+from byline.site import EditionLists, Site, newest_first, next_change, status_of
 from byline.storage.memo import Memo
 from byline.urls import Urls, slug_of
 
@@ -39,6 +41,33 @@ def build_site(
     return _Builder(reader, memo, urls, static_folders, public_folder, memory).build(now, drafts)
 
 
+class _Edition:
+    """What a language of the site has of its own: topics, and pages of authors."""
+
+    def __init__(self, urls: Urls, files: Iterable[AuthorEntry], folder: str) -> None:
+        self.language = urls.language
+        self.urls = urls
+        self.tags = Topics(urls, "tags", "tags")
+        self.categories = Topics(urls, "category", "categories")
+        self.series = Topics(urls, "series", "series")
+        self.authors = Authors(urls, folder)
+        own = {file.slug for file in files if file.language == self.language} if self.language else set()
+        self.files = [
+            file for file in files if file.language == self.language or not (file.language or file.slug in own)
+        ]
+
+    def of(self, entries: Iterable[Entry]) -> list[Entry]:
+        return [entry for entry in entries if entry.language == self.language]
+
+    def labels(self, entry: Entry) -> Labels:
+        kinds = (kind.of(entry) for kind in (self.tags, self.categories, self.series))
+        return Labels(self.authors.of(entry), *kinds)
+
+    def named(self) -> Iterable[AuthorEntry]:
+        """The files of the authors who have a page."""
+        return (file for file in self.files if file.slug in self.authors.named)
+
+
 class _Builder:
     def __init__(
         self,
@@ -59,11 +88,10 @@ class _Builder:
         published = {file.source: file for file in (*self.static.values(), *self.public.values())}
         self.problems += conflicts.in_files(published, static_folders, public_folder, memo)
         self.media = Media(urls, self.entries.others, memo, self.static, static_folders)
-        self.tags = Topics(urls, "tags", "tags")
-        self.categories = Topics(urls, "category", "categories")
-        self.series = Topics(urls, "series", "series")
         self.dialect = reader.tree.dialect
-        self.authors = Authors(urls, next(iter(self.dialect.authors), "authors"))
+        folder = next(iter(self.dialect.authors), "authors")
+        each = (urls, *urls.in_language.values())
+        self.editions = {one.language: _Edition(one, self.entries.authors, folder) for one in each}
         self.files: dict[str, File] = {file.url: file for file in self.static.values()}
         self.references: list[Reference] = []
 
@@ -76,12 +104,17 @@ class _Builder:
         shown = self._settled(shown)
         self._place(hidden, shown)
         self._place_broken(entry for entry in everything if not entry.is_sound and not entry.url)
-        self.authors.check(shown, self.entries.authors)
+        for edition in self.editions.values():
+            edition.authors.check(edition.of(shown), edition.files)
         shown = [entry for entry in shown if entry.is_sound]
         redirects = aliases.settle(shown, self.urls)
         shown = [entry for entry in shown if entry.is_sound]
-        self.authors.meet(shown, self.entries.authors)
-        redirects |= aliases.settle_authors(self.entries, self.authors.named, shown, redirects, self.urls)
+        alternates = translations.settle(shown, everything, self.urls)
+        for edition in self.editions.values():
+            edition.authors.meet(edition.of(shown), edition.files)
+        self.author_urls = self._urls_of_authors()
+        self.entries.problems += without_story(file for file in self.entries.authors if file not in self.author_urls)
+        redirects |= aliases.settle_authors(self.entries, self.author_urls, shown, redirects, self.urls)
         self._add_public(shown, hidden, redirects)
         withheld = self._withheld([*hidden, *(entry for entry in everything if not entry.is_sound)], shown, redirects)
         urls_by_file = self._urls_by_file(shown)
@@ -91,16 +124,15 @@ class _Builder:
         known = self.urls, urls_by_file, withheld | files, self.media
         resolver = Resolver(*known, redirects, public_urls, is_foreign=is_foreign)
         self.composer = Composer(self.urls, resolver, self.media, self.memory)
-        self._add_authors()
+        for edition in self.editions.values():
+            self._add_authors(edition)
         pages = [page for entry in shown if (page := self._page_or_problem(entry))]
         sound = {entry.path for entry in shown if entry.is_sound}
         pages = [page for page in pages if page.path in sound]
-        return Site(
+        site = Site(
             urls=self.urls,
             now=now,
-            posts=newest_first(page for page in pages if isinstance(page, Post)),
-            pages=tuple(sorted((page for page in pages if isinstance(page, PlainPage)), key=lambda page: page.url)),
-            authors=self.authors.all(),
+            **_contents(pages, self.editions[""].authors),
             logo=self.media.logo(),
             redirects=MappingProxyType(dict(sorted(redirects.items()))),
             files=MappingProxyType(dict(sorted(self.files.items()))),
@@ -115,15 +147,42 @@ class _Builder:
             valid_until=next_change(everything, now),
             shows_drafts=drafts,
         )
+        return (
+            self._with_languages(site, pages, everything, alternates) if len(self.editions) > 1 or alternates else site
+        )
+
+    def _with_languages(
+        self,
+        main: Site,
+        pages: list[Post | PlainPage],
+        everything: list[Entry],
+        alternates: dict[str, tuple[Alternate, ...]],
+    ) -> Site:
+        """`main` with only what is in its language, and a site for each other one."""
+        languages = {entry.path: entry.language for entry in everything}
+        sites = {}
+        for code, edition in self.editions.items():
+            own = [page for page in pages if languages[page.path] == code]
+            sites[code] = dataclasses.replace(main, urls=edition.urls, **_contents(own, edition.authors))
+        known = {page.url for page in pages}
+        shown = {url: some for url, those in alternates.items() if len(some := _those(those, known)) > 1}
+        lists = tuple(EditionLists.of(site) for site in sites.values()) if len(sites) > 1 else ()
+        sites = {
+            code: dataclasses.replace(site, alternates_of=MappingProxyType(shown), lists=lists)
+            for code, site in sites.items()
+        }
+        return dataclasses.replace(sites.pop(""), editions=MappingProxyType(sites))
 
     def _settled(self, shown: list[Entry]) -> list[Entry]:
         """Settle topics and URLs over all entries at once; entries that clash are left out."""
         topics.hold_to(self.settings, shown)
         shown = [entry for entry in shown if entry.is_sound]
-        for kind in (self.tags, self.categories, self.series):
-            kind.settle(shown)
+        for edition in self.editions.values():
+            for kind in (edition.tags, edition.categories, edition.series):
+                kind.settle(edition.of(shown))
         shown = [entry for entry in shown if entry.is_sound]
-        assign_urls(shown, self.urls, self.categories.slugs(), self.dialect)
+        for edition in self.editions.values():
+            assign_urls(edition.of(shown), self.urls, edition.categories.slugs(), self.dialect)
         settle_collisions(shown)
         return [entry for entry in shown if entry.is_sound and entry.url]
 
@@ -162,26 +221,32 @@ class _Builder:
         return frozenset(url for url in urls - public if not self.urls.is_own(url))
 
     def _urls_by_file(self, shown: list[Entry]) -> dict[str, str]:
-        named = (author for author in self.entries.authors if author.slug in self.authors.named)
-        authors = {author.path: self.urls.topic("authors", author.slug) for author in named}
+        authors = {author.path: url for author, url in self.author_urls.items()}
         return authors | {entry.path: entry.url for entry in shown}
 
+    def _urls_of_authors(self) -> dict[AuthorEntry, str]:
+        """The pages of those who have one, in the main language if they have a story in it."""
+        editions = reversed(self.editions.values())
+        return {file: it.urls.topic("authors", file.slug) for it in editions for file in it.named()}
+
     def _all_problems(self, everything: list[Entry], drafts: bool) -> list[Problem]:
-        problems = [*self.problems, *self.entries.problems, *self.authors.problems]
+        problems = [*self.problems, *self.entries.problems]
+        problems += dict.fromkeys(it for edition in self.editions.values() for it in edition.authors.problems)
         for entry in everything:
             # A draft may be unfinished: what is wrong with it must not stop the others from being published.
             is_hidden_draft = entry.status == "draft" and not drafts
             problems += [problem.softened() if is_hidden_draft else problem for problem in entry.problems]
         return problems
 
-    def _add_authors(self) -> None:
-        for entry in self.entries.authors:
+    def _add_authors(self, edition: _Edition) -> None:
+        authors = edition.authors
+        for entry in edition.files:
             resolution = self.composer.resolution(entry.path)
-            self.authors.add_file(entry, resolution)
-            if entry.slug in self.authors.named:
-                self._note(resolution, self.authors.problems)
+            authors.add_file(entry, resolution)
+            if entry.slug in authors.named:
+                self._note(resolution, authors.problems)
             else:
-                self.authors.problems += resolution.problems
+                authors.problems += resolution.problems
 
     def _page_or_problem(self, entry: Entry) -> Post | PlainPage | None:
         try:
@@ -194,8 +259,7 @@ class _Builder:
     def _page(self, entry: Entry) -> Post | PlainPage:
         labels = Labels()
         if entry.kind == "post":
-            kinds = (kind.of(entry) for kind in (self.tags, self.categories, self.series))
-            labels = Labels(self.authors.of(entry), *kinds)
+            labels = self.editions[entry.language].labels(entry)
         composed = self.composer.compose(entry, labels)
         self._note(composed.resolution, entry.problems)
         return composed.page
@@ -204,3 +268,16 @@ class _Builder:
         problems += resolution.problems
         self.references += resolution.references
         self.files |= resolution.files
+
+
+def _contents(pages: list[Post | PlainPage], authors: Authors) -> dict[str, Any]:
+    """What a site lists."""
+    return {
+        "posts": newest_first(page for page in pages if isinstance(page, Post)),
+        "pages": tuple(sorted((page for page in pages if isinstance(page, PlainPage)), key=lambda page: page.url)),
+        "authors": authors.all(),
+    }
+
+
+def _those(alternates: tuple[Alternate, ...], urls: Container[str]) -> tuple[Alternate, ...]:
+    return tuple(one for one in alternates if one.url in urls)

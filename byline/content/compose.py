@@ -94,7 +94,7 @@ class Composer:
             "expires": header.expires and header.expires.astimezone(zone),
             "authors": labels.authors,
             "tags": labels.tags,
-            "card": resolution.card(header.title, self._settings.title) if wants_card else None,
+            "card": resolution.card(header.title, self._title(entry)) if wants_card else None,
             "series": _series(labels.series, header.series.part),
             "id": self._id(entry),
             "canonical": resolution.address(header.canonical, header.places.get("canonical", (1, 1))),
@@ -130,6 +130,10 @@ class Composer:
             "status": entry.status,
             "lang": lang,
         }
+
+    def _title(self, entry: Entry) -> str:
+        """The publication's name in the language of `entry`."""
+        return (self._settings.in_language[entry.language] if entry.language else self._settings).title
 
     def _aliases(self, entry: Entry) -> tuple[str, ...]:
         return tuple(paths_of(entry.header.aliases, self._urls))

@@ -12,6 +12,7 @@ from typing import Literal
 from msgspec import structs
 
 from byline.content.reader import NO_TEXT, Parsed, Reader
+from byline.content.sources import stem_of
 from byline.dialects import permalinks
 from byline.dialects.dialect import Dialect
 from byline.dialects.people import people_in
@@ -45,6 +46,10 @@ class Entry:
     problems: list[Problem]
     status: Status = "published"
     url: str = ""
+    language: str = ""
+    """The key in `languages` of the language whose lists show it; empty for the main one."""
+    place: str = ""
+    """The path of its file below the content folder, without the language that it says."""
     former: tuple[str, ...] = ()
     """Further addresses that lead to it if nothing else is there: those that it has by other rules."""
 
@@ -55,6 +60,11 @@ class Entry:
     @property
     def draft(self) -> bool:
         return self.header.draft
+
+    @property
+    def text(self) -> str:
+        """What it has in common with its translations, by their files."""
+        return stem_of(self.place).removesuffix("/index")
 
     @property
     def is_sound(self) -> bool:
@@ -72,6 +82,7 @@ class AuthorEntry:
     slug: str
     header: AuthorHeader
     parsed: Parsed
+    language: str = ""
 
 
 @dataclasses.dataclass(eq=False)
@@ -95,9 +106,17 @@ def read_entries(reader: Reader, settings: Settings) -> Entries:
         kind, path = dialect.kind(file), root + file
         problems = [problem.at(path) for problem in parsed.problems]
         if parsed.author:
-            entries.authors.append(AuthorEntry(path, slug_of(_name(file), settings), parsed.author, parsed))
+            said, place = dialect.placed(file)
+            language = settings.language_of(said) or "" if said else ""
+            slug = slug_of(_name(place), settings)
+            entries.authors.append(AuthorEntry(path, slug, parsed.author, parsed, language))
             entries.problems += problems
-        elif parsed.post and kind == "page" and not parsed.post.places and _is_of_repository(file, dialect):
+        elif (
+            parsed.post
+            and kind == "page"
+            and not parsed.post.places
+            and _is_of_repository(dialect.placed(file)[1], dialect)
+        ):
             message = "is about the repository, it seems, and has no header, so it is not published"
             entries.problems.append(
                 Problem(path, 1, 1, "not-a-page", message, "give it a header to publish it", "warning")
@@ -107,10 +126,23 @@ def read_entries(reader: Reader, settings: Settings) -> Entries:
             (entries.posts if entry.kind == "post" else entries.pages).append(entry)
         else:
             entries.problems += problems
+    _inherit_slugs(entries)
     known = {author.slug for author in entries.authors}
     people = [author for path in dialect.people for author in _people(reader.tree.folder, path, settings)]
     entries.authors += {author.slug: author for author in reversed(people) if author.slug not in known}.values()
     return entries
+
+
+def _inherit_slugs(entries: Entries) -> None:
+    """Give a translation beside a text that has a slug of its own the same one, unless it sets another."""
+    everything = (*entries.posts, *entries.pages)
+    translations = [entry for entry in everything if entry.language and not entry.header.slug]
+    if translations:
+        owners = {entry.text: entry for entry in everything if entry.header.slug and not entry.language}
+        for entry in translations:
+            owner = owners.get(entry.text)
+            if owner:
+                entry.header, entry.slug = structs.replace(entry.header, slug=owner.header.slug), owner.slug
 
 
 def _people(folder: Path, file: str, settings: Settings) -> Iterator[AuthorEntry]:
@@ -160,13 +192,12 @@ def _own_address(entry: Entry, urls: Urls) -> str:
 
 def _assign_post_url(entry: Entry, urls: Urls, category: str, dialect: Dialect) -> None:
     fault = next(
-        filter(None, (slug_fault(part, entry.header.slug or _name(entry.path)) for part in entry.slug.split("/"))), ""
+        filter(None, (slug_fault(part, entry.header.slug or _name(entry.place)) for part in entry.slug.split("/"))), ""
     )
     if fault:
         entry.report("bad-slug", fault, "set another `slug` in the header", "slug")
         return
-    settings, header = urls.settings, entry.header
-    file = entry.path.removeprefix(settings.content_root)
+    settings, header, file = urls.settings, entry.header, entry.place
     parts = {
         "slug": entry.slug,
         "category": category,
@@ -176,7 +207,7 @@ def _assign_post_url(entry: Entry, urls: Urls, category: str, dialect: Dialect) 
         "section": dialect.folder(file).partition("/")[0],
         "title": slug_of(header.title, settings),
         "slug_or_title": entry.slug if header.slug else slug_of(header.title, settings),
-        "lang": header.lang or settings.language,
+        "lang": entry.language or header.lang or settings.language,
     }
     by_rule = ""
     if dialect.permalinks:
@@ -188,10 +219,12 @@ def _assign_post_url(entry: Entry, urls: Urls, category: str, dialect: Dialect) 
         message = f"the permalink {pattern} needs a {missing}"
         entry.report("permalink-part", message, f"add `{missing}: …` to the header")
     pattern = PERMALINK if missing else pattern
-    entry.url = urls.article(pattern, parts, entry.date)
-    others = [urls.article(pattern, parts | {"slug": name}, entry.date) for name in _other_slugs(entry, settings)]
+    front = f"/{entry.language}" if entry.language else ""
+    entry.url = urls.article(pattern, parts, entry.date, front)
+    names = _other_slugs(entry, settings)
+    others = [urls.article(pattern, parts | {"slug": name}, entry.date, front) for name in names]
     if by_rule and by_rule != pattern:
-        others.append(urls.article(by_rule, parts, entry.date))
+        others.append(urls.article(by_rule, parts, entry.date, front))
     entry.former = tuple(others)
 
 
@@ -207,7 +240,7 @@ def _other_slugs(entry: Entry, settings: Settings) -> Iterator[str]:
     if entry.header.slug:
         yield slug_of(entry.header.slug, settings)
         return
-    name = _name(entry.path)
+    name = _name(entry.place)
     stamp = _DATE_PREFIX.match(name)
     name = name[stamp.end() :] if stamp else name
     if _PLAIN_NAME.fullmatch(name):
@@ -218,11 +251,13 @@ def _refuse_reserved(entry: Entry, urls: Urls, dialect: Dialect) -> None:
     """Tell of an address that Byline itself has. What another program makes with a template there is not needed."""
     if not entry.url:
         return
-    root = urls.inner(entry.url).split("/")[1]
-    if entry.kind == "post" and (root not in urls.reserved or root == "posts"):
+    inner = urls.local(entry.url) or "/"
+    root = inner.split("/")[1]
+    is_front = inner == "/" and urls.inner(entry.url) != "/"  # of a language
+    if entry.kind == "post" and not is_front and (root not in urls.reserved or root == "posts"):
         return
     is_free = root not in urls.reserved if dialect.is_own else not urls.is_own(entry.url)
-    if entry.kind == "page" and is_free and urls.inner(entry.url) != "/":
+    if entry.kind == "page" and is_free and inner != "/":
         return
     hint = "change the slug or category" if entry.kind == "post" else "rename the file, or set `slug`"
     if entry.kind == "page" and not dialect.is_own:
@@ -278,8 +313,8 @@ def _entry(
 ) -> Entry:
     header = parsed.post
     assert header is not None
-    file = path.removeprefix(settings.content_root)
-    name = _name(path)
+    said, file = dialect.placed(path.removeprefix(settings.content_root))
+    name = _name(file)
     date = header.date
     if kind == "post":
         stamped = _DATE_PREFIX.match(name)
@@ -294,8 +329,11 @@ def _entry(
     if kind == "post" and not header.category and dialect.category(file):
         category = dialect.category(file)
         header = structs.replace(header, category=category, categories=(category,))
+    language = settings.language_of(header.lang or said) if header.lang or said else ""
+    if language and not header.lang:
+        header = structs.replace(header, lang=language)
     slug = _slug(header, name, dialect, settings)
-    entry = Entry(kind, path, header, parsed, date, slug, problems)
+    entry = Entry(kind, path, header, parsed, date, slug, problems, language=language or "", place=file)
     if kind == "post" and date is None and not header.draft and not any(p.code == "bad-date" for p in problems):
         if dialect.is_own:
             entry.report("missing-date", "the post has no date", "add a line `date: 2025-04-03`, or `draft: true`")
@@ -321,8 +359,7 @@ def _from_name(problem: Problem) -> Problem:
 
 
 def _assign_page_url(entry: Entry, urls: Urls, dialect: Dialect) -> None:
-    file = entry.path.removeprefix(urls.settings.content_root)
-    inner = file.removeprefix(f"{dialect.base}/") if dialect.base else file
+    inner = entry.place.removeprefix(f"{dialect.base}/") if dialect.base else entry.place
     parts = PurePosixPath(inner).with_suffix("").parts
     if parts[-1] == "index" and (len(parts) > 1 or not dialect.is_own):
         parts = parts[:-1]
@@ -335,9 +372,10 @@ def _assign_page_url(entry: Entry, urls: Urls, dialect: Dialect) -> None:
         if fault:
             entry.report("bad-slug", fault, "rename the file, or set `slug`", "slug")
             return
-    entry.url = urls.at(f"/{'/'.join(made)}/".replace("//", "/"))
+    front = f"/{entry.language}" if entry.language else ""
+    entry.url = urls.at(f"{front}/{'/'.join(made)}/".replace("//", "/"))
     if not dialect.is_own and made:
-        entry.former = (urls.at(f"/{'/'.join(made)}.html"),)
+        entry.former = (urls.at(f"{front}/{'/'.join(made)}.html"),)
 
 
 def _name(path: str) -> str:

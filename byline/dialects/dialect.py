@@ -21,7 +21,7 @@ from byline.frontmatter.headers import Habits, PostHeader
 from byline.frontmatter.keys import names_of
 from byline.markdown import ids
 from byline.problems import SiteError
-from byline.settings import FILE_NAME, Settings
+from byline.settings import FILE_NAME, Settings, folded_tag
 from byline.urls import slug_of
 
 _DATED = re.compile(r"\d{4}-\d{1,2}-\d{1,2}-")
@@ -62,6 +62,8 @@ class Dialect(msgspec.Struct, frozen=True):
     """The folder, in the site's, whose files are published at the root as they are."""
     is_liquid: bool = False
     """Whether `{% raw %}` means something in code, too."""
+    languages: tuple[str, ...] = ()
+    """Of a site that has several: all of them, the main one too."""
 
     def __str__(self) -> str:
         text = f"The texts are read as those of {self.name} ({self.reason})"
@@ -74,6 +76,7 @@ class Dialect(msgspec.Struct, frozen=True):
 
     def kind(self, file: str) -> Literal["post", "author", "page"]:
         """What the text at this path is, by its folder."""
+        file = self.placed(file)[1]
         folder = file.rpartition("/")[0]
         if any(_is_below(file, place) for place in self.authors):
             return "author"
@@ -84,6 +87,29 @@ class Dialect(msgspec.Struct, frozen=True):
         if self.has_sections and (inner.count("/") == 0 or re.fullmatch(r"[^/]+/index\.\w+", inner)):
             return "page"
         return "post"
+
+    def placed(self, file: str) -> tuple[str, str]:
+        """The language that the path of a text says, if any, and the path that the text has in the main language.
+
+        `x.de.md` says it, and so does a folder `de/` that is the first of all, or the first one with posts or authors.
+        """
+        if not self.languages:
+            return "", file
+        stem, ending = posixpath.splitext(file)
+        stem, _, tag = stem.rpartition(".")
+        code = self._language(tag)
+        if code and posixpath.basename(stem):
+            return code, stem + ending
+        for place in dict.fromkeys(("", self.base, "posts", *self.posts, *self.authors)):
+            start = f"{place}/" if place else ""
+            first, _, rest = file.removeprefix(start).partition("/")
+            code = self._language(first) if file.startswith(start) and rest else ""
+            if code and not (place in self.posts and place and rest.partition(".")[0] == "index"):
+                return code, start + rest
+        return "", file
+
+    def _language(self, tag: str) -> str:
+        return next((code for code in self.languages if folded_tag(code) == folded_tag(tag)), "")
 
     def is_draft(self, file: str) -> bool:
         """Whether the folder alone says that a post is not published."""
@@ -138,7 +164,8 @@ def dialect_of(folder: Path, settings: Settings) -> tuple[Dialect, Settings]:
     for theirs, ours in habits.renamed:
         if ours not in names_of(PostHeader).values():
             raise SiteError(f"{FILE_NAME}: `keys.{theirs}`: {ours!r} is not a key of Byline (docs/front-matter.md)")
-    own = structs.replace(BYLINE, habits=habits)
+    languages = (settings.language, *settings.languages) if settings.languages else ()
+    own = structs.replace(BYLINE, habits=habits, languages=languages)
     if settings.dialect == own.name:
         return own, settings
     named = next(
@@ -152,6 +179,8 @@ def dialect_of(folder: Path, settings: Settings) -> tuple[Dialect, Settings]:
     content = folder / settings.pages
     is_whole = settings.pages in (".", "./") or (home != folder and content == home)
     folders = list(_folders(content, is_whole))
+    kept = tuple(_kept(content, folders))
+    folders = list(dict.fromkeys(own.placed(f"{it}/_")[1].removesuffix("_").rstrip("/") for it in folders))
     base = next((it for it in system.roots if it in folders and _holds_posts(folders, it, system)), "")
     site = next((it for it in (home, content) if _mark(it, system)), home)
     language = main_language_of(system.name, site)
@@ -165,7 +194,7 @@ def dialect_of(folder: Path, settings: Settings) -> tuple[Dialect, Settings]:
         posts=posts,
         pages=system.pages,
         authors=tuple(authors),
-        kept=tuple(_kept(content, folders)),
+        kept=kept,
         skipped=_NOT_CONTENT if base or is_whole else (),
         has_sections=system.has_sections and posts == (base,),
         folder_is_category=system.folder_is_category,
@@ -177,6 +206,7 @@ def dialect_of(folder: Path, settings: Settings) -> tuple[Dialect, Settings]:
         is_liquid=system.name in ("jekyll", "hexo", "eleventy"),
         people=tuple(os.path.relpath(path, content).replace(os.sep, "/") for path in data_files(home, content, posts)),
         habits=structs.replace(habits, spaced=system.spaced),
+        languages=languages,
     )
     return dialect, settings
 

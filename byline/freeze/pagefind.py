@@ -1,4 +1,4 @@
-"""Pagefind: the search index of a frozen site, which the reader's browser searches by itself.
+"""Pagefind: the search indexes of a frozen site, one a language, which the reader's browser searches by itself.
 
 https://pagefind.app. It gets only each story's text, without the page around it, and no filters,
 because they make its output vary from run to run.
@@ -6,7 +6,7 @@ because they make its output vary from run to run.
 
 import re
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
 
@@ -35,11 +35,18 @@ UNUSED = ("pagefind-ui", "pagefind-modular-ui", "pagefind-component-ui", "pagefi
 
 def text_digest(site: Site) -> str:
     """Fingerprint of everything that can be found: as long as it is the same, so is the index."""
-    return fingerprint(RECIPE, *(_texts(post) for post in site.posts), site.urls.base, site.settings.language)
+    own = fingerprint(RECIPE, *(_texts(post) for post in site.posts), site.urls.base, site.settings.language)
+    others = [text_digest(edition) for edition in site.editions.values()]
+    return fingerprint(own, *others) if others else own
 
 
 def index_files(site: Site, live: LiveSite) -> Iterable[tuple[str, bytes]]:
-    """Path and content of every file of the index. Raises SiteError if Pagefind fails."""
+    """Path and content of every file of the indexes. Raises SiteError if Pagefind fails."""
+    for edition in site.all_editions:
+        yield from _index_files(edition, live)
+
+
+def _index_files(site: Site, live: LiveSite) -> Iterator[tuple[str, bytes]]:
     with scratch_folder("byline-search-") as scratch:
         pages, index = scratch / "pages", scratch / FOLDER
         pages.mkdir()
@@ -47,7 +54,7 @@ def index_files(site: Site, live: LiveSite) -> Iterable[tuple[str, bytes]]:
             path = pages / output_path(post.url, site.urls.base, is_page=True)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(_page(post, site, ANCHOR.sub("", live.html_of(_words(post.body)))), encoding="utf-8")
-        # One index for all languages: on an English site, readers search its German stories too.
+        # On an English site, readers search its German stories too, if German has no lists of its own.
         language = ["--force-language", site.settings.language.split("-")[0].lower()]
         folders = ["--site", str(pages), "--output-path", str(index)]
         command = [pagefind_bin.get_executable(), "--silent", *language, *folders]
@@ -56,12 +63,13 @@ def index_files(site: Site, live: LiveSite) -> Iterable[tuple[str, bytes]]:
             raise SiteError(f"the search index could not be made: {run.stderr.strip() or run.stdout.strip()}")
         for path in sorted(index.rglob("*")):
             if path.is_file() and not path.name.startswith(UNUSED):
-                yield f"{folder_of(site.urls)}{path.relative_to(index).as_posix()}", _ordered(path)
+                yield f"{folder_of(site.urls, site.urls.language)}{path.relative_to(index).as_posix()}", _ordered(path)
 
 
-def folder_of(urls: Urls) -> str:
-    """The path of the index in the output folder, with its closing slash."""
-    return output_path(f"{urls.base}/{FOLDER}/", urls.mount).removesuffix("index.html")
+def folder_of(urls: Urls, language: str = "") -> str:
+    """The path of the indexes, or of that in one language, in the output folder, with its closing slash."""
+    place = f"{FOLDER}/{language}/" if language else f"{FOLDER}/"
+    return output_path(f"{urls.base}/{place}", urls.mount).removesuffix("index.html")
 
 
 def _ordered(path: Path) -> bytes:

@@ -253,6 +253,10 @@ class PostHeader(msgspec.Struct, frozen=True, kw_only=True):
     ]
     toc: Annotated[bool | None, Key(CHOICE, "Whether it has a table of contents.")]
     lang: Annotated[str, Key(TEXT, "Its language, if it is not the site's.", ("language", "locale"))]
+    translation_of: Annotated[
+        str,
+        Key(TEXT, "The same text in another language: its path, slug or address.", ("translationKey",)),
+    ]
     template: Annotated[str, Key(TEXT, "The template that shows it.", ("layout",))]
     corrections: Annotated[
         tuple[Correction, ...],

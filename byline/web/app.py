@@ -134,7 +134,8 @@ def _view(route: Route, live: LiveSite) -> Callable[..., Response]:
 
         def answer(snapshot: Snapshot) -> Answer | None:
             if query:
-                return views.search(snapshot.site, live.search.find(snapshot.site, query))
+                site = snapshot.site.edition(route.language)
+                return views.search(site, live.search_in(route.language).find(site, query))
             return _answer_of(route, snapshot.site, url, parts)
 
         return answered(live, answer)
@@ -145,6 +146,7 @@ def _view(route: Route, live: LiveSite) -> Callable[..., Response]:
 def _answer_of(route: Route, site: Site, url: str, parts: Mapping[str, object]) -> Answer | None:
     """What the view of `route` answers at `url`, with or without its closing slash; `/page/02/` and the like get None,
     because one page has one URL."""
+    site = site.edition(route.language)
     for form in (url, f"{url}/"):
         answer = route.view(site, **({"path": form} if route.takes_path else parts))
         if answer and answer.url == form:
@@ -186,7 +188,7 @@ def answered(live: LiveSite, answer: Callable[[Snapshot], Answer | None]) -> Res
         chosen = _chosen(snapshot, url, answer)
         if chosen is None and (not live.urls.prefix or _handles_missing(current_app)):
             raise NotFound
-        chosen = chosen or views.not_found(snapshot.site)
+        chosen = chosen or _not_found(snapshot.site, url)
         if chosen.url == f"{url}/" and not isinstance(chosen, RedirectAnswer):
             return _slashed(chosen.url)
         try:
@@ -226,7 +228,12 @@ def _missing(app: Flask, error: NotFound) -> Any:
     if own:
         return own(error)
     live = site_at(app, request.path)
-    return answered(live, lambda snapshot: views.not_found(snapshot.site)) if live else error
+    return answered(live, lambda snapshot: _not_found(snapshot.site, requested_url())) if live else error
+
+
+def _not_found(site: Site, url: str) -> Answer:
+    """The page of what is missing, in the language of its address."""
+    return views.not_found(site.edition(site.urls.language_at(url)))
 
 
 def _guarded(app: Flask, response: Response) -> Response:

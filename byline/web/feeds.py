@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import msgspec
 
-from byline.models import Post
+from byline.models import Alternate, Post
 from byline.site import Site
 from byline.urls import GROUPS, Format
 from byline.web.page import masthead
@@ -35,6 +35,7 @@ class Feed(msgspec.Struct, frozen=True):
 class MapEntry(msgspec.Struct, frozen=True):
     url: str
     changed: dt.datetime | None
+    alternates: tuple[Alternate, ...] = ()
 
 
 def changed(post: Post) -> dt.datetime | None:
@@ -87,16 +88,18 @@ def map_urls(site: Site) -> list[str]:
 @functools.lru_cache(maxsize=1)
 def map_entries(site: Site) -> tuple[MapEntry, ...]:
     """Every page that search engines may list, with the date of its last change if it has one."""
-    return tuple(MapEntry(url, _newest(posts)) for url, posts in _findable(site))
+    return tuple(MapEntry(url, _newest(posts), site.alternates(url)) for url, posts in _findable(site))
 
 
 def _findable(site: Site) -> list[tuple[str, Sequence[Post]]]:
-    """URLs of pages, each with the stories whose changes change it."""
-    pages: list[tuple[str, Sequence[Post]]] = [(site.urls.home, site.posts), (site.urls.archive(), site.posts)]
-    pages += [(post.url, (post,)) for post in site.posts if site.is_original(post)]
-    pages += [(page.url, ()) for page in site.pages]
-    for group in (*GROUPS, "series"):
-        pages += [(item.url, site.posts_of.get(item.url, ())) for item in getattr(site, group)]
+    """URLs of pages in all languages, each with the stories whose changes change it."""
+    pages: list[tuple[str, Sequence[Post]]] = []
+    for edition in site.all_editions:
+        pages += [(edition.urls.home, edition.posts), (edition.urls.archive(), edition.posts)]
+        pages += [(post.url, (post,)) for post in edition.posts if edition.is_original(post)]
+        pages += [(page.url, ()) for page in edition.pages]
+        for group in (*GROUPS, "series"):
+            pages += [(item.url, edition.posts_of.get(item.url, ())) for item in getattr(edition, group)]
     return pages + [(url, ()) for url in site.other_urls if site.others and site.others.is_listed(url)]
 
 
@@ -106,8 +109,10 @@ def news_sitemap(site: Site) -> PageAnswer:
     Older pages may be in it, without the metadata of news:
     https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap
     """
-    posts = tuple(post.teaser for post in site.news[:MAX_NEWS])
-    return _map(site, site.urls.news_sitemap, "data/news-sitemap.xml", XML, posts=posts)
+    news = [(post, edition) for edition in site.all_editions for post in edition.news][:MAX_NEWS]
+    names = tuple(edition.settings.title for _, edition in news)
+    posts = tuple(post.teaser for post, _ in news)
+    return _map(site, site.urls.news_sitemap, "data/news-sitemap.xml", XML, posts=posts, names=names)
 
 
 def robots(site: Site) -> PageAnswer:

@@ -30,7 +30,7 @@ def headers_of(path: str, urls: Urls, here: str = "") -> dict[str, str]:
 
     `here` is scheme and host of a writer's own server, which is opened at other addresses than the site will have.
     """
-    settings, inner = urls.settings, urls.inner(path)
+    settings, inner = urls.settings, urls.local(path)
     is_secure = urls.origin.startswith("https:")
     # A web worker is under the policy of its own file.
     is_search = inner in ("/search/", "/search") or inner.startswith("/pagefind/")

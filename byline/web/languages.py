@@ -71,8 +71,9 @@ class Source(NamedTuple):
 class Languages:
     """All languages that have texts. The site's table overrides the theme's, key by key."""
 
-    def __init__(self, sources: Mapping[str, Source], default: str) -> None:
+    def __init__(self, sources: Mapping[str, Source], default: str, others: tuple[str, ...] = ()) -> None:
         self._default = default
+        self._own = (default, *others)
         self._tables: dict[str, dict[str, str]] = {}
         for prefix in (f"theme/{FOLDER}", FOLDER):
             for name in sorted(name for name in sources if name.startswith(prefix) and name.endswith(".toml")):
@@ -82,9 +83,9 @@ class Languages:
     def of(self, code: str) -> Language:
         """The interface for a page in the language `code`, or in the site's language if that has no texts.
 
-        The site's own language is what its pages are marked with, whether it has texts or not.
+        The site's own languages are what its pages are marked with, whether they have texts or not.
         """
-        if code != self._default and not self._key(code):
+        if code not in self._own and not self._key(code):
             code = self._default
         key = self._key(code)
         return Language(code, code if key else FALLBACK, self._tables.get(FALLBACK, {}) | self._tables.get(key, {}))
@@ -109,6 +110,13 @@ def with_country(code: str) -> str:
     if not tag.territory:
         tag = Locale.parse(get_global("likely_subtags").get(str(tag), str(tag)))
     return f"{tag.language}_{tag.territory}" if tag.territory else tag.language
+
+
+@functools.cache
+def own_name(code: str) -> str:
+    """What the speakers of a language call it: "Deutsch"; the code where Babel does not know."""
+    name = locale_of(code).get_display_name() if is_known(code) else None
+    return name[:1].upper() + name[1:] if name else code
 
 
 @functools.cache

@@ -26,7 +26,7 @@ from byline.markdown.shortcodes.expansion import Codes
 from byline.media.cards import card
 from byline.media.files import THEME, static_path, walk_public
 from byline.media.pictures import variant
-from byline.models import Body, File
+from byline.models import Body, File, PlainPage, Post
 from byline.problems import Problem, SiteError, Unloadable
 from byline.site import Site
 from byline.storage.digests import digest_of, digests_of
@@ -98,6 +98,7 @@ class LiveSite:
         self.clock = clock
         self.is_live = True
         self.trouble = ""
+        self._engine_code = code
         self._code = widened(widened(code, folder, self.pages), host.root, self.pages)
         self._warnings = warnings
         self._lock = threading.RLock()
@@ -118,7 +119,7 @@ class LiveSite:
         self.memo = Memo(store, code if engine.name == "github" else self._code)
         self.reader = Reader(self.tree, settings, engine, self.memo)
         self._encoder = concurrent.futures.ThreadPoolExecutor(1)
-        self.search = SearchIndex(store.folder if store.is_persistent else None, code, settings.language, self.html_of)
+        self._searches: dict[str, SearchIndex] = {}
         if not self.pages.is_dir():
             raise SiteError(f"{self.pages}: there is no such folder; set `pages` in site.toml or BYLINE_PAGES")
 
@@ -198,10 +199,20 @@ class LiveSite:
             raise Outdated(body.path)
         return filled_body(html, body, self.urls.origin if url else "", url)
 
+    def search_in(self, language: str) -> SearchIndex:
+        """The index of what is in that language, a key of the setting `languages`; of the main one if it is empty."""
+        with self._lock:
+            if language not in self._searches:
+                folder = self.store.folder if self.store.is_persistent else None
+                spoken = language or self.settings.language
+                self._searches[language] = SearchIndex(folder, self._engine_code, spoken, self.html_of)
+            return self._searches[language]
+
     def _files(self) -> set[str]:
         """The content files that readers may see now."""
         site = self.snapshot().site
-        paths = (item.path for item in (*site.by_url.values(), *site.authors))
+        authors = (author for edition in site.all_editions for author in edition.authors)
+        paths = (item.path for item in (*site.by_url.values(), *authors))
         return {path.removeprefix(self.settings.content_root) for path in paths}
 
     def _shown(self, source: Source) -> str:
@@ -209,7 +220,8 @@ class LiveSite:
         path = self.settings.content_root + source.file
         site = self.snapshot().site
         bodies = [item.body for item in site.by_url.values() if item.path == path]
-        bodies += [author.body for author in site.authors if author.path == path and author.body]
+        authors = (author for edition in site.all_editions for author in edition.authors)
+        bodies += [author.body for author in authors if author.path == path and author.body]
         if bodies:
             return self.html_of(bodies[0])
         rendered = render(source.body, self.engine, source.made, trust_html=self.settings.trust_html)
@@ -346,8 +358,8 @@ def _placed(problem: Problem, folder: str) -> Problem:
 
 def _unknown_templates(site: Site, templates: Templates) -> list[Problem]:
     problems = []
-    for kind, entries in (("article", site.posts), ("page", site.pages)):
-        for entry in entries:
+    for kind, struct in (("article", Post), ("page", PlainPage)):
+        for entry in (item for item in site.by_url.values() if isinstance(item, struct)):
             name = f"{kind}-{entry.template}.html"
             if entry.template not in DEFAULT_TEMPLATES and not templates.has(name):
                 message = f"there is no templates/{name}, so {kind}.html is used"

@@ -7,7 +7,7 @@ from typing import Literal, TypeVar
 import msgspec
 
 from byline.markdown.text import clipped
-from byline.models import Link, Picture, Teaser
+from byline.models import Alternate, Link, Picture, Teaser
 from byline.settings import MenuItem
 from byline.site import Site
 from byline.storage.fingerprint import fingerprint
@@ -65,6 +65,8 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     feeds: tuple[FeedLink, ...] = ()
     picture: Picture | None = None
     logo: Picture | None = None
+    alternates: tuple[Alternate, ...] = ()
+    """The page in all its languages, its own among them, if it has more than one."""
 
 
 class Pager(msgspec.Struct, frozen=True):
@@ -83,7 +85,7 @@ class Listing(msgspec.Struct, frozen=True):
     pager: Pager
 
 
-@functools.lru_cache(maxsize=8)
+@functools.lru_cache(maxsize=64)
 def masthead(urls: Urls) -> Masthead:
     """The masthead of a site. It is in every context, so it is made only once, with its digest."""
     settings = urls.settings
@@ -125,6 +127,7 @@ def head(site: Site, title: str, url: str, *, name: str = "", description: str =
         lang=site.settings.language,
         noindex=noindex or site.shows_drafts,
         picture=site.logo,
+        alternates=site.alternates(url),
     )
 
 

@@ -32,11 +32,15 @@ class Route:
     takes_path: bool = False
     """Whether the view looks up the whole path instead of the rule's parts."""
     name: str = ""
+    is_shared: bool = False
+    """Whether all languages of a site have one in common."""
+    language: str = ""
 
     @property
     def endpoint(self) -> str:
-        """What `url_for` calls it, below the blueprint: its name, or its rule as a word."""
-        return self.name or re.sub(r"\W+", "_", self.rule).strip("_")
+        """What `url_for` calls it, below the blueprint: its name, or its rule as a word; a language comes first."""
+        name = self.name or re.sub(r"\W+", "_", self.rule).strip("_")
+        return f"{self.language}_{name}" if self.language else name
 
 
 def _topic_urls(group: str) -> Callable[[Site], Iterator[str]]:
@@ -91,15 +95,17 @@ ROUTES = (
     ),
     Route("/search/", views.search, lambda site: (site.urls.search,)),
     *map(_site_feed, FORMATS),
-    Route("/sitemap.xml", feeds.sitemap, lambda site: (site.urls.sitemap(),)),
-    Route("/sitemap-<int:number>.xml", feeds.sitemap_part, feeds.map_urls, name="sitemap_part"),
-    Route("/news-sitemap.xml", feeds.news_sitemap, lambda site: (site.urls.news_sitemap,)),
-    Route("/robots.txt", feeds.robots, lambda site: (site.urls.robots,)),
+    Route("/sitemap.xml", feeds.sitemap, lambda site: (site.urls.sitemap(),), is_shared=True),
+    Route("/sitemap-<int:number>.xml", feeds.sitemap_part, feeds.map_urls, name="sitemap_part", is_shared=True),
+    Route("/news-sitemap.xml", feeds.news_sitemap, lambda site: (site.urls.news_sitemap,), is_shared=True),
+    Route("/robots.txt", feeds.robots, lambda site: (site.urls.robots,), is_shared=True),
     Route("/404.html", views.missing, lambda site: (site.urls.missing,)),
-    Route("/static/<path:filename>", views.file, lambda site: site.files, takes_path=True, name="static"),
-    Route("/media/<path:filename>", views.file, takes_path=True, name="media"),
-    Route("/attachments/<path:filename>", views.file, takes_path=True, name="attachment"),
-    Route("/<path:path>/", views.article, lambda site: site.by_url, takes_path=True, name="page"),
+    Route(
+        "/static/<path:filename>", views.file, lambda site: site.files, takes_path=True, name="static", is_shared=True
+    ),
+    Route("/media/<path:filename>", views.file, takes_path=True, name="media", is_shared=True),
+    Route("/attachments/<path:filename>", views.file, takes_path=True, name="attachment", is_shared=True),
+    Route("/<path:path>/", views.article, lambda site: site.by_url, takes_path=True, name="page", is_shared=True),
 )
 
 RESERVED = frozenset(
@@ -109,12 +115,18 @@ RESERVED = frozenset(
 
 
 def routes_of(settings: Settings) -> tuple[Route, ...]:
-    """`ROUTES`, and those of articles: one for the permalink, and one for drafts that lack a part of it."""
+    """`ROUTES`, and those of articles: one for the permalink, and one for drafts that lack a part of it. Each language
+    has its own of those that are not shared."""
     pattern = (settings.permalink or PERMALINK).replace("{folder}", "<path:folder>")
     permalink = re.sub(r"\{(\w+)\}", r"<\1>", pattern)
     article = Route(permalink, views.article, takes_path=True, name="article")
     drafts = () if permalink == "/posts/<slug>/" else (Route("/posts/<slug>/", views.article, takes_path=True),)
-    return (*ROUTES, article, *drafts)
+    return (*ROUTES, *(route for code in settings.languages for route in _in_language(code)), article, *drafts)
+
+
+def _in_language(code: str) -> Iterator[Route]:
+    own = (route for route in ROUTES if not route.is_shared)
+    return (dataclasses.replace(it, rule=f"/{code}{it.rule}", name=it.endpoint, language=code) for it in own)
 
 
 @functools.lru_cache(maxsize=1)
@@ -128,7 +140,9 @@ def _site_urls(site: Site) -> tuple[str, ...]:
 
 
 def _page_urls(site: Site) -> Iterator[str]:
-    return (url for route in ROUTES for url in route.urls(site))
+    yield from (url for route in ROUTES for url in route.urls(site))
+    own = [route for route in ROUTES if not route.is_shared]
+    yield from (url for edition in site.editions.values() for route in own for url in route.urls(edition))
 
 
 _redirects: WeakKeyDictionary[Site, Redirects] = WeakKeyDictionary()
@@ -155,10 +169,9 @@ def collisions(site: Site) -> list[Problem]:
     return problems
 
 
-def posts_redirect(site: Site) -> Redirect:
-    """The one that every site has."""
-    own = views.posts(site)
-    return Redirect(own.url, own.target)
+def posts_redirects(site: Site) -> tuple[Redirect, ...]:
+    """Those that every site has, in each of its languages."""
+    return tuple(Redirect(own.url, own.target) for own in map(views.posts, site.all_editions))
 
 
 def dead_links(site: Site) -> list[Problem]:
@@ -178,7 +191,9 @@ def _dead_menus(site: Site, known: set[str]) -> Iterator[Problem]:
     """An error for each that leads to what is not published, which stops a freeze, and a warning for the others."""
     urls, settings = site.urls, site.settings
     hidden = {site_path(url, urls.origin) for url in site.withheld}
-    for name, items in (("navigation", settings.navigation), ("social", settings.social)):
+    menus = [("navigation", settings.navigation), ("social", settings.social)]
+    menus += [(f"languages.{code}.navigation", own.navigation) for code, own in settings.languages.items()]
+    for name, items in menus:
         for item in items:
             is_path = item.url.startswith("/") and not item.url.startswith("//")
             full = urljoin(urls.origin, urls.below(item.url) if is_path else item.url)

@@ -154,10 +154,11 @@ class SearchIndex:
             yield db
 
     def _path(self, site: Site) -> Path:
-        """Reviews have their own index, so that nothing from a draft is ever in the public one."""
+        """Each language has its own index. So have reviews, so that nothing from a draft is ever in the public one."""
         assert self._folder is not None
         self._folder.mkdir(parents=True, exist_ok=True)
-        return self._folder / ("search-drafts.sqlite3" if site.shows_drafts else "search.sqlite3")
+        parts = ("search", site.urls.language, "drafts" if site.shows_drafts else "")
+        return self._folder / f"{'-'.join(filter(None, parts))}.sqlite3"
 
     def _bring_up(self, db: sqlite3.Connection, site: Site, state: str) -> None:
         """Bring the index up to `site`: digests show which stories have changed."""

@@ -24,8 +24,18 @@ from byline.storage.files import walk
 from byline.storage.fingerprint import digest, fingerprint
 from byline.urls import Urls, scheme_of
 from byline.web.host import Host
-from byline.web.languages import FOLDER, Language, Languages, Source, direction, locale_of, news_language, with_country
-from byline.web.page import Head
+from byline.web.languages import (
+    FOLDER,
+    Language,
+    Languages,
+    Source,
+    direction,
+    locale_of,
+    news_language,
+    own_name,
+    with_country,
+)
+from byline.web.page import Head, Masthead
 
 MEMOS = 16_384
 """Texts that `memo` keeps, a kilobyte each."""
@@ -66,7 +76,7 @@ class Templates:
         self.sources = sources
         self.assets = {name: static[name].content for name in _assets_of(sources) if name in static}
         self.language = settings.language
-        self._languages = Languages(sources, settings.language)
+        self._languages = Languages(sources, settings.language, tuple(settings.languages))
         self._html_of = html_of
         self._host = host
         self._plain = self._environment()
@@ -86,7 +96,9 @@ class Templates:
         """The page's bytes. Raises a SiteError that names the template and the line where it failed."""
         try:
             head = context.get("head")
-            language = head.lang if isinstance(head, Head) else self.language
+            masthead = context.get("masthead")
+            language = masthead.lang if isinstance(masthead, Masthead) else self.language
+            language = head.lang if isinstance(head, Head) else language
             text = self.environment(language).get_template(template).render(context)
             return (_NOT_XML.sub("", text) if template.endswith(".xml") else text).encode()
         except Outdated:
@@ -143,6 +155,7 @@ class Templates:
             "absolute": lambda url: url if scheme_of(url) else "https:" + url if url.startswith("//") else origin + url,
             "iso": dt.datetime.isoformat,
             "locale": with_country,
+            "language_name": own_name,
             "news_language": news_language,
         }
         environment.app_templates = frozenset(name for name in self.sources if name.startswith(APP))

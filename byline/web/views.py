@@ -41,6 +41,7 @@ def index(site: Site, number: int = 1) -> Answer | None:
 def article(site: Site, path: str) -> Answer | None:
     """A story, or a plain page at an address where a story could be."""
     item = site.by_url.get(path)
+    site = site.edition_of(path)
     if isinstance(item, PlainPage):
         return _plain_page(site, item)
     if not isinstance(item, Post):
@@ -56,6 +57,7 @@ def article(site: Site, path: str) -> Answer | None:
         noindex=site.shows_drafts or item.status != "published",
         picture=_preview(item.cover, item.card, site.logo),
         logo=site.logo,
+        alternates=site.alternates(item.url),
     )
     return _page(
         site,
@@ -156,6 +158,7 @@ def at_root(site: Site, path: str) -> Answer | None:
 
 def not_found(site: Site, status: int = 404) -> PageAnswer:
     its_head = head(site, "", site.urls.missing, name="not_found", noindex=True)
+    its_head = msgspec.structs.replace(its_head, alternates=site.alternates(site.urls.home))
     newest = tuple(post.teaser for post in site.posts[:3])
     return dataclasses.replace(_page(site, ("404.html",), its_head, posts=newest), status=status)
 
@@ -172,7 +175,7 @@ def own(
 def moved(site: Site, url: str, led: Led, query: str) -> Answer:
     """Where an old address leads; the page of what is missing, with its status, where that is gone."""
     if led.redirect.status == GONE:
-        return not_found(site, GONE)
+        return not_found(site.edition(site.urls.language_at(url)), GONE)
     answer = _redirect(site, url, led.target)
     return dataclasses.replace(answer, location=led.location(query), status=led.redirect.status)
 

@@ -131,17 +131,17 @@ def test_a_search_of_the_commonest_letter_reads_only_what_it_shows(
     for number in range(30):
         paper.post(f"n{number}", "A word and a word.")
     live = paper.live()
-    live.search.find(live.snapshot().site, "zebra")  # makes the index
+    live.search_in("").find(live.snapshot().site, "zebra")  # makes the index
     read: list[Body] = []
 
     def counted(body: Body) -> str:
         read.append(body)
         return "A word."
 
-    monkeypatch.setattr(live.search, "_html_of", counted)
-    results = live.search.find(live.snapshot().site, "a")
+    monkeypatch.setattr(live.search_in(""), "_html_of", counted)
+    results = live.search_in("").find(live.snapshot().site, "a")
     assert (results.count, len(results.hits), len(read)) == (30, search.MOST, search.MOST)
-    assert live.search.find(live.snapshot().site, " a ") is results  # the last answers are kept
+    assert live.search_in("").find(live.snapshot().site, " a ") is results  # the last answers are kept
     assert len(read) == search.MOST
 
 

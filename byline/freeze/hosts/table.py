@@ -14,21 +14,12 @@ from byline.urls import FORMATS, GROUPS, Urls
 from byline.web.feeds import PLAIN, XML
 from byline.web.headers import headers_of
 from byline.web.responses import FOR_EVER, HTML, NAMED_BY_CONTENT, REVALIDATE
-from byline.web.routes import all_urls, posts_redirect, redirects_of
+from byline.web.routes import all_urls, posts_redirects, redirects_of
 
 Headers = tuple[tuple[str, str], ...]
 
 FEEDS_OF = ("", *(f"/{group}/*" for group in GROUPS))
-PATTERNS = (
-    "/*",
-    *(f"{place}/{form.name}" for place in FEEDS_OF for form in FORMATS),
-    "/search/",
-    "/pagefind/*",
-    "/static/*",
-    "/media/*",
-    "/attachments/*",
-)
-"""Below the base path: everything, then the places where the app's headers differ. No two of those overlap."""
+FOLDERS = ("/pagefind/*", "/static/*", "/media/*", "/attachments/*")
 OWN_TYPES = {".html": HTML, ".txt": PLAIN, ".xml": XML}
 SEARCH_FILES = (".js", ".json")
 """Pagefind's files whose type matters; the others are read as bytes, whatever their names."""
@@ -39,6 +30,15 @@ class Rule(NamedTuple):
 
     pattern: str
     headers: Headers
+
+
+def patterns_of(site: Site) -> Iterator[str]:
+    """Below the base path: everything, then the places where the app's headers differ. No two of those overlap."""
+    yield "/*"
+    for front in (edition.urls.front for edition in site.all_editions):
+        yield from (f"{front}{place}/{form.name}" for place in FEEDS_OF for form in FORMATS)
+        yield f"{front}/search/"
+    yield from FOLDERS
 
 
 class Table(NamedTuple):
@@ -66,13 +66,13 @@ class Table(NamedTuple):
 
 def table_of(site: Site) -> Table:
     settings = site.settings
-    rules = tuple(Rule(pattern, _headers(site.urls, pattern)) for pattern in PATTERNS)
+    rules = tuple(Rule(pattern, _headers(site.urls, pattern)) for pattern in patterns_of(site))
     rules += tuple(_of_file(site.urls, file) for file in site.files.values() if _has_no_ending(file))
     endings = {posixpath.splitext(url)[1].lower() for url in site.files} - {""}
     types = {ending: mimetype_of(f"x{ending}") for ending in (*endings, *SEARCH_FILES)} | OWN_TYPES
     ordered = dict(sorted(types.items()))
     redirects, others = redirects_of(site), set(map(folded, site.other_urls))
-    found = (posts_redirect(site), *redirects.exact, *_of_queried(redirects))
+    found = (*posts_redirects(site), *redirects.exact, *_of_queried(redirects))
     patterns = tuple(redirects.patterns)
     return Table(
         base=site.urls.base,
