@@ -300,19 +300,21 @@ class Redirects:
 
 
 def usual(urls: Urls) -> Iterator[Redirect]:
-    """The addresses of feeds, tags, categories and authors on other systems, the more particular ones first; those of
-    other languages come before all."""
-    for own in urls.in_language.values():
-        yield from usual(own)
+    """The addresses of feeds, tags, categories and authors on other systems, the more particular ones first.
+
+    Each language has its own, but for the feeds of topics: hosts take only a hundred patterns.
+    """
     feed = urls.at("/feed.xml")
     yield from (Redirect(urls.at(source), feed) for source in FEEDS)
     yield Redirect(urls.at("/feed/json/"), urls.at("/feed.json"))
     yield from (Redirect(urls.at(source), urls.home) for source in FRONT_PAGES)
     yield from (Redirect(urls.at(path), feed, 301, ((name, value),)) for path, name, value in FEED_QUERIES)
-    for group, one in GROUPS.items():
+    for group, one in GROUPS.items() if not urls.language else ():
         for root, last in ((root, last) for root in (one, group) for last in TOPIC_FEEDS):
             yield Redirect(urls.at(f"/{root}/*/{last}"), urls.at(f"/{group}/{SPLAT}/feed.xml"))
     yield from (Redirect(urls.at(f"/{one}/*"), urls.at(f"/{group}/{SPLAT}")) for group, one in GROUPS.items())
+    for own in urls.in_language.values():
+        yield from usual(own)
 
 
 def redirect_of(source: str, rule: Rule, urls: Urls) -> Redirect:

@@ -143,6 +143,11 @@ class Site:
         """The site in each of its languages, the main one first."""
         return (self, *self.editions.values())
 
+    @property
+    def all_authors(self) -> tuple[Author, ...]:
+        """The authors of all languages, in the main one last."""
+        return tuple(author for site in reversed(self.all_editions) for author in site.authors)
+
     def edition(self, language: str) -> "Site":
         """The site in that language, a key of the setting `languages`; in the main one if it is empty."""
         return self.editions[language] if language else self

@@ -66,8 +66,10 @@ def lost_addresses(app: Flask, live: LiveSite, listed: Addresses, name: str) -> 
         asker = _Asker(app, live, snapshot)
         order = sorted(listed.found.items(), key=lambda item: (-item[1].count, item[1].line, item[0]))
         faults = {url: fault for url, _ in order if (fault := asker.fault(url))}
-        guesser = _Guesser(snapshot.site)
-        missing = [Lost(url, asked, guesser.found(url)) for url, asked in order if url in faults]
+        urls, editions = snapshot.site.urls, snapshot.site.all_editions
+        guessers = {edition.urls.language: _Guesser(edition) for edition in editions}
+        found = {url: guessers[urls.language_at(_path(url))].found(url) for url, _ in order if url in faults}
+        missing = [Lost(url, asked, found[url]) for url, asked in order if url in faults]
         reporter = _Reporter(name, snapshot.site, faults, listed.is_log)
         return reporter.problems([one for one in missing if not _ASSET.search(_path(one.url))]) + reporter.files(
             [one for one in missing if _ASSET.search(_path(one.url))]
@@ -142,7 +144,7 @@ class _Guesser:
             near = difflib.get_close_matches(names[0], self._by_name, n=1, cutoff=0.8)
             if near:
                 return self._by_name[near[0]]._replace(is_same_name=False)
-        year = _YEAR.fullmatch(self._site.urls.inner(path))
+        year = _YEAR.fullmatch(self._site.urls.local(path))
         if year and int(year[1]) in by_year(self._site):
             return Found(self._site.urls.archive(int(year[1])), "", False)
         date = _DATE.search(path)

@@ -54,13 +54,13 @@ class Survey:
     @functools.cached_property
     def bodies(self) -> dict[str, Body]:
         """URL → the text that is shown there."""
-        bodies = {author.url: author.body for author in self.site.authors if author.body}
+        bodies = {author.url: author.body for author in self.site.all_authors if author.body}
         return bodies | {url: item.body for url, item in self.site.by_url.items()}
 
     @functools.cached_property
     def urls(self) -> dict[str, str]:
         """File → its URL."""
-        urls = {author.path: author.url for author in self.site.authors}
+        urls = {author.path: author.url for author in self.site.all_authors}
         return urls | {item.path: item.url for item in self.site.by_url.values()}
 
     def anchors(self, url: str) -> frozenset[str] | None:

@@ -45,7 +45,7 @@ class Report:
         except SiteError:
             return "", False  # the page itself says so
         site = self._live.snapshot().site
-        paths = {item.url: item.path for item in (*site.by_url.values(), *site.authors) if item.path}
+        paths = {item.url: item.path for item in (*site.by_url.values(), *site.all_authors) if item.path}
         path = paths.get(quoted(unquote(url)), "")
         return counted([it for it in problems if it.severity != "hint" and path in ("", it.path)]), bool(path)
 

@@ -211,8 +211,7 @@ class LiveSite:
     def _files(self) -> set[str]:
         """The content files that readers may see now."""
         site = self.snapshot().site
-        authors = (author for edition in site.all_editions for author in edition.authors)
-        paths = (item.path for item in (*site.by_url.values(), *authors))
+        paths = (item.path for item in (*site.by_url.values(), *site.all_authors))
         return {path.removeprefix(self.settings.content_root) for path in paths}
 
     def _shown(self, source: Source) -> str:
@@ -220,8 +219,7 @@ class LiveSite:
         path = self.settings.content_root + source.file
         site = self.snapshot().site
         bodies = [item.body for item in site.by_url.values() if item.path == path]
-        authors = (author for edition in site.all_editions for author in edition.authors)
-        bodies += [author.body for author in authors if author.path == path and author.body]
+        bodies += [author.body for author in site.all_authors if author.path == path and author.body]
         if bodies:
             return self.html_of(bodies[0])
         rendered = render(source.body, self.engine, source.made, trust_html=self.settings.trust_html)

@@ -50,7 +50,7 @@ CODE = "duplicate-id"
 
 def in_site(survey: Survey) -> Iterator[Problem]:
     groups: dict[str, list[Post]] = {}
-    for post in survey.site.posts:
+    for post in (post for site in survey.site.all_editions for post in site.posts):
         groups.setdefault(post.id, []).append(post)
     for posts in groups.values():
         for post in posts if len(posts) > 1 else ():

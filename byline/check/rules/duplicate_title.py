@@ -45,9 +45,10 @@ CODE = "duplicate-title"
 
 
 def in_site(survey: Survey) -> Iterator[Problem]:
-    groups: dict[str, list[Post]] = {}
-    for post in survey.site.posts:
-        groups.setdefault(" ".join(post.title.casefold().split()), []).append(post)
+    groups: dict[tuple[str, str], list[Post]] = {}
+    for site in survey.site.all_editions:
+        for post in site.posts:
+            groups.setdefault((site.urls.language, " ".join(post.title.casefold().split())), []).append(post)
     for posts in groups.values():
         for post in posts if len(posts) > 1 else ():
             others = ", ".join(sorted(other.path for other in posts if other is not post))

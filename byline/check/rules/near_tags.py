@@ -38,24 +38,25 @@ from collections.abc import Iterator
 from byline.check.survey import Survey
 from byline.models import Topic
 from byline.problems import Problem
+from byline.site import Site
 
 CODE = "near-tags"
 
 
 def in_site(survey: Survey) -> Iterator[Problem]:
-    groups: dict[str, list[Topic]] = {}
-    for tag in survey.site.tags:
-        groups.setdefault(_root(tag.name), []).append(tag)
-    for tags in groups.values():
-        usual, *rarer = sorted(tags, key=lambda tag: (-len(survey.site.posts_of[tag.url]), tag.name))
-        for tag in rarer:
-            yield _problem(survey, tag, usual)
+    for site in survey.site.all_editions:
+        groups: dict[str, list[Topic]] = {}
+        for tag in site.tags:
+            groups.setdefault(_root(tag.name), []).append(tag)
+        for tags in groups.values():
+            usual, *rarer = sorted(tags, key=lambda tag: (-len(site.posts_of[tag.url]), tag.name))
+            yield from (_problem(survey, site, tag, usual) for tag in rarer)
 
 
-def _problem(survey: Survey, tag: Topic, usual: Topic) -> Problem:
+def _problem(survey: Survey, site: Site, tag: Topic, usual: Topic) -> Problem:
     """One problem per tag, however many posts have it."""
-    posts = survey.site.posts_of[tag.url]
-    counts = len(posts), len(survey.site.posts_of[usual.url])
+    posts = site.posts_of[tag.url]
+    counts = len(posts), len(site.posts_of[usual.url])
     message = f"the tag {tag.name!r} (posts: {counts[0]}) nearly repeats {usual.name!r} (posts: {counts[1]})"
     path = min(post.path for post in posts)
     return survey.at(path, f"tags:{tag.name}", CODE, message, "use one of them everywhere")

@@ -44,7 +44,7 @@ handle_errors {{
 	handle @missing {{
 		header Cache-Control no-cache
 		header Content-Type "text/html; charset=utf-8"
-		rewrite * {base}/404.html
+{missing}		rewrite * {base}{front}/404.html
 		file_server
 	}}
 }}
@@ -64,8 +64,15 @@ def caddy(table: Table) -> dict[str, str]:
     parts += _redirects(table)
     parts += ["\ttry_files {path} {path}.html\n"] if table.bare else []
     parts += [HIDDEN.replace("{base}", base), COMPRESSED if table.precompressed else "\tfile_server\n"]
-    text = "".join((HEAD.format(folder=f"/srv/www{base}"), "route {\n", *parts, "}\n", TAIL.format(base=base)))
+    text = "".join((HEAD.format(folder=f"/srv/www{base}"), "route {\n", *parts, "}\n", _tail(table)))
     return {".byline/hosts/Caddyfile": text}
+
+
+def _tail(table: Table) -> str:
+    """The page of what is missing, in the language of its address."""
+    lines = "".join(f'\t\t\t~^{re.escape(table.base + front)}/ "{front}"\n' for front in table.fronts)
+    missing = f'\t\tmap {{path}} {{byline_front}} {{\n{lines}\t\t\tdefault ""\n\t\t}}\n' if lines else ""
+    return TAIL.format(base=table.base, front="{byline_front}" if lines else "", missing=missing)
 
 
 def _type(number: int, ending: str, kind: str) -> str:

@@ -21,7 +21,7 @@ HEAD = """\
 # where the frozen site is {folder}. Redirects are read when nginx is (re)loaded.
 absolute_redirect off;  # never repeat the Host header that a stranger sent
 index index.html;
-error_page 404 410 {base}/404.html;
+error_page 404 410 {missing};
 error_page 405 @byline_reading;
 default_type application/octet-stream;
 """
@@ -47,7 +47,12 @@ location ~ /\\.(?!well-known/) {
 def nginx(table: Table) -> dict[str, str]:
     base = table.base
     general, *others = table.rules
-    parts = [HEAD.format(folder=f"/srv/www{base}", base=base), *([COMPRESSED] if table.precompressed else [])]
+    missing = "$byline_missing" if table.fronts else f"{base}/404.html"
+    parts = [
+        HEAD.format(folder=f"/srv/www{base}", missing=missing),
+        *_missing(table),
+        *([COMPRESSED] if table.precompressed else []),
+    ]
     parts.append(_block("types", (f'"{kind}" {ending[1:]};' for ending, kind in table.types.items())))
     parts += [f"{line}\n" for line in _added(general.headers)]
     parts += [HIDDEN, "location / {\n", SLASH, *_patterns(table.patterns), "}\n"]
@@ -56,6 +61,14 @@ def nginx(table: Table) -> dict[str, str]:
     parts += [_block(f'location = "{unquote(url)}"', [f'try_files "{unquote(url)}.html" =404;']) for url in table.bare]
     parts += [_block(f'location = "{unquote(url)}"', lines) for url, lines in _exact(table).items()]
     return {".byline/hosts/nginx.conf": "".join(parts)}
+
+
+def _missing(table: Table) -> Iterator[str]:
+    """The page of what is missing, in the language of its address."""
+    if table.fronts:
+        yield f'set $byline_missing "{table.base}/404.html";\n'
+    for place in (f"{table.base}{front}" for front in table.fronts):
+        yield f'if ($uri ~ "^{re.escape(place)}/") {{ set $byline_missing "{place}/404.html"; }}\n'
 
 
 def _exact(table: Table) -> dict[str, list[str]]:

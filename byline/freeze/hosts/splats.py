@@ -26,8 +26,9 @@ def netlify(table: Table) -> dict[str, str]:
     """
     lines = [f"{one.source} {one.target} {one.status}!" for one in _leading(table)]
     lines += [f"{source} {target} {status}" for source, target, status in _patterns(table, keeps_files=not table.base)]
+    missing = [f"{front}/* {front}/404.html 404" for front in table.fronts if not table.base]
     return {
-        "_redirects": _text([*lines, *_below_base(table)]),
+        "_redirects": _text([*lines, *missing, *_below_base(table)]),
         "_headers": _text(_headers(table, detach=False)),
     }
 

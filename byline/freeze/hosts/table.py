@@ -58,6 +58,8 @@ class Table(NamedTuple):
     precompressed: bool
     bare: tuple[str, ...] = ()
     """Pages whose URLs end in neither `/` nor an ending of web pages: their files have that ending."""
+    fronts: tuple[str, ...] = ()
+    """Where further languages begin, below the base path: each has a page of its own for what is missing there."""
 
     def different(self, rule: Rule) -> Headers:
         """The headers of `rule` that the first rule, which is for everything, does not already give."""
@@ -85,6 +87,7 @@ def table_of(site: Site) -> Table:
         types=ordered,
         urls=all_urls(site),
         precompressed=settings.precompressed,
+        fronts=tuple(edition.urls.front for edition in site.editions.values()),
         bare=tuple(url for url in site.by_url if not url.endswith(("/", *PAGES))),
     )
 
