@@ -1,6 +1,7 @@
 """One path: the dev server, the production server and the frozen files give the same bytes for every URL."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -9,16 +10,24 @@ from werkzeug.test import Client
 from byline.freeze.paths import output_path
 from byline.web.app import live_of, tag_at
 from byline.web.routes import all_urls
+from tests.helpers.languages import translated_paper
 from tests.helpers.paper import Paper
 from tests.helpers.papers import full_paper
 
 RELOAD_SCRIPT = re.compile(rb'<script src="[^"]*/-/reload\.js"[^>]*></script>\n')
 
 
-@pytest.mark.parametrize("base", ["", "/under/a/path"])
-@pytest.mark.parametrize("drafts", [False, True])
-def test_development_production_and_frozen_are_one(paper: Paper, base: str, drafts: bool) -> None:
-    full_paper(paper)
+@pytest.mark.parametrize(
+    ("base", "drafts", "fill"),
+    [
+        *((base, drafts, full_paper) for base in ("", "/under/a/path") for drafts in (False, True)),
+        ("/under/a/path", True, translated_paper),
+    ],
+)
+def test_development_production_and_frozen_are_one(
+    paper: Paper, base: str, drafts: bool, fill: Callable[[Paper], Paper]
+) -> None:
+    fill(paper)
     settings = (paper.folder / "site.toml").read_text()
     paper.settings(settings.replace("https://paper.test", f"https://paper.test{base}"))
     frozen = paper.freeze(*["--drafts"][:drafts], out="out")

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,8 @@ import byline
 from byline.web.app import live_of
 from byline.web.live import LiveSite
 from tests.helpers.fresh import copy_project, flask
-from tests.helpers.paper import tree
+from tests.helpers.languages import translated_paper
+from tests.helpers.paper import Paper, tree
 from tests.helpers.papers import PNG, png
 
 NAMES = st.sampled_from(["alpha", "beta", "gamma", "delta"])
@@ -102,6 +104,15 @@ class Editing(RuleBasedStateMachine):
         self.own("templates/article-special.html", special)
         self.change(name, template=key)
 
+    @rule(name=NAMES, title=TITLES, gone=st.booleans())
+    def translate(self, name: str, title: str, gone: bool) -> None:
+        """Add, change or remove a translation; until the language is a setting, it is another text."""
+        path = self.folder / "pages" / "posts" / f"{name}.fr.md"
+        path.write_text(f"---\ntitle: '{title}'\ndate: 2025-05-02\ntags: [law]\n---\nTexte.\n", encoding="utf-8")
+        if gone:
+            path.unlink()
+        self.compare()
+
     @rule(name=NAMES)
     def delete(self, name: str) -> None:
         self.headers.pop(name, None)
@@ -172,6 +183,7 @@ class Editing(RuleBasedStateMachine):
                 ("url", '"https://paper.test/under/a/path"'),
                 ("url", '"https://paper.test"'),
                 ("trust_html", "true"),
+                ("languages", '{fr = {title = "Le Journal"}}'),
             ]
         )
     )
@@ -309,6 +321,32 @@ def test_warm_equals_cold_after_one_edit_of_each_kind() -> None:
 
 def test_warm_equals_cold_after_random_edits() -> None:
     run(examples=2, steps=8)
+
+
+def test_warm_equals_cold_in_several_languages(paper: Paper) -> None:
+    translated_paper(paper)
+    settings_text = (paper.folder / "site.toml").read_text(encoding="utf-8")
+    edits: tuple[Callable[[], object], ...] = (
+        lambda: paper.post("ferry.de", title="Das Schiff", tags="[Bridge]", date="2025-06-01"),
+        lambda: paper.post("bridge", tags="[Bridge]"),
+        lambda: (paper.folder / "pages" / "posts" / "ferry.ar.md").unlink(),
+        lambda: paper.post("wahl", title="Die Wahl", lang="de", translation_of="swedish"),
+        lambda: paper.write("pages/authors/sea-desk.de.md", "---\nname: Sea Desk\nbio: Neu.\n---\n"),
+        lambda: paper.settings(settings_text.replace("Die Zeitung", "Das Blatt")),
+        lambda: paper.settings(settings_text.replace("[languages.ar]", "[languages.sv]")),
+        lambda: paper.settings('url = "https://paper.test"'),
+    )
+    assert paper.freeze().exit_code == 0
+    for edit in edits:
+        edit()
+        assert paper.freeze().exit_code == 0
+        shutil.move(paper.folder / ".cache", paper.folder / "warm-cache")
+        cold = paper.freeze(out="cold")
+        assert cold.exit_code == 0, cold.output
+        assert paper.tree() == paper.tree("cold")
+        shutil.rmtree(paper.folder / "cold")
+        shutil.rmtree(paper.folder / ".cache")
+        shutil.move(paper.folder / "warm-cache", paper.folder / ".cache")
 
 
 @pytest.mark.proof
