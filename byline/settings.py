@@ -29,7 +29,7 @@ DIALECTS = (
 HOSTS = ("caddy", "cloudflare", "github", "netlify", "nginx")
 PERMALINK_PARTS = ("slug", "year", "month", "day", "category", "folder", "lang")
 SPLAT = ":splat"
-_TAG = re.compile(r"[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|\d{3}))?(-([a-z\d]{5,8}|\d[a-z\d]{3}))*", re.IGNORECASE)
+LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|\d{3}))?(-([a-z\d]{5,8}|\d[a-z\d]{3}))*", re.IGNORECASE)
 """Language, script, region and variants: https://www.rfc-editor.org/rfc/rfc5646#section-2.1"""
 GONE = 410
 
@@ -296,7 +296,7 @@ def _bad_languages(settings: Settings) -> list[tuple[str, str]]:
     bad = []
     known = {folded_tag(settings.language)}
     for code in settings.languages:
-        if not _TAG.fullmatch(code):
+        if not LANGUAGE_TAG.fullmatch(code):
             bad.append((f"languages.{code}", "this is not the tag of a language; write one like de or pt-BR"))
         elif folded_tag(code) in known:
             bad.append((f"languages.{code}", "this is the site's main language, or there twice: remove it"))

@@ -13,13 +13,13 @@ from msgspec import structs
 
 from byline.content.reader import NO_TEXT, Parsed, Reader
 from byline.content.sources import stem_of
-from byline.dialects import permalinks
+from byline.dialects import languages, permalinks
 from byline.dialects.dialect import Dialect
 from byline.dialects.people import people_in
 from byline.frontmatter.headers import AuthorHeader, PostHeader
 from byline.models import Status
 from byline.problems import Problem, Severity
-from byline.settings import Settings
+from byline.settings import FILE_NAME, Settings
 from byline.storage.files import TreeFile
 from byline.urls import PERMALINK, Urls, missing_part, scheme_of, slug_fault, slug_of, written_slug
 
@@ -127,10 +127,20 @@ def read_entries(reader: Reader, settings: Settings) -> Entries:
         else:
             entries.problems += problems
     _inherit_slugs(entries)
+    entries.problems += _unset_languages((file.path for file in texts), dialect, settings)
     known = {author.slug for author in entries.authors}
     people = [author for path in dialect.people for author in _people(reader.tree.folder, path, settings)]
     entries.authors += {author.slug: author for author in reversed(people) if author.slug not in known}.values()
     return entries
+
+
+def _unset_languages(files: Iterable[str], dialect: Dialect, settings: Settings) -> Iterator[Problem]:
+    for tag in languages.unset(files, dialect.posts, settings):
+        message = f"some texts seem to be in another language, {tag}, by the names of their files or folders"
+        hint = (
+            f"write `[languages.{tag}]` into {FILE_NAME} to give them lists and feeds of their own (docs/languages.md)"
+        )
+        yield Problem(FILE_NAME, 1, 1, "unset-language", message, hint, "hint")
 
 
 def _inherit_slugs(entries: Entries) -> None:

@@ -14,6 +14,7 @@ from typing import Literal
 import msgspec
 from msgspec import structs
 
+from byline.dialects import languages
 from byline.dialects.people import data_files
 from byline.dialects.permalinks import Permalinks, main_language_of, permalinks_of
 from byline.dialects.systems import ANY, AUTHORS, BLOGS, DRAFTS, HUGO, SYSTEMS, Names, System
@@ -66,7 +67,8 @@ class Dialect(msgspec.Struct, frozen=True):
     """Of a site that has several: all of them, the main one too."""
 
     def __str__(self) -> str:
-        text = f"The texts are read as those of {self.name} ({self.reason})"
+        spoken = f" in {', '.join(self.languages)}" if self.languages else ""
+        text = f"The texts are read as those of {self.name}{spoken} ({self.reason})"
         is_found = FILE_NAME not in self.reason
         return f'{text}; write `dialect = "{self.name}"` into {FILE_NAME} to keep it so' if is_found else text
 
@@ -164,8 +166,8 @@ def dialect_of(folder: Path, settings: Settings) -> tuple[Dialect, Settings]:
     for theirs, ours in habits.renamed:
         if ours not in names_of(PostHeader).values():
             raise SiteError(f"{FILE_NAME}: `keys.{theirs}`: {ours!r} is not a key of Byline (docs/front-matter.md)")
-    languages = (settings.language, *settings.languages) if settings.languages else ()
-    own = structs.replace(BYLINE, habits=habits, languages=languages)
+    codes = (settings.language, *settings.languages) if settings.languages else ()
+    own = structs.replace(BYLINE, habits=habits, languages=codes)
     if settings.dialect == own.name:
         return own, settings
     named = next(
@@ -175,6 +177,12 @@ def dialect_of(folder: Path, settings: Settings) -> tuple[Dialect, Settings]:
     if system is None:
         return own, settings
     home = next((it for it in _homes(folder) if _mark(it, system)), folder)
+    main, others = ("", {}) if settings.languages else languages.named_by(system.name, home)
+    main = main if settings.language == Settings().language else settings.language
+    others.pop(main, None)
+    if others:
+        settings = structs.replace(settings, language=main, languages=others)
+        own = structs.replace(own, languages=(main, *others))
     settings = _with_content(folder, home, settings, system)
     content = folder / settings.pages
     is_whole = settings.pages in (".", "./") or (home != folder and content == home)
@@ -206,7 +214,7 @@ def dialect_of(folder: Path, settings: Settings) -> tuple[Dialect, Settings]:
         is_liquid=system.name in ("jekyll", "hexo", "eleventy"),
         people=tuple(os.path.relpath(path, content).replace(os.sep, "/") for path in data_files(home, content, posts)),
         habits=structs.replace(habits, spaced=system.spaced),
-        languages=languages,
+        languages=own.languages,
     )
     return dialect, settings
 

@@ -57,6 +57,33 @@ BLOGS = {path.stem: sample_in(path.read_text(encoding="utf-8")) for path in PAGE
         },
         {"/entry/2025/one/": "One", "/about/": "About"},
     ),
+    "hugo in two languages": Blog(
+        {
+            "hugo.toml": "baseURL = 'https://old.test/'\n[languages.en]\ntitle = 'A'\n[languages.fr]\ntitle = 'B'\n",
+            "content/posts/one.md": POST,
+            "content/posts/one.fr.md": POST.replace("One", "Un"),
+            "content/posts/two/index.fr.md": POST.replace("One", "Deux"),
+            "content/about.fr.md": POST.replace("One", "Nous"),
+        },
+        {"/posts/one/": "One", "/fr/posts/one/": "Un", "/fr/posts/two/": "Deux", "/fr/about/": "Nous"},
+    ),
+    "hugo with a folder for each language": Blog(
+        {
+            "hugo.yaml": "baseURL: https://old.test/\ndefaultContentLanguage: fr\nlanguages:\n  fr: {}\n  pt-br: {}\n",
+            "content/fr/posts/one.md": POST,
+            "content/pt-br/posts/one.md": POST.replace("One", "Um"),
+            "content/pt-br/about.md": POST.replace("One", "Nós"),
+        },
+        {"/posts/one/": "One", "/pt-br/posts/one/": "Um", "/pt-br/about/": "Nós"},
+    ),
+    "zola in two languages": Blog(
+        {
+            "config.toml": 'base_url = "https://old.test"\ndefault_language = "de"\n[languages.fr]\n',
+            "content/blog/one.md": '+++\ntitle = "One"\ndate = 2025-05-01\n+++\n',
+            "content/blog/one.fr.md": '+++\ntitle = "Un"\ndate = 2025-05-01\n+++\n',
+        },
+        {"/blog/one/": "One", "/fr/blog/one/": "Un"},
+    ),
     "gatsby, in its pages": Blog(
         {"gatsby-config.js": "", "src/pages/posts/2025/one/index.mdx": POST, "public/index.html": "<p>Made</p>"},
         {"/2025/one/": "One"},
