@@ -98,7 +98,6 @@ class LiveSite:
         self.clock = clock
         self.is_live = True
         self.trouble = ""
-        self._engine_code = code
         self._code = widened(widened(code, folder, self.pages), host.root, self.pages)
         self._warnings = warnings
         self._lock = threading.RLock()
@@ -119,7 +118,7 @@ class LiveSite:
         self.memo = Memo(store, code if engine.name == "github" else self._code)
         self.reader = Reader(self.tree, settings, engine, self.memo)
         self._encoder = concurrent.futures.ThreadPoolExecutor(1)
-        self._searches: dict[str, SearchIndex] = {}
+        self._searches = self._indexes(code)
         if not self.pages.is_dir():
             raise SiteError(f"{self.pages}: there is no such folder; set `pages` in site.toml or BYLINE_PAGES")
 
@@ -199,14 +198,13 @@ class LiveSite:
             raise Outdated(body.path)
         return filled_body(html, body, self.urls.origin if url else "", url)
 
+    def _indexes(self, code: str) -> Mapping[str, SearchIndex]:
+        folder, main = self.store.folder if self.store.is_persistent else None, self.settings.language
+        return {it: SearchIndex(folder, code, it or main, self.html_of) for it in ("", *self.settings.languages)}
+
     def search_in(self, language: str) -> SearchIndex:
         """The index of what is in that language, a key of the setting `languages`; of the main one if it is empty."""
-        with self._lock:
-            if language not in self._searches:
-                folder = self.store.folder if self.store.is_persistent else None
-                spoken = language or self.settings.language
-                self._searches[language] = SearchIndex(folder, self._engine_code, spoken, self.html_of)
-            return self._searches[language]
+        return self._searches[language]
 
     def _files(self) -> set[str]:
         """The content files that readers may see now."""
