@@ -19,7 +19,7 @@ from byline.dialects.people import people_in
 from byline.frontmatter.headers import AuthorHeader, PostHeader
 from byline.models import Status
 from byline.problems import Problem, Severity
-from byline.settings import FILE_NAME, Settings
+from byline.settings import FILE_NAME, Settings, folded_tag
 from byline.storage.files import TreeFile
 from byline.urls import PERMALINK, Urls, missing_part, scheme_of, slug_fault, slug_of, written_slug
 
@@ -340,7 +340,7 @@ def _entry(
         category = dialect.category(file)
         header = structs.replace(header, category=category, categories=(category,))
     language = settings.language_of(header.lang or said) if header.lang or said else ""
-    if language and not header.lang:
+    if language and folded_tag(header.lang) in ("", folded_tag(language)):
         header = structs.replace(header, lang=language)
     slug = _slug(header, name, dialect, settings)
     entry = Entry(kind, path, header, parsed, date, slug, problems, language=language or "", place=file)

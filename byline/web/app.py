@@ -256,7 +256,7 @@ def _health(live: LiveSite) -> Response:
         state |= {
             "status": "ok",
             "content": snapshot.digest,
-            "posts": len(snapshot.site.posts),
+            "posts": sum(len(edition.posts) for edition in snapshot.site.all_editions),
             "problems": len(snapshot.site.problems),
             "errors": len(snapshot.site.errors),
         }
