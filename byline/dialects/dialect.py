@@ -177,13 +177,23 @@ def dialect_of(folder: Path, settings: Settings) -> tuple[Dialect, Settings]:
     if system is None:
         return own, settings
     home = next((it for it in _homes(folder) if _mark(it, system)), folder)
+    settings = _with_languages(home, settings, system)
+    settings = _with_content(folder, home, settings, system)
+    codes = (settings.language, *settings.languages) if settings.languages else ()
+    dialect = _placed(folder, home, settings, structs.replace(own, reason=reason, languages=codes), system)
+    return dialect, settings
+
+
+def _with_languages(home: Path, settings: Settings, system: System) -> Settings:
+    """`settings` with the languages that those of `system` name, if they name none themselves."""
     main, others = ("", {}) if settings.languages else languages.named_by(system.name, home)
     main = main if settings.language == Settings().language else settings.language
     others.pop(main, None)
-    if others:
-        settings = structs.replace(settings, language=main, languages=others)
-        own = structs.replace(own, languages=(main, *others))
-    settings = _with_content(folder, home, settings, system)
+    return structs.replace(settings, language=main, languages=others) if others else settings
+
+
+def _placed(folder: Path, home: Path, settings: Settings, own: Dialect, system: System) -> Dialect:
+    """The dialect of a site of `system`, whose settings are in `home`: `own` with what its folders say."""
     content = folder / settings.pages
     is_whole = settings.pages in (".", "./") or (home != folder and content == home)
     folders = list(_folders(content, is_whole))
@@ -194,14 +204,13 @@ def dialect_of(folder: Path, settings: Settings) -> tuple[Dialect, Settings]:
     language = main_language_of(system.name, site)
     base = next((it for it in (f"{base}/{language}".strip("/"), language) if language and it in folders), base)
     posts = tuple(_of_posts(folders, base, system))
-    authors = [it for it in folders if posixpath.basename(it) in system.authors]
     permalinks = permalinks_of(system.name, system.permalink, site, posts)
-    dialect = Dialect(
+    return structs.replace(
+        own,
         name=system.name,
-        reason=reason,
         posts=posts,
         pages=system.pages,
-        authors=tuple(authors),
+        authors=tuple(it for it in folders if posixpath.basename(it) in system.authors),
         kept=kept,
         skipped=_NOT_CONTENT if base or is_whole else (),
         has_sections=system.has_sections and posts == (base,),
@@ -211,12 +220,10 @@ def dialect_of(folder: Path, settings: Settings) -> tuple[Dialect, Settings]:
         base=base,
         permalinks=permalinks,
         public=_public_of(folder, home, system),
-        is_liquid=system.name in ("jekyll", "hexo", "eleventy"),
+        is_liquid=system.is_liquid,
         people=tuple(os.path.relpath(path, content).replace(os.sep, "/") for path in data_files(home, content, posts)),
-        habits=structs.replace(habits, spaced=system.spaced),
-        languages=own.languages,
+        habits=structs.replace(own.habits, spaced=system.spaced),
     )
-    return dialect, settings
 
 
 def _found(folder: Path, content: Path) -> tuple[System | None, str]:

@@ -9,25 +9,20 @@ from typing import Any
 
 from babel import localedata
 
-from byline.dialects.permalinks import table_in
+from byline.dialects.permalinks import HUGO_FILES, hugo_files, table_in
 from byline.settings import LANGUAGE_TAG, LanguageSettings, Settings, folded_tag
 
 FEWEST = 2
 """Texts that say one language, from which on it is hardly by chance."""
-_ENDINGS = ("toml", "yaml", "yml", "json")
-_HUGO = [
-    f"{place}.{it}" for place in ("hugo", "config", "config/_default/hugo", "config/_default/config") for it in _ENDINGS
-]
-_OWN_FILE = [f"config/_default/languages.{it}" for it in _ENDINGS]
 
 
 def named_by(system: str, folder: Path) -> tuple[str, dict[str, LanguageSettings]]:
     """The main language, and all that the settings of a site of `system` name, if they name any."""
     if system == "hugo":
-        table = table_in(folder, *_HUGO)
+        table = table_in(folder, *HUGO_FILES)
         main, those = (
             _value(table, "defaultContentLanguage") or "en",
-            table.get("languages") or table_in(folder, *_OWN_FILE),
+            table.get("languages") or table_in(folder, *hugo_files("languages")),
         )
     elif system == "zola":
         table = table_in(folder, "config.toml", "zola.toml")

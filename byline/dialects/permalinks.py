@@ -54,7 +54,7 @@ _STYLES = {
 _STRFTIME = {"%Y": "{year}", "%m": "{month}", "%d": "{day}", "%y": "{short_year}", "%-m": "{i_month}", "%-d": "{i_day}"}
 HEXO = "/{year}/{month}/{day}/{below}/{slug}/"
 _HUGO_ENDINGS = ("toml", "yaml", "yml", "json")
-_HUGO_FILES = tuple(
+HUGO_FILES = tuple(
     f"{place}{ending}"
     for place in ("hugo.", "config.", "config/_default/hugo.", "config/_default/config.")
     for ending in _HUGO_ENDINGS
@@ -92,8 +92,8 @@ def main_language_of(system: str, folder: Path) -> str:
     """The folder of the language that has no part in addresses, if the settings of a site of `system` name one."""
     if system != "hugo":
         return ""
-    settings = table_in(folder, *_HUGO_FILES)
-    languages = settings.get("languages") or table_in(folder, *_hugo_files("languages"))
+    settings = table_in(folder, *HUGO_FILES)
+    languages = settings.get("languages") or table_in(folder, *hugo_files("languages"))
     folded = {str(key).lower(): value for key, value in settings.items()}
     main = _text(folded.get("defaultcontentlanguage")) or "en"
     chosen = {str(key).lower(): value for key, value in _table(_inner(_table(languages), main)).items()}
@@ -132,13 +132,13 @@ def _jekyll(folder: Path, _posts: tuple[str, ...]) -> Permalinks | None:
     return Permalinks(pattern) if pattern else None
 
 
-def _hugo_files(part: str) -> Iterator[str]:
+def hugo_files(part: str) -> Iterator[str]:
     return (f"config/_default/{part}.{ending}" for ending in _HUGO_ENDINGS)
 
 
 def _hugo(folder: Path, _posts: tuple[str, ...]) -> Permalinks | None:
-    settings = table_in(folder, *_HUGO_FILES)
-    rules = settings.get("permalinks") or table_in(folder, *_hugo_files("permalinks"))
+    settings = table_in(folder, *HUGO_FILES)
+    rules = settings.get("permalinks") or table_in(folder, *hugo_files("permalinks"))
     rules = _table(_table(rules).get("page") or rules)
     ending = ".html" if str(settings.get("uglyURLs", settings.get("uglyurls"))).lower() == "true" else "/"
     default = f"/{{folder}}/{{slug}}{ending}"

@@ -43,6 +43,7 @@ class System(NamedTuple):
     has_dated_names: bool | None = None
     spaced: tuple[str, ...] = ()
     public: str = ""
+    is_liquid: bool = False
     nickname: str = ""
 
 
@@ -67,6 +68,7 @@ SYSTEMS = (
         roots=("source",),
         cuts_dates=False,
         has_dated_names=False,
+        is_liquid=True,
     ),
     System(
         "jekyll",
@@ -78,6 +80,7 @@ SYSTEMS = (
         authors=("_authors",),
         has_dated_names=True,
         spaced=("tags", "tag", "categories"),
+        is_liquid=True,
     ),
     System(
         "zola",
@@ -162,6 +165,7 @@ SYSTEMS = (
         (*_js(".eleventy"), *_js("eleventy.config")),
         roots=("src", "content", "site", "."),
         nickname="11ty",
+        is_liquid=True,
     ),
     System(
         "astro",
