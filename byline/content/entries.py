@@ -258,29 +258,21 @@ def _other_slugs(entry: Entry, settings: Settings) -> Iterator[str]:
 
 
 def _refuse_reserved(entry: Entry, urls: Urls, dialect: Dialect) -> None:
-    """Tell of an address that Byline itself has. What another program makes with a template there is not needed."""
-    if not entry.url:
-        return
-    inner = urls.local(entry.url) or "/"
-    root = inner.split("/")[1]
-    is_front = inner == "/" and urls.inner(entry.url) != "/"  # of a language
-    if entry.kind == "post" and not is_front and (root not in urls.reserved or root == "posts"):
-        return
-    is_free = root not in urls.reserved if dialect.is_own else not urls.is_own(entry.url)
-    if entry.kind == "page" and is_free and inner != "/":
+    """Tell of an address that Byline itself has. What another program makes with a template there is not needed, and
+    its posts there get another address."""
+    is_among_posts = entry.kind == "page" and dialect.is_own and urls.local(entry.url).startswith("/posts/")
+    if not entry.url or not (urls.is_own(entry.url) or is_among_posts):
         return
     hint = "change the slug or category" if entry.kind == "post" else "rename the file, or set `slug`"
-    if entry.kind == "page" and not dialect.is_own:
-        entry.report(
-            "reserved-url",
-            f"Byline has a page of its own at {entry.url}, so this one is left out",
-            hint,
-            "slug",
-            "warning",
-        )
-        entry.url = ""
-    else:
+    if dialect.is_own:
         entry.report("reserved-url", f"{entry.url} is reserved for Byline", hint, "slug")
+        return
+    front = f"/{entry.language}" if entry.language else ""
+    url = urls.article(PERMALINK, {"slug": entry.slug}, entry.date, front) if entry.kind == "post" else ""
+    fate = f"at {url}" if url else "left out"
+    message = f"Byline has a page of its own at {entry.url}, so this one is {fate}"
+    entry.report("reserved-url", message, hint, "slug", "warning")
+    entry.url = url
 
 
 def settle_collisions(entries: Iterable[Entry]) -> None:

@@ -48,6 +48,16 @@ def test_what_is_no_address_of_this_site(paper: Paper, typed: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "typed", ["/", "/feed.xml", "/page/2/", "/tags/x/", "/sitemap-1.xml", "/posts/", "/static/x", "/index.html"]
+)
+def test_no_post_takes_an_address_of_bylines_own(paper: Paper, typed: str) -> None:
+    paper.post("one", permalink=typed)
+    told = next(problem for problem in paper.problems() if "reserved-url" in problem)
+    assert told.startswith("error pages/posts/one.md")
+    assert paper.client().get("/").status_code == 200
+
+
+@pytest.mark.parametrize(
     ("asked", "leads"),
     [
         ("/2025/ferry/", "/2025/ferry"),

@@ -196,6 +196,15 @@ def test_settings_that_cannot_be_read_cost_nothing(paper: Paper, name: str, text
     assert [item.title for item in (*site.posts, *site.pages)] == ["One"]
 
 
+def test_a_section_with_a_name_of_bylines_own_costs_no_post(paper: Paper) -> None:
+    move_in(
+        paper, {"hugo.toml": "", "content/series/one.md": POST, "content/posts/two.md": POST, "content/tags.md": POST}
+    )
+    site = paper.site()
+    assert sorted(post.url for post in site.posts) == ["/posts/one/", "/posts/two/"]
+    assert [problem.severity for problem in site.problems if problem.code == "reserved-url"] == ["warning", "warning"]
+
+
 def test_the_names_in_the_settings_are_those_of_the_table() -> None:
     assert {name for system in SYSTEMS for name in (system.name, system.nickname) if name} | {"byline"} == set(
         settings.DIALECTS
