@@ -74,6 +74,10 @@ def test_what_they_become(typed: str, shown: str) -> None:
         (":::note\na {/* b */}\n\nimport X from './x'\n:::\nc", "> [!NOTE]\n> a\n>\n>\nc"),
         (":::note\n{% raw %}{{ x }}{% endraw %}\n:::", "> [!NOTE]\n> &#123;{ x }}"),
         ("{% note %}\n!!! tip\n    {{< youtube id >}}\n{% endnote %}", f"> [!NOTE]\n> > [!TIP]\n> > <p>{A}</p>"),
+        (
+            '{{ youtube(id="id") }}\n{% tip() %}{% quote(author="A") %}\n{{ y(a=1) }}\n{% end %}{% end %}',
+            f"<p>{A}</p>\n\n> [!TIP]\n> > {{{{ y(a=1) }}}}\n> >\n> > — A",
+        ),
         ("{% note %}{/* x */}y{% endnote %}{{ page.title }}", "> [!NOTE]\n> yBoat"),
     ],
 )
@@ -138,6 +142,15 @@ def test_an_edited_template_is_seen(paper: Paper) -> None:
     paper.write("shortcodes/chart.html", "<p>New</p>")
     paper.freeze()
     assert "<p>New</p>" in paper.page("posts/one/index.html")
+
+
+def test_a_box_whose_template_fails_stays_as_it_is_typed(paper: Paper) -> None:
+    paper.write("shortcodes/note.html", "{{ 1 / 0 }}")
+    paper.post("one", ":::note\nText.\n:::\n\n{% tip %}More.{% endtip %}")
+    page = paper.client().get("/posts/one/").data
+    assert b":::note" in page
+    assert b"{% tip %}More." in page
+    assert sum("bad-shortcode" in problem for problem in paper.problems()) == 2
 
 
 @pytest.mark.parametrize("template", ["{{ 1 / 0 }}", "{% if %}", "{{ x.y.z() }}", "{% include 'none.html' %}"])

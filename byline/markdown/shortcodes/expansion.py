@@ -8,6 +8,7 @@ stays as it is typed, and so does all that is in code.
 import functools
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -168,20 +169,7 @@ class _Expansion:
 
     def _run(self, tags: list[Tag], depth: int) -> list[tuple[int, int, str]]:
         """What the outermost of `tags` become. Those inside are run with their text."""
-        partner: dict[int, int] = {}
-        open_: dict[str, list[int]] = {}
-        for number, tag in enumerate(tags):
-            if not tag.is_end:
-                open_.setdefault(tag.name, []).append(number)
-                continue
-            name = tag.name if tag.name else next(reversed(open_), "")
-            waiting = open_.get(name)
-            if waiting:
-                first = waiting.pop()
-                partner[first] = number
-                for others in open_.values():  # whatever opened in between has no end
-                    while others and others[-1] > first:
-                        others.pop()
+        partner = _partners(tags)
         found = []
         done = 0
         for number, tag in enumerate(tags):
@@ -230,7 +218,8 @@ class _Expansion:
             return _reference(name, arguments)
         box = BOXES.get(name) if name not in self._templates else None
         if box and last:
-            return self._box(box, options.get("title", " ".join(arguments)), inner)
+            values = {"kind": box, "title": options.get("title", " ".join(arguments)), "args": (), "inner": inner}
+            return self._rendered("note", tag.start, values)
         if name not in self._templates and (name != "x" or tag.form == "angle"):
             name = ALSO.get(name, name)
         if name not in self._templates or (tag.form == "value" and not tag.arguments and not tag.options):
@@ -247,19 +236,20 @@ class _Expansion:
             done = end
         return "".join((*parts, self._body[done : last.start])).strip("\n")
 
-    def _box(self, kind: str, title: str, inner: str) -> str:
-        return self._templates["note"].render(args=(), inner=inner, kind=kind, title=title).rstrip()
-
     def _made(
         self, name: str, tag: Tag, arguments: tuple[str, ...], options: Mapping[str, str], inner: str
     ) -> str | None:
         kind = BOXES.get(options.get("type") or options.get("kind") or (arguments[0] if arguments else ""), "")
         shown = {key.lower().replace("-", "_"): value for key, value in options.items()}
+        return self._rendered(name, tag.start, {"kind": kind, **shown, "args": arguments, "inner": inner})
+
+    def _rendered(self, name: str, at: int, values: Mapping[str, object]) -> str | None:
+        """What the template `name` makes of `values`, for the place `at`; None if it fails, which is told."""
         try:
-            return self._templates[name].render(**{"kind": kind, **shown, "args": arguments, "inner": inner}).rstrip()
+            return self._templates[name].render(**values).rstrip()
         except Exception as error:  # of any kind: it is the owner's template
-            line = self._line(tag.start)
-            col = tag.start - self._starts[line - 1] + 1
+            line = self._line(at)
+            col = at - self._starts[line - 1] + 1
             message = f"the template shortcodes/{name}.html failed: {type(error).__name__}: {error}"[:200]
             self._problems.append(Problem("", line, col, "bad-shortcode", message, "fix it", "warning"))
             return None
@@ -303,10 +293,12 @@ class _Expansion:
                 continue
             last = ends[number - 1] + 1 if has_colons else end_of_indented(lines, number, box["in"])
             inner = [text for _, text in lines[number : last - has_colons]]
-            yield at, lines[last - 1][0] + len(lines[last - 1][1]), self._boxed(box, kind, inner, depth)
-            number = last
+            shown = self._boxed(box, kind, inner, depth, at)
+            if shown is not None:
+                yield at, lines[last - 1][0] + len(lines[last - 1][1]), shown
+                number = last
 
-    def _boxed(self, box: re.Match[str], kind: str, lines: list[str], depth: int) -> str:
+    def _boxed(self, box: re.Match[str], kind: str, lines: list[str], depth: int, at: int) -> str | None:
         values, indent = box.groupdict(), box["in"]
         width = len(indent) + (0 if "colons" in values else 4)
         text = "\n".join(line[width:] if not line[:width].strip() else line.lstrip() for line in lines).strip("\n")
@@ -315,8 +307,9 @@ class _Expansion:
             inner._left = self._left = self._left - 1
             text = inner.result(depth + 1).text
         title = values.get("title") or values.get("label") or ""
-        shown = self._box(kind, title if title.lower() != box["kind"] else "", text)
-        return indent + shown.replace("\n", f"\n{indent}")
+        title = title if title.lower() != box["kind"] else ""
+        shown = self._rendered("note", at, {"kind": kind, "title": title, "args": (), "inner": text})
+        return None if shown is None else indent + shown.replace("\n", f"\n{indent}")
 
     def _modules(self, start: int, end: int, hidden: Spans) -> Iterator[tuple[int, int, str]]:
         """What MDX adds to Markdown: readers have no use for its comments and for lines that load parts of it."""
@@ -351,6 +344,27 @@ _FILTERS = (
     *("absURL", "relURL", "safeHTML", "cgi_escape", "url_encode", "strip_html", "default"),
 )
 """Filters of addresses and texts that change nothing here: Byline puts the base path before addresses by itself."""
+
+
+def _partners(tags: list[Tag]) -> dict[int, int]:
+    """Number of a tag that opens → that of the one that closes it. What stands between them without an end is alone."""
+    partner: dict[int, int] = {}
+    open_: list[int] = []
+    waiting: Counter[str] = Counter()
+    for number, tag in enumerate(tags):
+        if tag.form == "value":  # such a call has no end
+            continue
+        if not tag.is_end:
+            open_.append(number)
+            waiting[tag.name] += 1
+        elif open_ and (not tag.name or waiting[tag.name]):
+            while True:
+                first = open_.pop()
+                waiting[tags[first].name] -= 1
+                if not tag.name or tags[first].name == tag.name:
+                    break
+            partner[first] = number
+    return partner
 
 
 def _listing(arguments: tuple[str, ...], options: Mapping[str, str], code: str) -> str:
