@@ -69,17 +69,6 @@ class Run:
         self._anchors: dict[str, set[str]] = {}
         self._left_out: list[LeftOut] = list(self._export.left_out)
 
-    @functools.cached_property
-    def _people(self) -> dict[str, str]:
-        """The old addresses of those who wrote something public, and where they are now."""
-        public = {key for item in self._export.items if item.status == "published" for key in item.authors}
-        return {
-            self._old.key(address): self._live.urls.at(f"/authors/{posixpath.basename(path).removesuffix('.md')}/")
-            for writer, path in self._authors().values()
-            if writer.key in public
-            for address in writer.addresses
-        }
-
     def run(self, *, is_dry: bool = False) -> Outcome:
         """Write everything, or with `is_dry` nothing; what is interrupted is finished by the next run."""
         places = self._places()
@@ -235,9 +224,6 @@ class Run:
         path = self._library.path_of(url, item.address, is_link=use != "file")
         if path:
             return _relative(path, place.path)
-        writer = self._people.get(self._old.key(url, item.address)) if use != "file" else None
-        if writer:
-            return writer
         group = self._groups.get(self._old.key(url, item.address)) if use != "file" else None
         if group:
             return group
@@ -314,6 +300,7 @@ class Run:
             used=len(self._library.used),
             left_out=tuple(self._left_out),
             missing=tuple(missing),
+            rules=export.rules,
             redirects=tuple((old, new) for old, _ in export.groups if (new := self._groups.get(self._old.key(old)))),
             dead=tuple(dict.fromkeys(self._dead)),
             permalink=permalink_of(export, self._live.urls),

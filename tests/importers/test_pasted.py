@@ -99,6 +99,30 @@ def test_days(paper: Paper, typed: str, date: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "typed",
+    (
+        "2 min read|5-minute read|< 1 min read|less than a minute read|Reading time: 5 minutes|2 Min. Lesezeit|Lesezeit: 2 Min.|2 min"
+        "|2 min de lecture|2 Min. de lectura|Tempo di lettura: 2 min|2 minuten om te lezen|2 min de leitura|2 minut(y) czytania"
+        "|読了時間: 2分|阅读时间：2分钟|2 دقائق قراءة"
+    ).split("|"),
+)
+def test_minutes_are_left_out_and_told(paper: Paper, typed: str) -> None:
+    path = page(paper, PAGE.replace("2 min read", typed), "--date", "2024")
+    assert typed not in (paper.folder / path).read_text()
+    assert f"its “{typed}” is left out" in (paper.folder / "import-report.md").read_text()
+
+
+def test_minutes_in_a_sentence_are_its_own(paper: Paper) -> None:
+    path = page(
+        paper,
+        PAGE.replace("Every Second Sunday Until the End of the Season", "The Climb Takes 20 Minutes"),
+        "--date",
+        "2024",
+    )
+    assert header(paper, path)["dek"] == "The Climb Takes 20 Minutes"
+
+
+@pytest.mark.parametrize(
     ("typed", "date", "told"),
     [
         ("3 days ago", "", "'3 days ago' does not say which day"),

@@ -12,7 +12,10 @@ TOP, BOTTOM = "top of page", "bottom of page"
 BULLET = re.compile(r"^[•‣◦▪·∙*–-][ \t\u00a0]+")
 NUMBERED = re.compile(r"^\d{1,3}[.)][ \t\u00a0]+")
 MINUTES = re.compile(
-    r"(?:[^\W\d]+[ :]*){0,3}\d{1,3}\s*(?:min(?:ute[sn]?|uti|utos|ut[ay]?|uten)?\b\.?|分(?:钟|鐘)?|دقائق|دقيقة)"
+    r"(?:(?:reading time|lesezeit|lesedauer|temps de lecture|tiempo de lectura|tempo di lettura|tempo de leitura"
+    r"|leestijd|czas czytania|読了時間|阅读时间|閱讀時間|讀畢需時|وقت القراءة)\s*[:：]?\s*)?"
+    r"(?:<\s*)?(?:\d{1,3}|less than a|under a)[ -]?"
+    r"(?:min(?:ute[sn]?|uti|utos|ut[ay]?|uten)?\b(?:\(y\))?\.?|分(?:钟|鐘)?|دقائق|دقيقة)"
     r"(?:[ -]*(?:read(?:ing)?(?: time)?|lesezeit|lesedauer|(?:de )?lecture|(?:de )?lectura|(?:di )?lettura"
     r"|(?:de )?leitura|leestijd|lezen|om te lezen|czytania|阅读(?:时间)?|閱讀|で読了|で読める|(?:لل)?قراءة))?",
     re.IGNORECASE,
