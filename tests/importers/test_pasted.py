@@ -266,6 +266,39 @@ def test_what_is_no_section(paper: Paper) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("typed", "title", "writer", "dek"),
+    [
+        (
+            f"Home\nNews\n\nFerry back\n\n• Writer: Desk\nDesk\n• Nov 4, 2023\n• 2 min read\n\n{LONG}",
+            "Ferry back",
+            "desk",
+            "",
+        ),
+        (
+            f"Skip to content\nThe Quay\nThe Ferry Is Back Again\nPosted on November 4, 2023 by desk\n\n{LONG}",
+            "The Ferry Is Back Again",
+            "desk",
+            "",
+        ),
+        (f"The Ferry Is Back Again\nBy The Desk, 4 November 2023\n\n{LONG}", "The Ferry Is Back Again", "the-desk", ""),
+        (
+            f"The Ferry That Came Back\nWhat two winters taught a town\nQuay desk\nQuay desk\n\n·\nFollow\n\n5 min read\n·\nNov 4, 2023\n\n"
+            f"120\n\n3\n\n{LONG}",
+            "The Ferry That Came Back",
+            "quay-desk",
+            "What two winters taught a town",
+        ),
+    ],
+)
+def test_pages_of_others(paper: Paper, typed: str, title: str, writer: str, dek: str) -> None:
+    path = page(paper, typed, "--as", "pasted")
+    found = header(paper, path)
+    assert (found["title"], found["authors"], found.get("dek", "")) == (title, (writer,), dek)
+    assert found["date"].date().isoformat() == "2023-11-04"
+    assert body(paper, path) == LONG
+
+
 def test_tags_below_a_text(paper: Paper) -> None:
     path = page(paper, PAGE.replace("\n\n\nbottom", "\n\nTags:\nLighthouse\nThe islands\n\nbottom"), "--date", "2024")
     assert header(paper, path)["tags"] == ("Lighthouse", "The islands")
