@@ -103,6 +103,8 @@ class Export(msgspec.Struct, frozen=True, kw_only=True):
     hosts: tuple[str, ...] = ()
     groups: tuple[tuple[str, str], ...] = ()
     redirects: tuple[tuple[str, str], ...] = ()
+    rules: tuple[str, ...] = ()
+    """Lines for `[redirects]` in site.toml, as they would stand there."""
     notes: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     total: int = 0

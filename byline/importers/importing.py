@@ -301,6 +301,7 @@ class Run:
             used=len(self._library.used),
             left_out=tuple(self._left_out),
             missing=tuple(missing),
+            rules=export.rules,
             redirects=tuple((old, new) for old, _ in export.groups if (new := self._groups.get(self._old.key(old)))),
             dead=tuple(dict.fromkeys(self._dead)),
             permalink=permalink_of(export, self._live.urls),

@@ -42,6 +42,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     left_out: tuple[LeftOut, ...]
     missing: tuple[tuple[str, str], ...]
     redirects: tuple[tuple[str, str], ...]
+    rules: tuple[str, ...]
     dead: tuple[tuple[str, str], ...]
     permalink: tuple[str, int, int]
     notes: tuple[str, ...]
@@ -109,10 +110,11 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         yield from (f"| {_cell(old)} | {_cell(new)} |" for old, new in rows)
         yield ""
         lost = [(old, one.url) for one in self.items if not one.is_draft for old in one.lost]
-        plain = [(old, new) for old, new in [*self.redirects, *lost] if "?" not in old]
-        if plain:
+        plain = {old: new for old, new in reversed([*self.redirects, *lost]) if "?" not in old}
+        if plain or self.rules:
             yield "These cannot stand in a header, but in site.toml:\n\n```toml\n[redirects]"
-            yield from (f"{json.dumps(old, ensure_ascii=False)} = {json.dumps(new)}" for old, new in plain)
+            yield from (f"{json.dumps(old, ensure_ascii=False)} = {json.dumps(new)}" for old, new in plain.items())
+            yield from self.rules
             yield "```\n"
         queries = [(old, new) for old, new in lost if "?" in old]
         if queries:

@@ -99,6 +99,30 @@ def test_days(paper: Paper, typed: str, date: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "typed",
+    (
+        "2 min read|5-minute read|< 1 min read|less than a minute read|Reading time: 5 minutes|2 Min. Lesezeit|Lesezeit: 2 Min.|2 min"
+        "|2 min de lecture|2 Min. de lectura|Tempo di lettura: 2 min|2 minuten om te lezen|2 min de leitura|2 minut(y) czytania"
+        "|読了時間: 2分|阅读时间：2分钟|2 دقائق قراءة"
+    ).split("|"),
+)
+def test_minutes_are_left_out_and_told(paper: Paper, typed: str) -> None:
+    path = page(paper, PAGE.replace("2 min read", typed), "--date", "2024")
+    assert typed not in (paper.folder / path).read_text()
+    assert f"its “{typed}” is left out" in (paper.folder / "import-report.md").read_text()
+
+
+def test_minutes_in_a_sentence_are_its_own(paper: Paper) -> None:
+    path = page(
+        paper,
+        PAGE.replace("Every Second Sunday Until the End of the Season", "The Climb Takes 20 Minutes"),
+        "--date",
+        "2024",
+    )
+    assert header(paper, path)["dek"] == "The Climb Takes 20 Minutes"
+
+
+@pytest.mark.parametrize(
     ("typed", "date", "told"),
     [
         ("3 days ago", "", "'3 days ago' does not say which day"),
@@ -240,6 +264,39 @@ def test_what_is_no_section(paper: Paper) -> None:
         f"A line of a song\\\nAnother line of it\\\nAnd a third\n\n{LONG}\n\nPhoto: harbour office\n\n“A quote that stands alone”\n\n"
         f"One\n\nTwo\n\nThree\n\n{LONG}\n\nLast words"
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "title", "writer", "dek"),
+    [
+        (
+            f"Home\nNews\n\nFerry back\n\n• Writer: Desk\nDesk\n• Nov 4, 2023\n• 2 min read\n\n{LONG}",
+            "Ferry back",
+            "desk",
+            "",
+        ),
+        (
+            f"Skip to content\nThe Quay\nThe Ferry Is Back Again\nPosted on November 4, 2023 by desk\n\n{LONG}",
+            "The Ferry Is Back Again",
+            "desk",
+            "",
+        ),
+        (f"The Ferry Is Back Again\nBy The Desk, 4 November 2023\n\n{LONG}", "The Ferry Is Back Again", "the-desk", ""),
+        (
+            f"The Ferry That Came Back\nWhat two winters taught a town\nQuay desk\nQuay desk\n\n·\nFollow\n\n5 min read\n·\nNov 4, 2023\n\n"
+            f"120\n\n3\n\n{LONG}",
+            "The Ferry That Came Back",
+            "quay-desk",
+            "What two winters taught a town",
+        ),
+    ],
+)
+def test_pages_of_others(paper: Paper, typed: str, title: str, writer: str, dek: str) -> None:
+    path = page(paper, typed, "--as", "pasted")
+    found = header(paper, path)
+    assert (found["title"], found["authors"], found.get("dek", "")) == (title, (writer,), dek)
+    assert found["date"].date().isoformat() == "2023-11-04"
+    assert body(paper, path) == LONG
 
 
 def test_tags_below_a_text(paper: Paper) -> None:

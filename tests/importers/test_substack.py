@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from byline.importers.substack.boxes import html_of
+from byline.importers.text import writing
+from byline.importers.text.remarks import Remarks
 from tests.helpers.exports import body, header, imported, ledger, no_errors
 from tests.helpers.paper import Paper
 
@@ -197,9 +200,8 @@ FRAME = '<div class="youtube-inner"><iframe src="https://www.youtube-nocookie.co
         ('<p>a</p><div class="paywall-jump"></div><p>b</p>', "a\n\n***\n\nb"),
     ],
 )
-def test_boxes(paper: Paper, html: str, written: str) -> None:
-    take(paper, html)
-    assert body(paper, ledger(paper)["substack:1"]) == written
+def test_boxes(html: str, written: str) -> None:
+    assert writing.written(html_of(html, Remarks()), lambda _, url: url).markdown == written
 
 
 def test_what_is_left_out_is_told(paper: Paper) -> None:

@@ -12,6 +12,7 @@ import comrak
 
 from byline.importers.text import pieces
 from byline.importers.text.remarks import Remarks
+from byline.importers.text.values import part, tables
 from byline.importers.text.writing import words
 from byline.markdown.bounds import excess
 
@@ -42,8 +43,7 @@ class Card(NamedTuple):
         return next((str(one) for one in found if isinstance(one, str | int | float) and one), "")
 
     def part(self, name: str) -> dict[str, Any]:
-        found = self.data.get(name)
-        return found if isinstance(found, dict) else {}
+        return part(self.data, name)
 
 
 def written(name: str, data: dict[str, Any], remarks: Remarks) -> str | None:
@@ -87,7 +87,7 @@ def _image(card: Card) -> str:
 
 
 def _gallery(card: Card) -> str:
-    images = [one for one in card.data.get("images") or () if isinstance(one, dict)]
+    images = tables(card.data.get("images"))
     shown = [pieces.image(*(str(one.get(name) or "") for name in ("src", "alt", "href"))) for one in images]
     if not card.text("caption"):
         return "".join(map(pieces.figure, shown))

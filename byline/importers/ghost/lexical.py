@@ -8,6 +8,7 @@ from typing import Any
 from byline.importers.ghost import cards
 from byline.importers.text import pieces
 from byline.importers.text.remarks import Remarks
+from byline.importers.text.values import tables
 from byline.markdown.ids import slug
 
 Node = dict[str, Any]
@@ -34,13 +35,10 @@ class _Text:
         self._level = 0
 
     def inside(self, node: Node) -> str:
-        found = node.get("children")
-        if not isinstance(found, list):
-            return ""
         if self._level >= MAX_LEVELS:
             raise Unknown("a text that is nested too deeply")
         self._level += 1
-        html = "".join(self.one(child) for child in found if isinstance(child, dict))
+        html = "".join(map(self.one, tables(node.get("children"))))
         self._level -= 1
         return html
 
@@ -98,11 +96,9 @@ def _link(text: _Text, node: Node) -> str:
 def _list(text: _Text, node: Node) -> str:
     """Lexical puts a list within a list into an item of its own; it belongs to the item above."""
     items: list[str] = []
-    for item in node.get("children") or ():
-        if not isinstance(item, dict):
-            continue
+    for item in tables(node.get("children")):
         inner = text.inside(item)
-        kinds = {str(child.get("type")) for child in item.get("children") or () if isinstance(child, dict)}
+        kinds = {str(child.get("type")) for child in tables(item.get("children"))}
         if kinds == {"list"} and items:
             items[-1] += inner
         elif "checked" in item or node.get("listType") == "check":

@@ -6,6 +6,7 @@ from typing import Any
 
 from byline.importers import moments
 from byline.importers.source import Entry, Source
+from byline.importers.text.values import tables
 from byline.problems import SiteError
 
 Row = dict[str, Any]
@@ -29,8 +30,7 @@ class Tables:
         self.settings = {str(row.get("key")): row.get("value") for row in self.rows("settings")}
 
     def rows(self, name: str) -> list[Row]:
-        found = self._data.get(name)
-        return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+        return tables(self._data.get(name))
 
     def of_post(self, name: str, key: str) -> dict[str, list[str]]:
         """What the table `name` gives each post, in its order: the ids in its column `key`."""

@@ -60,8 +60,8 @@ def lines_of(text: str) -> list[Line]:
     found, gap = [], 0
     for number, typed in enumerate(unicodedata.normalize("NFC", text).splitlines(), 1):
         line = " ".join(_INVISIBLE.sub("", typed).split())
-        if not line:
-            gap += 1
+        if not line or line in "·|•":
+            gap += not line
             continue
         bullet, count = signs.BULLET.match(line), signs.NUMBERED.match(line)
         mark = bullet or (count if days.day_of(line) is None else None)
@@ -166,28 +166,45 @@ class Reader:
         start = next((at for at, line in enumerate(self.lines[:MOST_BEFORE]) if _is_fact(line.text)), -1)
         if start < 0:
             return (1, 1) if self.lines else (0, 0)
+        while start > 1 and self._is_around(start - 1):
+            start -= 1
         start -= self._has_name_above(start)
         end = start + 1
-        while end < len(self.lines) and (_is_fact(self.lines[end].text) or self._is_name(start, end)):
+        while end < len(self.lines) and self._is_more(start, end):
             end += 1
         return start, end
+
+    def _is_around(self, at: int) -> bool:
+        """Whether a line above the facts is a button, or a name that stands there twice."""
+        text = self.lines[at].text
+        neighbours = [self.lines[place].text for place in (at - 1, at + 1)]
+        return signs.key(text) in signs.SHARES or (text in neighbours and len(text.split()) <= 4)
 
     def _has_name_above(self, start: int) -> bool:
         """Whether the line above the facts is the writer's name: short, close to them, where they name nobody."""
         facts = self.lines[start : start + 4]
+        if facts[0].text == facts[-1].text or facts[0].text == facts[min(1, len(facts) - 1)].text:
+            return False
         if not start or facts[0].gap or start + 1 == len(self.lines) or any(_name_in(line.text) for line in facts):
             return False
         return len(self.lines[start - 1].text.split()) <= 4
 
-    def _is_name(self, start: int, at: int) -> bool:
-        """Whether a line only repeats the writer's name, or is a button among the facts."""
+    def _is_more(self, start: int, at: int) -> bool:
+        """Whether a line is a fact too, only repeats the writer's name, or is a button or a number among the facts."""
         text = self.lines[at].text
+        if _is_fact(text) or text.isdigit():
+            return True
         names = {_name_in(line.text) or line.text for line in self.lines[start:at]}
         return (text in names and len(text.split()) <= 5) or signs.key(text) in signs.SHARES
 
 
 def _parts(line: Line) -> list[Line]:
     """A line that tells several facts, with signs between, as one line for each."""
+    posted, by = signs.POSTED.fullmatch(line.text), signs.BY_AND_DAY.fullmatch(line.text)
+    found = posted or by
+    if found and days.day_of(found["day"]):
+        told = [found["day"], *([f"by {found['name']}"] if found["name"] else [])]
+        return [line._replace(text=part, gap=0 if at else line.gap) for at, part in enumerate(told)]
     parts = _BETWEEN.split(line.text)
     if len(parts) < 2 or not all(map(_is_fact, parts[1:])):
         return [line]
@@ -240,18 +257,22 @@ def _facts(lines: list[Line]) -> Page:
             page = page._replace(updated=later)
         elif days.RELATIVE.fullmatch(line.text):
             page = page._replace(unclear=line.text, day_line=line.number)
-        elif not page.writer and line is lines[0]:
+        elif not page.writer and line is lines[0] and signs.key(line.text) not in signs.SHARES:
             page = page._replace(writer=line.text)
     return page
 
 
 def _title(before: list[Line], after: list[Line]) -> tuple[str, list[Line], list[Line]]:
     """The headline, which stands right above the lines about the article, or else right below them."""
-    if before and (len(before) == 1 or _length(before[-1].text) >= 4 or not after):
-        return before[-1].text, before[:-1], after
-    if after and (not before or signs.key(before[-1].text) in signs.SHARES or _length(before[-1].text) < 4):
-        return after[0].text, before, after[1:]
-    return (before[-1].text if before else ""), before[:-1], after
+    above, below = before[-1:], after[:1]
+    is_menu = len(before) > 1 and _length(above[0].text) < 4
+    if above and is_menu and signs.key(above[0].text) not in signs.SHARES and above[0].gap:
+        is_menu = _length(below[0].text) < 4 if below else False
+    if below and (not above or is_menu) and not (above and (is_long(below[0]) or below[0].text.endswith(_STOP))):
+        return below[0].text, before, after[1:]
+    if len(before) == 2 and not above[0].gap and min(_length(line.text) for line in before) >= 4:
+        return before[0].text, [], [*above, *after]  # a dek, which stands above them too
+    return (above[0].text if above else ""), before[:-1], after
 
 
 def _caption(lines: list[Line]) -> tuple[str, list[Line]]:

@@ -12,7 +12,10 @@ TOP, BOTTOM = "top of page", "bottom of page"
 BULLET = re.compile(r"^[•‣◦▪·∙*–-][ \t\u00a0]+")
 NUMBERED = re.compile(r"^\d{1,3}[.)][ \t\u00a0]+")
 MINUTES = re.compile(
-    r"(?:[^\W\d]+[ :]*){0,3}\d{1,3}\s*(?:min(?:ute[sn]?|uti|utos|ut[ay]?|uten)?\b\.?|分(?:钟|鐘)?|دقائق|دقيقة)"
+    r"(?:(?:reading time|lesezeit|lesedauer|temps de lecture|tiempo de lectura|tempo di lettura|tempo de leitura"
+    r"|leestijd|czas czytania|読了時間|阅读时间|閱讀時間|讀畢需時|وقت القراءة)\s*[:：]?\s*)?"
+    r"(?:<\s*)?(?:\d{1,3}|less than a|under a)[ -]?"
+    r"(?:min(?:ute[sn]?|uti|utos|ut[ay]?|uten)?\b(?:\(y\))?\.?|分(?:钟|鐘)?|دقائق|دقيقة)"
     r"(?:[ -]*(?:read(?:ing)?(?: time)?|lesezeit|lesedauer|(?:de )?lecture|(?:de )?lectura|(?:di )?lettura"
     r"|(?:de )?leitura|leestijd|lezen|om te lezen|czytania|阅读(?:时间)?|閱讀|で読了|で読める|(?:لل)?قراءة))?",
     re.IGNORECASE,
@@ -32,6 +35,10 @@ PUBLISHED = _lines(
 )
 """What stands before a colon and the day of the post; other words stand before that of its last change."""
 BYLINE = re.compile(r"(?:by|von|par|por|di|door|written by|escrito por)\s+(?P<name>\S.{1,60})", re.IGNORECASE)
+POSTED = re.compile(
+    r"(?:posted|published|written|veröffentlicht)(?: on| am)? (?P<day>.+?)(?: (?:by|von) (?P<name>.+))?", re.IGNORECASE
+)
+BY_AND_DAY = re.compile(r"(?:by|von|par|por|di|door) (?P<name>.+?)(?:,| on| am|,? le) (?P<day>\S.*)", re.IGNORECASE)
 COUNT = re.compile(
     r"\d[\d.,]*\s*(?:k\s*)?(?:comments?|views?|likes?|shares?|claps?|kommentare?|ansichten|commentaires?|vues?|comentarios?"
     r"|vistas|visualizzazioni|commenti|comentários?|visualizações|reacties|weergaven|komentarz[ey]?|wyświetle\w*|条评论|次查看)",
@@ -44,14 +51,14 @@ SHARES = _lines(
     tweet|like|save|follow|subscribe|more actions|teilen|link kopieren|partager
     copier le lien|compartir|copiar enlace|condividi|copia link|delen|compartilhar|copiar link
     udostępnij|drucken|imprimer|imprimir|stampa|log in|log in / sign up|sign up|search
-    menu|home|all posts|skip to main content|post not marked as liked|anmelden|suche
+    menu|home|all posts|skip to main content|skip to content|post not marked as liked|anmelden|suche
     alle beiträge|se connecter|tous les posts|iniciar sesión|todas las entradas
     """
 )
 """Buttons around a text."""
 TAILS = _lines(
     """
-    recent posts|related posts|see all|comments|write a comment...|write a comment…
+    recent posts|related|leave a reply|related posts|see all|comments|write a comment...|write a comment…
     leave a comment|you might also like|read more|read next|more from this author|related articles
     aktuelle beiträge|alle ansehen|kommentare|ähnliche beiträge|kommentar verfassen...
     posts récents|voir tout|commentaires|rédigez un commentaire...|posts similaires

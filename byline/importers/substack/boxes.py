@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup, Tag
 from byline.importers.text import pieces
 from byline.importers.text.dom import attribute
 from byline.importers.text.remarks import Remarks
+from byline.importers.text.values import part, tables
 
 _FETCHED = re.compile(
     r"https?://(?:substackcdn\.com|cdn\.substack\.com)/image/fetch/[^\s\"']*?/(https?(?:%3A|:)[^\s\"']+)"
@@ -184,10 +185,8 @@ def _page(values: Values, box: Tag, remarks: Remarks) -> str:
 
 
 def _gallery(values: Values, box: Tag, remarks: Remarks) -> str:  # noqa: ARG001
-    gallery = values.get("gallery")
-    gallery = gallery if isinstance(gallery, dict) else {}
-    found = gallery.get("images")
-    shown = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+    gallery = part(values, "gallery")
+    shown = tables(gallery.get("images"))
     alt, caption = _get(gallery, "alt"), escape(_get(gallery, "caption"))
     images = "".join(f"<p>{pieces.image(whole(_get(one, 'src')), alt)}</p>" for one in shown)
     return pieces.figure(images, caption) if caption else images

@@ -1,6 +1,7 @@
 """Ghost: the JSON file that Settings → Migration → Export gives, and the pictures and redirects beside it."""
 
 import datetime as dt
+import functools
 import json
 import re
 from collections import Counter
@@ -19,6 +20,7 @@ from byline.importers.ghost.tables import Row, Tables, moment, text
 from byline.importers.source import Entry, Source
 from byline.importers.text import pieces
 from byline.importers.text.remarks import Remarks
+from byline.importers.text.values import tables
 from byline.importers.text.writing import words
 from byline.importers.wxr.items import without_mail
 from byline.storage.zones import zone_of
@@ -74,7 +76,7 @@ def _exports(source: Source) -> list[Entry]:
 def read(source: Source, options: Options) -> Export:
     base = options.url.rstrip("/")
     blogs = [_Blog(Tables(entry, source, base), source) for entry in _exports(source)]
-    items = [item for blog in blogs for item in blog.items()]
+    items = [item for blog in blogs for item in blog.items]
     left_out: Counter[tuple[str, str]] = Counter()
     kept: dict[str, Item] = {}
     for item in items:
@@ -92,6 +94,7 @@ def read(source: Source, options: Options) -> Export:
         groups=tuple(group for blog in blogs for group in blog.groups()),
         notes=tuple(note for blog in blogs for note in blog.notes()),
         doubts=tuple(doubt for blog in blogs for doubt in blog.doubts()),
+        rules=tuple(line for blog in blogs for line in blog.rules()),
         total=len(kept) + left_out.total(),
     )
 
@@ -110,6 +113,7 @@ class _Blog:
         self._is_private = str(tables.settings.get("is_private")).lower() in ("true", "1")
         self._zone = _zone(str(tables.settings.get("timezone") or tables.settings.get("active_timezone") or ""))
 
+    @functools.cached_property
     def items(self) -> list[Item]:
         posts = [row for row in self.tables.rows("posts") if str(row.get("type") or "post") in ("post", "page")]
         return [
@@ -227,7 +231,7 @@ class _Blog:
         for key, tag in self._tags.items():
             found["tag", "is internal: readers did not see it"] += _is_internal(tag)
             found["tag", "is on no post"] += key not in used and not _is_internal(tag)
-        others = len(self.tables.rows("posts")) - len(self.items())
+        others = len(self.tables.rows("posts")) - len(self.items)
         found["post", "is of a kind that Byline does not have"] += others
         return +found
 
@@ -250,14 +254,21 @@ class _Blog:
     def doubts(self) -> list[str]:
         found = [f"the route {path} of routes.yaml showed something of its own" for path in self.routes.others]
         found += [f"the filter {one!r} of routes.yaml is not read" for one in self.routes.odd]
-        known = {item.address.rstrip("/") for item in self.items() if item.address}
-        for one in self.redirects:
-            if not one.parts or one.wild > 1:
-                shown = f"`{one.typed}` → `{one.target}`"
-                found.append(f"the redirect {shown} does not fit `[redirects]`: see where its addresses lead")
-            elif one.wild or one.leads(one.path).split("#")[0].rstrip("/") not in known:
-                found.append(f"add to `[redirects]` in site.toml: `{_line(one)}`")
+        for one in (one for one in self.redirects if not one.parts or one.wild > 1):
+            led = sum(one.leads(alias) != "" for item in self.items for alias in item.aliases) if one.parts else 0
+            rest = (
+                f"{led} old addresses with a day are in `aliases`; see where others lead"
+                if led
+                else "see where it leads"
+            )
+            found.append(f"the redirect `{one.typed}` → `{one.target}` does not fit `[redirects]`: {rest}")
         return found
+
+    def rules(self) -> list[str]:
+        """The redirects that no post can have as an alias, as lines of `[redirects]`."""
+        known = {item.address.rstrip("/") for item in self.items if item.address}
+        plain = [one for one in self.redirects if one.parts and one.wild < 2]
+        return [_line(one) for one in plain if one.wild or one.leads(one.path).split("#")[0].rstrip("/") not in known]
 
 
 _OLDER = ("/{year}/{month}/{slug}/", "/{year}/{month}/{day}/{slug}/", "/{year}/{slug}/")
@@ -355,8 +366,7 @@ def _entries(value: Any) -> str:
         found = json.loads(value) if isinstance(value, str) else value
     except ValueError:
         return ""
-    rows = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
-    return ", ".join(f"{text(one, 'label')} → {text(one, 'url')}" for one in rows)
+    return ", ".join(f"{text(one, 'label')} → {text(one, 'url')}" for one in tables(found))
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -15,6 +15,7 @@ from byline.importers.export import Export, Item, LeftOut, Options, Picture, Sta
 from byline.importers.pasted.items import item_of, pages_in
 from byline.importers.source import Entry, Source
 from byline.importers.text import pieces
+from byline.importers.text.values import part
 from byline.importers.text.writing import words
 from byline.importers.wix import addresses, nodes
 from byline.importers.wxr.items import without_mail
@@ -209,7 +210,7 @@ def _document(document: Any, entry: Entry, options: Options) -> Item:
     seen = [one for one in blocks if nodes.children(one) or one.get("type") != "PARAGRAPH"]
     if heading is not None and seen[0] is heading:
         body = nodes.body_of({**document, "nodes": [one for one in blocks if one is not heading]})
-    created = moments.of_iso(str((document.get("metadata") or {}).get("createdTimestamp") or ""))
+    created = moments.of_iso(str(part(document, "metadata").get("createdTimestamp") or ""))
     doubt = "does not say whether it was public, so it is a draft; import with --date, and it is not"
     return Item(
         key=f"{NAME}:{entry.path}",

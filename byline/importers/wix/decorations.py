@@ -7,6 +7,7 @@ from typing import Any
 
 from byline.importers.text import pieces
 from byline.importers.text.remarks import Remarks
+from byline.importers.text.values import part, tables
 from byline.importers.wix import addresses
 
 FORMATS = {
@@ -32,8 +33,7 @@ def words(nodes: list[dict[str, Any]], remarks: Remarks, names: Collection[str])
 
 
 def _decorations(node: dict[str, Any]) -> list[dict[str, Any]]:
-    found = (node.get("textData") or {}).get("decorations")
-    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+    return tables(part(node, "textData").get("decorations"))
 
 
 def _href(node: dict[str, Any], remarks: Remarks, names: Collection[str]) -> str:
@@ -41,7 +41,7 @@ def _href(node: dict[str, Any], remarks: Remarks, names: Collection[str]) -> str
         if one.get("type") == "LINK":
             href = addresses.link(one.get("linkData"))
         elif one.get("type") == "ANCHOR":
-            href = f"#{(one.get('anchorData') or {}).get('anchor') or ''}"
+            href = f"#{part(one, 'anchorData').get('anchor') or ''}"
         else:
             continue
         if href.startswith("#") and href[1:] not in names:
@@ -53,7 +53,7 @@ def _href(node: dict[str, Any], remarks: Remarks, names: Collection[str]) -> str
 
 def _formatted(node: dict[str, Any], remarks: Remarks, *, is_link: bool) -> str:
     """The words of a node with their formats; those of a link are underlined anyway."""
-    text = str((node.get("textData") or {}).get("text") or "")
+    text = str(part(node, "textData").get("text") or "")
     html = escape(text, quote=False).replace("\n", "<br>")
     if not text.strip():
         return html
@@ -79,4 +79,4 @@ def _is_meant(decoration: dict[str, Any], key: str) -> bool:
 
 
 def _is_marked(decoration: dict[str, Any]) -> bool:
-    return str((decoration.get("colorData") or {}).get("background") or "").lower() not in _COLOURLESS
+    return str(part(decoration, "colorData").get("background") or "").lower() not in _COLOURLESS

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from byline.importers.text import pieces
 from byline.importers.text.remarks import Remarks
+from byline.importers.text.values import part, tables
 from byline.importers.wix import addresses, decorations
 
 Node = dict[str, Any]
@@ -34,18 +35,12 @@ def body_of(document: Node) -> Body:
 
 
 def children(node: Node) -> list[Node]:
-    return _tables(node.get("nodes"))
+    return tables(node.get("nodes"))
 
 
 def data_of(node: Node) -> Node:
     """What a node says of itself: `imageData` of an IMAGE."""
     return next((found for key, found in node.items() if key.endswith("Data") and isinstance(found, dict)), {})
-
-
-def part(data: Node, key: str) -> Node:
-    """A table in a table, empty where there is none."""
-    found = data.get(key)
-    return found if isinstance(found, dict) else {}
 
 
 def walk(node: Node, level: int = 0) -> Iterator[Node]:
@@ -122,10 +117,6 @@ class Spot(NamedTuple):
     def part(self, key: str) -> Node:
         """Some of what it says of itself, as a table."""
         return part(self.data, key)
-
-
-def _tables(found: Any) -> list[Node]:
-    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
 def _said(found: Any, level: int = 0) -> Iterator[str]:
@@ -224,7 +215,7 @@ def _image(at: Spot) -> str:
 
 
 def _gallery(at: Spot) -> str:
-    return "".join(_gallery_item(one) for one in _tables(at.data.get("items")))
+    return "".join(_gallery_item(one) for one in tables(at.data.get("items")))
 
 
 def _gallery_item(item: Node) -> str:
@@ -303,7 +294,7 @@ def _button(at: Spot) -> str:
 def _poll(at: Spot) -> str:
     poll = at.part("poll")
     at.text.remarks.doubt("a poll is a list now, without its votes")
-    options = [str(one.get("title") or "") for one in _tables(poll.get("options"))]
+    options = [str(one.get("title") or "") for one in tables(poll.get("options"))]
     return pieces.paragraph(escape(str(poll.get("title") or ""))) + pieces.items(map(escape, options))
 
 
