@@ -183,7 +183,7 @@ class _Builder:
         shown = [entry for entry in shown if entry.is_sound]
         for edition in self.editions.values():
             assign_urls(edition.of(shown), self.urls, edition.categories.slugs(), self.dialect)
-        settle_collisions(shown)
+        settle_collisions(shown, self.urls)
         return [entry for entry in shown if entry.is_sound and entry.url]
 
     def _place(self, hidden: list[Entry], shown: list[Entry]) -> None:
@@ -191,7 +191,7 @@ class _Builder:
         categories = {entry.header.category: slug_of(entry.header.category, self.settings) for entry in hidden}
         assign_urls(hidden, self.urls, categories, self.dialect)
         scheduled = [entry for entry in hidden if entry.status == "scheduled" and entry.is_sound]
-        settle_collisions([*shown, *scheduled])
+        settle_collisions([*shown, *scheduled], self.urls)
 
     def _place_broken(self, entries: Iterable[Entry]) -> None:
         """Find the URLs that broken entries would have, as far as they can be known: no page leads there."""

@@ -275,17 +275,25 @@ def _refuse_reserved(entry: Entry, urls: Urls, dialect: Dialect) -> None:
     entry.url = url
 
 
-def settle_collisions(entries: Iterable[Entry]) -> None:
-    """Where entries share a URL, the oldest keeps it; each of the others gets a number, and a warning."""
+def settle_collisions(entries: Iterable[Entry], urls: Urls) -> None:
+    """Where entries share a URL, the oldest in the main language keeps it. A translation goes below its language, as in
+    other programs, which give it the same permalink; each of the others gets a number, and a warning."""
     claims: dict[str, list[Entry]] = {}
     for entry in entries:
         if entry.url:
             claims.setdefault(entry.url.casefold(), []).append(entry)
     taken = set(claims)
     for claimants in claims.values():
-        keeper, *others = sorted(claimants, key=seniority)
+        keeper, *others = sorted(claimants, key=lambda entry: (bool(entry.language), seniority(entry)))
         for entry in others:
             wanted, number = entry.url, 2
+            below = f"{urls.base}/{entry.language}{urls.inner(wanted)}"
+            if entry.language != urls.language_at(wanted) and below.casefold() not in taken:
+                entry.url = below
+                taken.add(below.casefold())
+                message = f"{wanted} is also the URL of {keeper.path}, so this one is at {below}"
+                entry.report("url-collision", message, f"write `permalink: {urls.inner(below)}`", "permalink", "hint")
+                continue
             while _numbered(wanted, number).casefold() in taken:
                 number += 1
             entry.url, entry.slug = _numbered(wanted, number), f"{entry.slug}-{number}"

@@ -78,7 +78,7 @@ class Dialect(msgspec.Struct, frozen=True):
 
     def kind(self, file: str) -> Literal["post", "author", "page"]:
         """What the text at this path is, by its folder."""
-        file = self.placed(file)[1]
+        file = self.placed(file)[1] if self.languages else file
         folder = file.rpartition("/")[0]
         if any(_is_below(file, place) for place in self.authors):
             return "author"

@@ -50,17 +50,16 @@ def unset(files: Iterable[str], posts: Iterable[str], settings: Settings) -> lis
     everything = set(names)
     found: Counter[str] = Counter()
     for file in names:
-        stem, ending = posixpath.splitext(file)
-        stem, _, tag = stem.rpartition(".")
-        if tag and stem and _is_language(tag) and stem + ending in everything:
-            found[tag] += 1
-            continue
-        for place in ("", *posts):
-            first, mark, _ = file.removeprefix(f"{place}/" if place else "").partition("/")
-            if mark and _is_language(first) and file.startswith(place):
-                found[first] += 1
-                break
-    return sorted(tag for tag, count in found.items() if count >= FEWEST and folded_tag(tag) not in known)
+        if file.count(".") > 1:
+            stem, ending = posixpath.splitext(file)
+            stem, _, tag = stem.rpartition(".")
+            found[tag] += stem + ending in everything
+    for folder, count in Counter(file.rpartition("/")[0] for file in names).items():
+        inner = (folder[len(place) :].lstrip("/") for place in ("", *posts) if f"{folder}/".startswith(place))
+        first = dict.fromkeys(it.partition("/")[0] for it in inner)
+        found.update(dict.fromkeys(filter(_is_language, first), count))
+    seen = (tag for tag, count in found.items() if count >= FEWEST and folded_tag(tag) not in known)
+    return sorted(filter(_is_language, seen))
 
 
 @functools.cache

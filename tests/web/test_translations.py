@@ -179,6 +179,28 @@ def test_a_permalink_with_a_place_for_the_language(paper: Paper) -> None:
     assert ("de", "/de/ferry/") in alternates(page)
 
 
+def test_one_permalink_for_all_translations(paper: Paper) -> None:
+    """As blogs of other programs have it: the main language keeps it, whichever text is older."""
+    paper.post("ferry", permalink="/boat/", date="2025-05-31")
+    paper.post("ferry.de", permalink="/boat/", title="Die Fähre", date="2025-05-01")
+    paper.post("ferry.ar", permalink="/boat/", title="العبارة", date="2025-05-02")
+    client = paper.client()
+    assert [it.url for it in paper.site().alternates("/boat/")] == ["/boat/", "/de/boat/", "/ar/boat/"]
+    assert "Die Fähre" in client.get("/de/boat/").text
+    assert [text for text in paper.problems() if "url-collision" in text and not text.startswith("hint")] == []
+
+
+def test_a_tag_is_the_same_however_it_is_written(paper: Paper) -> None:
+    paper.post("one", lang="DE")
+    paper.post("two", lang="de-AT")
+    paper.post("three", lang="EN_gb")
+    site = paper.site()
+    assert {"/de/posts/one/", "/de/posts/two/", "/posts/three/"} <= site.by_url.keys()
+    page = paper.client().get("/de/posts/one/").text
+    assert '<html lang="de" dir="ltr">' in page
+    assert "Min. Lesezeit" in page
+
+
 def test_the_main_language_may_have_a_folder_and_an_ending(paper: Paper) -> None:
     for path, title in {"en/posts/tide.md": "Tide", "de/posts/tide.md": "Flut", "posts/fog.en.md": "Fog"}.items():
         paper.write(f"pages/{path}", f"---\ntitle: {title}\ndate: 2025-05-20\n---\nText.")

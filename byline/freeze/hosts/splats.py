@@ -16,6 +16,8 @@ MOST_REDIRECTS = 2000
 """The most rules without a splat that Cloudflare accepts; it ignores the rest."""
 MOST_PATTERNS = 100
 """And with one."""
+MOST_HEADERS = 100
+"""The most rules for headers that Cloudflare accepts."""
 
 
 def netlify(table: Table) -> dict[str, str]:
@@ -55,6 +57,8 @@ def over_limits(table: Table) -> list[str]:
         found.append(f"{single:,} old addresses, of which Cloudflare takes {MOST_REDIRECTS - 1:,}")
     if patterns > MOST_PATTERNS - 1:
         found.append(f"{patterns} redirects with a `*`, of which Cloudflare takes {MOST_PATTERNS - 1}")
+    if len(table.rules) > MOST_HEADERS:
+        found.append(f"{len(table.rules)} rules for headers, of which Cloudflare takes {MOST_HEADERS}")
     return found
 
 
