@@ -1,39 +1,15 @@
 """A small sample of a blog of each program, as docs/moving/ shows it: dropped in as it is, everything is where it was."""
 
-import re
-from typing import NamedTuple
-
 import pytest
 
 from byline import settings
 from byline.dialects.systems import SYSTEMS
-from tests.helpers.paper import ROOT, Paper
+from tests.helpers.paper import Paper
+from tests.helpers.samples import INDEX, PAGES, Blog, blogs, imports
 
 POST = "---\ntitle: One\ndate: 2025-05-01\n---\nText.\n"
 
-
-class Blog(NamedTuple):
-    """The files of a blog, and address → title of all that it publishes."""
-
-    files: dict[str, str]
-    pages: dict[str, str]
-
-
-_FILE = re.compile(
-    r"^`(?P<path>[^`]+)`(?: \(empty\)$|\n\n(?P<fence>`{3,})text\n(?P<text>.*?\n)(?P=fence)$)", re.MULTILINE | re.DOTALL
-)
-_ROW = re.compile(r"^\| `(/[^`]*)` \| (.*) \|$", re.MULTILINE)
-
-
-def sample_in(text: str) -> Blog:
-    """The sample in a page of docs/moving/."""
-    _, _, sample = text.partition("## A sample")
-    files = {match["path"]: match["text"] or "" for match in _FILE.finditer(sample)}
-    return Blog(files, dict(_ROW.findall(sample)))
-
-
-PAGES = sorted(path for path in (ROOT / "docs" / "moving").glob("*.md") if path.stem != "README")
-BLOGS = {path.stem: sample_in(path.read_text(encoding="utf-8")) for path in PAGES} | {
+BLOGS = blogs() | {
     "jekyll, pretty": Blog(
         {"_config.yml": "permalink: pretty\n", "_posts/2025-05-01-one.md": "---\ntitle: One\nslug: uno\n---\n"},
         {"/2025/05/01/uno/": "One"},
@@ -219,7 +195,7 @@ def test_check_says_what_it_found_and_why(paper: Paper) -> None:
 
 
 def test_every_program_has_a_page_and_the_index_names_it() -> None:
-    pages = {path.stem for path in PAGES}
-    assert {system.name for system in SYSTEMS} - pages == {"flatpages"}  # docs/markdown.md is about it
-    index = (ROOT / "docs" / "moving" / "README.md").read_text(encoding="utf-8")
-    assert [name for name in pages if f"({name}.md)" not in index] == []
+    assert {system.name for system in SYSTEMS} - set(blogs()) == {"flatpages"}  # docs/markdown.md is about it
+    assert len(blogs()) + len(imports()) == len(PAGES), "a page of docs/moving/ is of no program, so nothing tries it"
+    index = INDEX.read_text(encoding="utf-8")
+    assert [name for name in PAGES if f"({name}.md)" not in index] == []

@@ -241,6 +241,13 @@ def test_footnotes_are_markdowns(paper: Paper) -> None:
         ('[button url="https://x.test/" text="Press"]', "[Press](https://x.test/)"),
         ("As she said [sic], [1] and [x] stay.", "As she said \\[sic\\], \\[1\\] and \\[x\\] stay."),
         ('[contact-form-7 id="3"]', ""),
+        ("Out at [time]eight[/time], back at [raw]<b>six</b>[/raw].", "Out at eight, back at **six**."),
+        ("[big]Out[/big] at [a][b]eight[/b][/a]", "Out at eight"),
+        ("See <em>[big]this[/big]</em> now", "See *this* now"),
+        ("[half]One[/half][half]Two[/half]", "One\n\nTwo"),
+        ("Left: [half]One[/half] [half]Two[/half] right", "Left:\n\nOne\n\nTwo\n\nright"),
+        ("Before\n[box]One\n\nTwo[/box]\nafter", "Before\n\nOne\n\nTwo\n\nafter"),
+        ("At [box]<ul><li>a</li></ul>[/box] once", "At\n\n- a\n\nonce"),
     ],
 )
 def test_shortcodes(paper: Paper, typed: str, written: str) -> None:

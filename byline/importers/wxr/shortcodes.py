@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from html import escape, unescape
 from typing import NamedTuple
 
+from byline.importers.text.dom import BLOCKS
+
 _ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"']+))|\"([^\"]*)\"|'([^']*)'|(\S+)")
 _TAG = re.compile(r"(\[?)\[(/?)([A-Za-z][\w-]*)((?:\s+|(?=[=/\]]))(?:[^\[\]\"']|\"[^\"]*\"|'[^']*')*?)(/?)\](\]?)")
 _CURLY = str.maketrans("“”„″′‘’", '""""\'\'\'')
@@ -42,6 +44,10 @@ _TEXTS = (
 )
 """Attributes of boxes and buttons that readers see."""
 _LINKS = ("url", "href", "link", "src")
+_BLOCK = re.compile(rf"\n|<!--|</?(?:{'|'.join(sorted(BLOCKS))})\b", re.IGNORECASE)
+"""Where a paragraph begins or ends."""
+_NEAR = 200
+"""Characters beside a shortcode that say whether it is in a sentence."""
 MAX_LEVELS = 20
 MAX_TAGS = 20_000
 
@@ -91,8 +97,19 @@ def _replaced(html: str, pictures: Pictures, unknown: Counter[str], level: int) 
     for found, tag in _tags(html):
         kept.append(html[start : found.start])
         start = found.end
-        kept.append(_written(html[found.start : found.end], found, tag, pictures, unknown, level))
+        written = _written(html[found.start : found.end], found, tag, pictures, unknown, level)
+        words = written.strip("\n")
+        kept.append(words if _is_in_sentence(html, found) and not _BLOCK.search(words) else written)
     return "".join(kept) + html[start:]
+
+
+def _is_in_sentence(html: str, found: _Found) -> bool:
+    """Whether words of the same line go on before or after a shortcode, and no other one that would run into it."""
+    before = html[max(0, found.start - _NEAR) : found.start].rstrip(" \t")
+    after = html[found.end : found.end + _NEAR].lstrip(" \t")
+    last = before[before.rfind("<") :] if before.endswith(">") else before[-1:]
+    first = after[: after.find(">") + 1] if after.startswith("<") else after[:1]
+    return last != "]" and first != "[" and any(sign and not _BLOCK.match(sign) for sign in (last, first))
 
 
 def _written(typed: str, found: _Found, tag: Tag, pictures: Pictures, unknown: Counter[str], level: int) -> str:
