@@ -85,7 +85,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         cover="{src: dot.png, alt: A red field, caption: A caption., credit: The Paper}",
         corrections="[{date: 2025-06-01, text: A number was wrong.}]",
     )
-    paper.post("arabic", "نص عربي.\n\n## عنوان\n\n- واحد", title="قصة", lang="ar", date="2025-05-29")
+    paper.post("persian", "متن فارسی.\n\n## عنوان\n\n- یک", title="داستان", lang="fa", date="2025-05-29")
     paper.post("chinese", "中文正文。\n\n## 标题\n\n文字。", title="中文标题", lang="zh", date="2025-05-28")
     assert paper.freeze("--search").exit_code == 0
     with static_host(paper.folder / "build") as address:
@@ -104,7 +104,7 @@ def test_no_rule_of_accessibility_is_broken(browser: Browser, address: str, widt
     broken = []
     options: Any = {"runOnly": {"type": "tag", "values": TAGS[scheme]}, "resultTypes": ["violations"]}
     with opened(browser, address, viewport={"width": width, "height": 900}, color_scheme=scheme) as page:
-        for path in [*PAGES.values(), "/posts/arabic/", "/posts/chinese/"]:
+        for path in [*PAGES.values(), "/posts/persian/", "/posts/chinese/"]:
             page.goto(address + path)
             found = Axe().run(page, options=options).response["violations"]
             broken += [f"{path}: {fault['id']} {fault['nodes'][0]['html'][:200]}" for fault in found]
@@ -123,7 +123,7 @@ def test_nothing_moves_while_it_loads(browser: Browser, address: str, path: str)
         assert shift == 0
 
 
-@pytest.mark.parametrize("path", [*PAGES.values(), "/posts/arabic/", "/posts/chinese/"])
+@pytest.mark.parametrize("path", [*PAGES.values(), "/posts/persian/", "/posts/chinese/"])
 @pytest.mark.parametrize("width", [320, 640])  # 1280 px at 400 % and at 200 %
 def test_zoomed_pages_do_not_scroll_sideways(browser: Browser, address: str, path: str, width: int) -> None:
     with opened(browser, address + path, viewport={"width": width, "height": 800}) as page:
@@ -194,7 +194,7 @@ def test_contents_stand_beside_the_text_on_wide_screens(browser: Browser, addres
 
 
 def test_right_to_left(browser: Browser, address: str) -> None:
-    with opened(browser, f"{address}/posts/arabic/", viewport={"width": 1000, "height": 900}) as page:
+    with opened(browser, f"{address}/posts/persian/", viewport={"width": 1000, "height": 900}) as page:
         heading = page.locator("h1")
         assert heading.evaluate("node => getComputedStyle(node).direction") == "rtl"
         assert page.locator(".masthead").evaluate("node => getComputedStyle(node).direction") == "ltr"
@@ -237,7 +237,7 @@ ON_THE_WAY = f"""() => {{
 
 
 @pytest.mark.parametrize("width", [360, 1440])
-@pytest.mark.parametrize("path", [*PAGES.values(), "/posts/arabic/"])
+@pytest.mark.parametrize("path", [*PAGES.values(), "/posts/persian/"])
 def test_the_keyboard_meets_every_control_in_order(browser: Browser, address: str, path: str, width: int) -> None:
     with opened(browser, address + path, viewport={"width": width, "height": 900}) as page:
         count = page.locator(CONTROLS).evaluate_all(
@@ -284,11 +284,11 @@ def test_the_device_shares(browser: Browser, address: str) -> None:
 
 
 def test_words_of_the_interface_keep_their_language(browser: Browser, address: str) -> None:
-    """An English "1 min read" beside an Arabic headline is not reordered, and is read aloud in English."""
-    with opened(browser, f"{address}/posts/arabic/") as page:
+    """An English "1 min read" beside a Persian headline is not reordered, and is read aloud in English."""
+    with opened(browser, f"{address}/posts/persian/") as page:
         assert page.locator(".byline span", has_text="min read").get_attribute("dir") == "ltr"
         assert page.locator(".byline time").get_attribute("lang") == "en"
-        assert page.locator("h1").evaluate("node => node.closest('[lang]').lang") == "ar"
+        assert page.locator("h1").evaluate("node => node.closest('[lang]').lang") == "fa"
         leading = "node => parseFloat(getComputedStyle(node).lineHeight) / parseFloat(getComputedStyle(node).fontSize)"
         assert page.locator("h1").evaluate(leading) < 1.5
         assert page.locator(".body p").first.evaluate(leading) > 1.7
