@@ -5,6 +5,15 @@ let { tag, shape } = script.dataset;
 let overlay;
 let busy = false, again = false;
 
+// The writer's place on the page: browsers forget it if a page is loaded again right after it was scrolled.
+const [place, address] = (sessionStorage.getItem("byline-place") ?? "").split(" ");
+let waiting = address === location.href ? place : "";
+sessionStorage.removeItem("byline-place");
+addEventListener("load", () => {
+  if (waiting) scrollTo(0, Number(waiting));
+  waiting = "";
+});
+
 // Faults come as HTML from the dev server. They go into a shadow tree, so that their styles and the page's do not mix.
 function show(faults) {
   hide();
@@ -99,6 +108,7 @@ async function look() {
     hide();
     showPill();
   } else {
+    sessionStorage.setItem("byline-place", `${waiting || scrollY} ${location.href}`);
     location.reload();
   }
 }
