@@ -334,7 +334,7 @@ def _entry(
     if not header.title:
         first = next((heading.title for heading in parsed.toc), "") or name.replace("-", " ").replace("_", " ")
         header = structs.replace(header, title=first[:1].upper() + first[1:])
-    if kind == "post" and dialect.is_draft(file):
+    if dialect.is_draft(file):
         header = structs.replace(header, draft=True)
     if kind == "post" and not header.category and dialect.category(file):
         category = dialect.category(file)

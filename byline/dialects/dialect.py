@@ -114,7 +114,7 @@ class Dialect(msgspec.Struct, frozen=True):
         return next((code for code in self.languages if folded_tag(code) == folded_tag(tag)), "")
 
     def is_draft(self, file: str) -> bool:
-        """Whether the folder alone says that a post is not published."""
+        """Whether the folder alone says that a text is not published, be it among the posts or beside them."""
         return not self.is_own and any(part in DRAFTS for part in file.split("/")[:-1])
 
     def folder(self, file: str) -> str:
@@ -340,7 +340,7 @@ def _folders(content: Path, is_whole: bool) -> Iterator[str]:
 
 
 def _is_open(name: str) -> bool:
-    return not name.startswith("_") or name in (*DRAFTS, "_posts", "_authors", "_data")
+    return not name.startswith("_") or name in (*DRAFTS, "_posts", "_authors")
 
 
 def _kept(content: Path, folders: Iterable[str]) -> Iterator[str]:

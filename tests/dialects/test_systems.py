@@ -172,6 +172,33 @@ def test_settings_that_cannot_be_read_cost_nothing(paper: Paper, name: str, text
     assert [item.title for item in (*site.posts, *site.pages)] == ["One"]
 
 
+@pytest.mark.parametrize("folder", ["drafts", "_drafts", "_data"])
+@pytest.mark.parametrize(
+    ("mark", "content", "posts"),
+    [
+        ("astro.config.mjs", "src/content", "blog"),
+        ("gatsby-config.js", "content", "blog"),
+        (".eleventy.js", "src", "posts"),
+        ("mkdocs.yml", "docs", "blog/posts"),
+        ("docusaurus.config.js", ".", "blog"),
+        ("hugo.toml", "content", "posts"),
+    ],
+)
+def test_a_folder_of_drafts_beside_the_posts_is_not_published(
+    paper: Paper, mark: str, content: str, posts: str, folder: str
+) -> None:
+    move_in(
+        paper,
+        {
+            mark: "",
+            f"{content}/{posts}/2025-05-01-one.md": POST,
+            f"{content}/{folder}/index.md": POST.replace("One", "Two"),
+            f"{content}/{folder}/three.md": POST.replace("One", "Three"),
+        },
+    )
+    assert [item.title for item in paper.site().by_url.values()] == ["One"]
+
+
 def test_a_section_with_a_name_of_bylines_own_costs_no_post(paper: Paper) -> None:
     move_in(
         paper, {"hugo.toml": "", "content/series/one.md": POST, "content/posts/two.md": POST, "content/tags.md": POST}
