@@ -17,6 +17,7 @@ from byline.content.topics import Topics
 from byline.media.files import Media, public_files, static_files
 from byline.models import Alternate, File, PlainPage, Post, Reference, Unpublished
 from byline.problems import Problem
+from byline.redirects import folded
 from byline.site import EditionLists, Site, newest_first, next_change, status_of
 from byline.storage.memo import Memo
 from byline.urls import Urls, slug_of
@@ -187,11 +188,13 @@ class _Builder:
         return [entry for entry in shown if entry.is_sound and entry.url]
 
     def _place(self, hidden: list[Entry], shown: list[Entry]) -> None:
-        """Give hidden entries the URLs that they will have, and tell now where a scheduled post will clash."""
+        """Give hidden entries the URLs that they will have, or had, and tell now where a scheduled post will clash."""
         categories = {entry.header.category: slug_of(entry.header.category, self.settings) for entry in hidden}
         assign_urls(hidden, self.urls, categories, self.dialect)
-        scheduled = [entry for entry in hidden if entry.status == "scheduled" and entry.is_sound]
-        settle_collisions([*shown, *scheduled], self.urls)
+        known = {entry: list(entry.problems) for entry in hidden if entry.status != "scheduled"}
+        settle_collisions([*shown, *(entry for entry in hidden if entry.is_sound)], self.urls)
+        for entry, problems in known.items():
+            entry.problems[:] = problems
 
     def _place_broken(self, entries: Iterable[Entry]) -> None:
         """Find the URLs that broken entries would have, as far as they can be known: no page leads there."""
@@ -214,9 +217,11 @@ class _Builder:
     def _withheld(self, kept_back: Iterable[Entry], shown: list[Entry], redirects: dict[str, str]) -> frozenset[str]:
         """URLs of what is kept back, without those that something shown, or Byline itself, has too."""
         public = {entry.url for entry in shown} | set(redirects) | set(self.public)
+        ruled = {folded(self.urls.alias(source)) for source in self.settings.redirects}
         urls: set[str] = set()
         for entry in kept_back:
             urls |= set(aliases.paths_of(entry.header.aliases, self.urls))
+            urls |= {url for url in entry.former if folded(url) not in ruled}
             urls |= {entry.url} if entry.url else set()
         return frozenset(url for url in urls - public if not self.urls.is_own(url))
 

@@ -284,7 +284,7 @@ def settle_collisions(entries: Iterable[Entry], urls: Urls) -> None:
             claims.setdefault(entry.url.casefold(), []).append(entry)
     taken = set(claims)
     for claimants in claims.values():
-        keeper, *others = sorted(claimants, key=lambda entry: (bool(entry.language), seniority(entry)))
+        keeper, *others = sorted(claimants, key=_claim)
         for entry in others:
             wanted, number = entry.url, 2
             below = f"{urls.base}/{entry.language}{urls.inner(wanted)}"
@@ -302,15 +302,20 @@ def settle_collisions(entries: Iterable[Entry], urls: Urls) -> None:
             entry.report("url-collision", message, "give one of them another `slug`", "slug", "warning")
 
 
+def _claim(entry: Entry) -> tuple[bool, bool, tuple[int, float, str]]:
+    """The first claim wins: what nobody may read yet, or any more, moves nothing that is shown."""
+    return entry.status in ("draft", "expired"), bool(entry.language), seniority(entry)
+
+
 def _numbered(url: str, number: int) -> str:
     ending = next((it for it in ("/", ".html", ".htm") if url.endswith(it)), "")
     return f"{url.removesuffix(ending)}-{number}{ending}"
 
 
-def seniority(entry: Entry) -> tuple[bool, float, str]:
-    """What is published comes before what is not, the older before the newer."""
+def seniority(entry: Entry) -> tuple[int, float, str]:
+    """What is published comes before what will be, and that before all else; the older before the newer."""
     moment = entry.date.timestamp() if entry.date else math.inf
-    return entry.status != "published", moment, entry.path
+    return {"published": 0, "scheduled": 1}.get(entry.status, 2), moment, entry.path
 
 
 def _entry(

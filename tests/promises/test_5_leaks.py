@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -187,6 +188,45 @@ def test_an_authors_profile_leads_to_no_hidden_post(paper: Paper) -> None:
     assert "unpublished-link" in paper.codes()
     assert paper.freeze().exit_code == 0
     assert "posts/secret" not in paper.page("authors/desk/index.html")
+
+
+@pytest.mark.parametrize("how", HIDDEN)
+def test_an_address_that_a_hidden_post_has_by_another_rule_is_withheld(paper: Paper, how: str) -> None:
+    paper.settings(
+        'url = "https://paper.test"\ndialect = "hugo"\npages = "content"\npermalink = "/new/{slug}/"\n'
+        '[redirects]\n"/away" = "/posts/canary/"'
+    )
+    paper.write("content/posts/open.md", "---\ntitle: Open\ndate: 2025-05-01\n---\nAn [old](/posts/canary/) one.\n")
+    header = {"title": "Hidden", "date": "2025-05-02"} | HIDDEN[how]
+    lines = "".join(f"{key}: {value}\n" for key, value in header.items() if value)
+    paper.write("content/posts/canary.md", f"---\n{lines}---\n")
+    run = paper.freeze()
+    assert run.exit_code == 0, run.output
+    assert b"canary" not in every_byte(paper.folder / "build")
+    assert "An <a>old</a> one." in paper.page("new/open/index.html")
+
+
+@pytest.mark.parametrize("how", HIDDEN)
+def test_the_address_of_a_hidden_post_that_clashes_is_withheld(paper: Paper, how: str) -> None:
+    """A hidden post moves no public one, and nothing leads to where it would be."""
+    paper.settings('url = "https://paper.test"\n[languages.de]')
+    paper.post("one", "A [second](/posts/x-2/) and a [German](/de/x/) one.", slug="x")
+    hidden: dict[str, Any] = {"date": "2025-05-02"} | HIDDEN[how]
+    paper.post("two", slug="x", **hidden)
+    paper.post("three", permalink="/x/")
+    paper.post("three.de", permalink="/x/", **hidden)
+    run = paper.freeze()
+    assert run.exit_code == 0, run.output
+    assert "A <a>second</a> and a <a>German</a> one." in paper.page("posts/x/index.html")
+
+
+@pytest.mark.parametrize("how", ["draft", "expired"])
+def test_a_hidden_text_moves_no_translation(paper: Paper, how: str) -> None:
+    paper.settings('url = "https://paper.test"\n[languages.de]')
+    hidden: dict[str, Any] = {**HIDDEN[how]}
+    paper.post("one", permalink="/x/", **hidden)
+    paper.post("one.de", permalink="/x/")
+    assert paper.client().get("/x/").status_code == 200
 
 
 @pytest.mark.parametrize("url", ["/posts/secret/", "https://paper.test/posts/secret"])
