@@ -42,7 +42,7 @@ def run(body: str, codes: Codes = CODES) -> str:
         ('<Callout type="warning">x</Callout>', "> [!WARNING]\n> x"),
         ("!!! danger\n    x\n\n    - y\n\nz", "> [!CAUTION]\n> x\n>\n> - y\n\nz"),
         ('!!! note "Mind"\n    x\n', "> [!NOTE]\n> **Mind**\n>\n> x\n"),
-        (":::tip Mind\nx\n:::\nz", "> [!TIP]\n> **Mind**\n>\n> x\nz"),
+        (":::tip Mind\nx\n:::\nz", "> [!TIP]\n> **Mind**\n>\n> x\n\nz"),
         (":::info[Mind]\nx\n:::", "> [!NOTE]\n> **Mind**\n>\n> x"),
         ("{% highlight py linenos %}\n{{ x }}\n{% endhighlight %}", "```py\n{{ x }}\n```"),
         ("{% blockquote Ann Desk %}\nx\n{% endblockquote %}", "> x\n>\n> — Ann Desk"),
@@ -71,14 +71,41 @@ def test_what_they_become(typed: str, shown: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "shown"),
     [
-        (":::note\na {/* b */}\n\nimport X from './x'\n:::\nc", "> [!NOTE]\n> a\n>\n>\nc"),
+        ("Say {% note %}x{% endnote %} z", "Say \n\n> [!NOTE]\n> x\n\n z"),
+        ("- a {% note %}x{% endnote %} z\n- b", "- a \n\n  > [!NOTE]\n  > x\n\n   z\n- b"),
+        ("- {% note %}\n  x\n  y\n  {% endnote %}", "- > [!NOTE]\n  > x\n  > y"),
+        ("- a\n\n    {% note %}\n    x\n    {% endnote %}", "- a\n\n    > [!NOTE]\n    > x"),
+        ("> {% note %}\n> x\n> {% endnote %}\n> z", "> > [!NOTE]\n> > x\n>\n> z"),
+        ("{% note %}x{% endnote %}\nz", "> [!NOTE]\n> x\n\nz"),
+        ("!!! tip\n    x\nz", "> [!TIP]\n> x\n\nz"),
+        ("{% note %}a {% tip %}b{% endtip %} c{% endnote %}", "> [!NOTE]\n> a\n>\n> > [!TIP]\n> > b\n>\n>  c"),
+        ("- a {% highlight py %}x{% endhighlight %} z", "- a \n\n  ```py\n  x\n  ```\n\n   z"),
+        (
+            "1. a\n\n    {% highlight py %}\n    x\n      y\n    {% endhighlight %}",
+            "1. a\n\n    ```py\n    x\n      y\n    ```",
+        ),
+        ("> {% highlight py %}\n> x\n> {% endhighlight %}", "> ```py\n> x\n> ```"),
+        ("| a {% note %}x{% endnote %} | b |", "| a {% note %}x{% endnote %} | b |"),
+        ("~~~\n{% raw %}{{ x }}{% endraw %}\n~~~", "~~~\n{{ x }}\n~~~"),
+        ("a {% raw %}{{ x }}{% endraw %}\nb", "a &#123;{ x }}\nb"),
+        ("{% raw %}\n```\n{{ x }}\n```\n{% endraw %}\nz", "```\n{{ x }}\n```\nz"),
+    ],
+)
+def test_a_box_or_a_listing_has_lines_of_its_own_where_it_is(typed: str, shown: str) -> None:
+    assert run(typed) == shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        (":::note\na {/* b */}\n\nimport X from './x'\n:::\nc", "> [!NOTE]\n> a\n>\n>\n\nc"),
         (":::note\n{% raw %}{{ x }}{% endraw %}\n:::", "> [!NOTE]\n> &#123;{ x }}"),
         ("{% note %}\n!!! tip\n    {{< youtube id >}}\n{% endnote %}", f"> [!NOTE]\n> > [!TIP]\n> > <p>{A}</p>"),
         (
             '{{ youtube(id="id") }}\n{% tip() %}{% quote(author="A") %}\n{{ y(a=1) }}\n{% end %}{% end %}',
             f"<p>{A}</p>\n\n> [!TIP]\n> > {{{{ y(a=1) }}}}\n> >\n> > — A",
         ),
-        ("{% note %}{/* x */}y{% endnote %}{{ page.title }}", "> [!NOTE]\n> yBoat"),
+        ("{% note %}{/* x */}y{% endnote %}{{ page.title }}", "> [!NOTE]\n> y\n\nBoat"),
     ],
 )
 def test_one_in_another(typed: str, shown: str) -> None:

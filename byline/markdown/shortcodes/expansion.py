@@ -29,6 +29,8 @@ from byline.markdown.shortcodes.syntax import (
     end_of_indented,
     ends_of_boxes,
     lines_of,
+    margin_of,
+    outdented,
     raw_in,
     tag_of,
 )
@@ -177,29 +179,44 @@ class _Expansion:
                 continue
             last = tags[partner[number]] if number in partner else None
             text = self._text_of(tag, last, depth)
+            end = last.end if last else tag.end
+            text = None if text is None else self._placed(tag.start, end, text)
             if text is not None:
                 self._left -= 1
-                end = last.end if last else tag.end
-                found.append((tag.start, end, self._placed(tag.start, end, text)))
+                found.append((tag.start, end, text))
                 done = end
         return found
 
-    def _placed(self, start: int, end: int, text: str) -> str:
-        """`text` for its place: lines below the first are indented as much, and a block of HTML ends at its end."""
-        before = self._body[self._body.rfind("\n", 0, start) + 1 : start]
+    def _placed(self, start: int, end: int, text: str) -> str | None:
+        """`text` for its place: lines below the first begin as it does there, a box or a listing has lines of its own,
+        and a block of HTML ends at its end. None if a table leaves no place for it."""
+        before = self._before(start)
         text = text.strip("\n")
-        if not before.strip(" \t>") and before:
-            text = text.replace("\n", f"\n{before}")
+        if before.lstrip(" \t>").startswith("|") and "\n" in text:
+            return None
+        margin, is_first = margin_of(before)
         line_end = self._body.find("\n", end)
         after = self._body[end : line_end if line_end >= 0 else len(self._body)]
-        if text.startswith("```"):  # a listing needs lines of its own
-            return f"\n{text}" if before.strip() else f"{text}\n" if after.strip() else text
+        text = text.replace("\n", f"\n{margin}")
+        if text.startswith(("```", "> ")):
+            apart = f"\n{margin.rstrip()}\n{margin}"
+            below = f"\n{margin.rstrip()}" if text.startswith("> ") and self._is_followed(end) else ""
+            return f"{'' if is_first else apart}{text}{apart if after.strip() else below}"
         inner = _PARAGRAPH.fullmatch(text)
         if inner and (before.strip(" \t>") or after.strip()):
             return inner[1]
         if not before.strip() and text.startswith("<") and self._body[end : end + 1] == "\n":
             return f"{text}\n"
         return text
+
+    def _is_followed(self, at: int) -> bool:
+        """Whether the next line goes on with text, which would be taken for more of a quotation that ends at `at`."""
+        begin = self._body.find("\n", at) + 1
+        return bool(begin) and bool(self._body[begin : begin + 200].partition("\n")[0].strip(" \t>"))
+
+    def _before(self, at: int) -> str:
+        """What is before `at` on its line."""
+        return self._body[self._body.rfind("\n", 0, at) + 1 : at]
 
     def _text_of(self, tag: Tag, last: Tag | None, depth: int) -> str | None:
         if tag.form == "value" and not tag.name:
@@ -212,7 +229,8 @@ class _Expansion:
             name = arguments[0].rpartition("/")[2].partition(".")[0].lower().replace("-", "_")
             arguments = arguments[1:]
         if name in ("highlight", *(short for short, long in ALSO.items() if long == "highlight")) and last:
-            return _listing(arguments, options, self._body[tag.end : last.start])
+            code = outdented(self._body[tag.end : last.start], margin_of(self._before(tag.start))[0])
+            return _listing(arguments, options, code)
         inner = self._inner(tag, last, depth)
         if name in REFERENCES and tag.form != "element" and arguments:
             return _reference(name, arguments)
@@ -234,7 +252,8 @@ class _Expansion:
         for start, end, text in self._replaced(tag.end, last.start, depth + 1):
             parts += [self._body[done:start], text]
             done = end
-        return "".join((*parts, self._body[done : last.start])).strip("\n")
+        text = "".join((*parts, self._body[done : last.start]))
+        return outdented(text, margin_of(self._before(tag.start))[0]).strip("\n")
 
     def _made(
         self, name: str, tag: Tag, arguments: tuple[str, ...], options: Mapping[str, str], inner: str
@@ -295,7 +314,8 @@ class _Expansion:
             inner = [text for _, text in lines[number : last - has_colons]]
             shown = self._boxed(box, kind, inner, depth, at)
             if shown is not None:
-                yield at, lines[last - 1][0] + len(lines[last - 1][1]), shown
+                stop = lines[last - 1][0] + len(lines[last - 1][1])
+                yield at, stop, f"{shown}\n" if self._is_followed(stop) else shown
                 number = last
 
     def _boxed(self, box: re.Match[str], kind: str, lines: list[str], depth: int, at: int) -> str | None:

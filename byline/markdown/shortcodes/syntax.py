@@ -12,11 +12,12 @@ TAG = re.compile(
     r"|\{\{-?(?P<value>[^{}]{1,500}?)-?\}\}"
     r"|<(?P<element>/?[A-Z][A-Za-z0-9]*(?:[ \t\n]+[a-z]\w*(?:=(?:\"[^\"<>]*\"|'[^'<>]*'))?)*[ \t\n]*/?)>"
 )
-_RAW = re.compile(r"\{%-?[ \t]*(?P<end>end)?(?:raw|verbatim)[ \t]*-?%\}\n?")
+_RAW = re.compile(r"\{%-?[ \t]*(?P<end>end)?(?:raw|verbatim)[ \t]*-?%\}")
 _BRACES = re.compile(r"\{(?=[{%])")
 _ESCAPED = re.compile(r"\{\{(?P<mark>[<%])/\*(?P<text>.{1,500}?)\*/(?P=mark)?[>%]\}\}")
 """How a text for Hugo shows a shortcode without running it."""
-_FENCE = re.compile(r"[ \t>]*(?:[-*+][ \t]+|\d+[.)][ \t]+)*(?P<fence>`{3,}(?=[^`]*$)|~{3,})")
+_LEAD = re.compile(r"[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)*")
+_FENCE = re.compile(_LEAD.pattern + r"(?P<fence>`{3,}(?=[^`]*$)|~{3,})")
 _TICKS = re.compile(r"(?<!`)(`{1,9})(?!`)[^\n]{1,1000}?(?<!`)\1(?!`)|<!--[^>]{0,1000}?-->")
 SIGNS = re.compile(
     r"\{\{|\{%|^[ ]{0,3}(?:!!!|\?\?\?|:::)|<[A-Z]|=\{require|\{/\*|link://|^(?:import|export)[ \t]", re.MULTILINE
@@ -116,9 +117,32 @@ def raw_in(body: str, start: int, end: int, code: Iterable[tuple[int, int]] = ()
             first = mark
         elif first is not None and mark["end"]:
             is_in_code = any(begin <= first.start() < stop for begin, stop in code)
-            inner = body[first.end() : mark.start()]
-            yield first.start(), mark.end(), inner if is_in_code else shielded(inner)
+            inner = body[_end_of(first, body) : mark.start()]
+            yield first.start(), _end_of(mark, body), inner if is_in_code else shielded(inner)
             first = None
+
+
+def _end_of(mark: re.Match[str], body: str) -> int:
+    """The end of a tag; of its line, if nothing else is in it."""
+    before = body[body.rfind("\n", 0, mark.start()) + 1 : mark.start()]
+    return mark.end() + (not before.strip() and body.startswith("\n", mark.end()))
+
+
+def margin_of(before: str) -> tuple[str, bool]:
+    """What begins further lines of a block that begins behind `before`, and whether it may begin there."""
+    lead = _LEAD.match(before)
+    assert lead is not None
+    return re.sub(r"[^ \t>]", " ", lead[0]), lead.end() == len(before)
+
+
+def outdented(text: str, margin: str) -> str:
+    """`text` with the lines below its first one without `margin`."""
+    first, *lines = text.split("\n")
+    bare = margin.rstrip()
+    shorter = (
+        line[len(margin) :] if line.startswith(margin) else "" if line.rstrip() == bare else line for line in lines
+    )
+    return "\n".join((first, *shorter)) if margin else text
 
 
 def ends_of_boxes(lines: list[tuple[int, str]]) -> dict[int, int]:
