@@ -339,7 +339,8 @@ def _entry(
     if not header.title:
         first = next((heading.title for heading in parsed.toc), "") or name.replace("-", " ").replace("_", " ")
         header = structs.replace(header, title=first[:1].upper() + first[1:])
-    if dialect.is_draft(file):
+    is_hidden = dialect.is_hidden(path.removeprefix(settings.content_root))
+    if is_hidden or dialect.is_draft(file):
         header = structs.replace(header, draft=True)
     if kind == "post" and not header.category and dialect.category(file):
         category = dialect.category(file)
@@ -349,6 +350,9 @@ def _entry(
         header = structs.replace(header, lang=language)
     slug = _slug(header, name, dialect, settings)
     entry = Entry(kind, path, header, parsed, date, slug, problems, language=language or "", place=file)
+    if is_hidden:
+        message = f"the settings of {dialect.name} keep this from readers, so it is a draft here"
+        entry.report("kept-back", message, "remove it there to publish this", "", "hint")
     if kind == "post" and date is None and not header.draft and not any(p.code == "bad-date" for p in problems):
         if dialect.is_own:
             entry.report("missing-date", "the post has no date", "add a line `date: 2025-04-03`, or `draft: true`")

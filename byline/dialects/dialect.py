@@ -3,6 +3,7 @@
 `dialect_of` looks at a folder and says which program it is written for, and where in it the posts and authors are.
 """
 
+import fnmatch
 import os
 import posixpath
 import re
@@ -15,6 +16,7 @@ import msgspec
 from msgspec import structs
 
 from byline.dialects import languages
+from byline.dialects.kept import kept_by
 from byline.dialects.people import data_files
 from byline.dialects.permalinks import Permalinks, main_language_of, permalinks_of
 from byline.dialects.systems import ANY, AUTHORS, BLOGS, DRAFTS, HUGO, SYSTEMS, Names, System
@@ -56,6 +58,8 @@ class Dialect(msgspec.Struct, frozen=True):
     cuts_dates: bool = True
     base: str = ""
     permalinks: Permalinks | None = None
+    hidden: tuple[str, ...] = ()
+    """Patterns of the paths that the program itself keeps from readers."""
     people: tuple[str, ...] = ()
     """Data files with authors."""
     habits: Habits = Habits()
@@ -116,6 +120,10 @@ class Dialect(msgspec.Struct, frozen=True):
     def is_draft(self, file: str) -> bool:
         """Whether the folder alone says that a text is not published, be it among the posts or beside them."""
         return not self.is_own and any(part in DRAFTS for part in file.split("/")[:-1])
+
+    def is_hidden(self, file: str) -> bool:
+        """Whether the program's own settings keep the text at this path from readers."""
+        return any(fnmatch.fnmatchcase(file, pattern) for pattern in self.hidden)
 
     def folder(self, file: str) -> str:
         """The folder of a text as it appears in addresses."""
@@ -198,6 +206,7 @@ def _placed(folder: Path, home: Path, settings: Settings, own: Dialect, system: 
     is_whole = settings.pages in (".", "./") or (home != folder and content == home)
     folders = list(_folders(content, is_whole))
     kept = tuple(_kept(content, folders))
+    hidden = tuple(dict.fromkeys(kept_by(system.name, home, content, folders)))
     folders = list(dict.fromkeys(own.placed(f"{it}/_")[1].removesuffix("_").rstrip("/") for it in folders))
     base = next((it for it in system.roots if it in folders and _holds_posts(folders, it, system)), "")
     site = next((it for it in (home, content) if _mark(it, system)), home)
@@ -221,6 +230,7 @@ def _placed(folder: Path, home: Path, settings: Settings, own: Dialect, system: 
         permalinks=permalinks,
         public=_public_of(folder, home, system),
         is_liquid=system.is_liquid,
+        hidden=hidden,
         people=tuple(os.path.relpath(path, content).replace(os.sep, "/") for path in data_files(home, content, posts)),
         habits=structs.replace(own.habits, spaced=system.spaced),
     )

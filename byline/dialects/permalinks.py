@@ -160,7 +160,7 @@ def _hexo(folder: Path, _posts: tuple[str, ...]) -> Permalinks | None:
 
 
 def _pelican(folder: Path, _posts: tuple[str, ...]) -> Permalinks | None:
-    values = _constants(folder, "pelicanconf.py") | _constants(folder, "publishconf.py")
+    values = constants_in(folder, "pelicanconf.py") | constants_in(folder, "publishconf.py")
     rule = _text(values.get("ARTICLE_URL"))
     pattern = re.sub(r"\{date:((?:%-?\w|[/_.-])+)\}", lambda date: _strftime(date[1]), rule)
     pattern = pattern.replace("{category}", "{categories}")
@@ -173,7 +173,7 @@ def _strftime(form: str) -> str:
 
 
 def _nikola(folder: Path, _posts: tuple[str, ...]) -> Permalinks | None:
-    values = _constants(folder, "conf.py")
+    values = constants_in(folder, "conf.py")
     places = values.get("POSTS")
     if not isinstance(places, tuple | list) or not places:
         return None
@@ -270,7 +270,7 @@ def table_in(folder: Path, *names: str) -> dict[str, Any]:
     return {}
 
 
-def _constants(folder: Path, name: str) -> dict[str, Any]:
+def constants_in(folder: Path, name: str) -> dict[str, Any]:
     """The values of a Python file of settings that are plain. It is read, never run."""
     values: dict[str, Any] = {}
     try:

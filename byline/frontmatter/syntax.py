@@ -29,6 +29,7 @@ _TOML_KEY = re.compile(
 _ANY_KEY = re.compile(r"[ \t]*([A-Za-z][\w.-]{0,40})[ \t]*[:=]")
 _ODD_FENCE = re.compile(r"[-–—]{1,9}|[*_=]{3,9}")
 _PLAIN_KEY = re.compile(r"([A-Za-z][\w.\- ]{0,40}?)[ \t]*:(?:[ \t]|$)")
+_JSON_KEY = re.compile(r"\{\s*\"([^\"\n]{1,100})\"\s*:")
 _NIKOLA_KEY = re.compile(r"\.\. (?=[A-Za-z][\w-]{0,40}:(?:[ \t]|$))")
 _LINE = re.compile(r"[ ]{0,3}(?P<key>[A-Za-z][\w.\- ]{0,40}?)[ \t]*:[ \t]*(?P<value>.*?)[ \t]*")
 _RULE = re.compile(r"-{3,}[ \t]*")
@@ -100,7 +101,15 @@ def _json(text: str, first: str, is_known: Callable[[str], bool]) -> Split | Non
         return None
     try:
         table, end = json.JSONDecoder().raw_decode(text)
-    except (ValueError, RecursionError):
+    except json.JSONDecodeError as error:
+        key = _JSON_KEY.match(text)
+        if key and is_known(key[1]):  # it may say that this is a draft
+            hint = "put it right as JSON, or write it as YAML between lines of `---`"
+            raise HeaderError(
+                error.lineno, error.colno, "bad-header", f"the header is not JSON: {error.msg}", hint
+            ) from None
+        return None
+    except RecursionError:
         return None
     below = text[end:].partition("\n")
     if not (isinstance(table, dict) and any(map(is_known, table))) or below[0].strip():
@@ -239,7 +248,17 @@ def _composed(part: Split) -> dict[str, Node]:
     value = _yaml_node(root, part.header_line, iter(range(MAX_NODES)), MAX_DEPTH).value
     assert isinstance(value, dict)
     lines = part.header.split("\n")
-    return {key: _with_lost(node, lines[node.line - part.header_line]) for key, node in value.items()}
+    known = {key: _with_lost(node, lines[node.line - part.header_line]) for key, node in value.items() if key != "<<"}
+    return _merged(value["<<"]) | known if "<<" in value else known
+
+
+def _merged(node: Node) -> dict[str, Node]:
+    """The keys that a header takes over from other tables: https://yaml.org/type/merge.html"""
+    tables = node.value if isinstance(node.value, tuple) else (node,)
+    merged: dict[str, Node] = {}
+    for table in tables:
+        merged = table.value | merged if isinstance(table.value, dict) else merged
+    return merged
 
 
 def _refuse_deep_yaml(part: Split) -> None:

@@ -199,6 +199,67 @@ def test_a_folder_of_drafts_beside_the_posts_is_not_published(
     assert [item.title for item in paper.site().by_url.values()] == ["One"]
 
 
+_HEADER = "---\ntitle: B\n%s\n---\n"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {
+            "config.toml": "base_url = 'x'\n",
+            "content/kept/_index.md": "+++\ndraft = true\n+++\n",
+            "content/kept/a.md": "",
+        },
+        {
+            "hugo.toml": "",
+            "content/kept/_index.md": _HEADER % "cascade:\n  build:\n    render: never",
+            "content/kept/a/index.md": "",
+        },
+        {"hugo.toml": "", "content/kept/_index.md": _HEADER % "cascade:\n  - draft: true", "content/kept/a.md": ""},
+        {"hugo.toml": "[languages.en]\n[languages.de]\ndisabled = true\n", "content/open/a.de.md": ""},
+        {"hugo.toml": "disableLanguages = ['de']\n[languages.en]\n[languages.de]\n", "content/de/open/a.md": ""},
+        {".eleventy.js": "", "src/posts/kept/kept.json": '{"draft": true}', "src/posts/kept/a.md": ""},
+        {"_config.yml": "exclude: [kept, _posts/a.md]\n", "kept/_posts/2025-05-01-a.md": "", "kept/a.md": ""},
+        {
+            "_config.yml": "defaults:\n- scope: {path: _posts/kept}\n  values: {published: false}\n",
+            "_posts/kept/2025-05-01-a.md": "",
+        },
+        {"mkdocs.yml": "exclude_docs: |\n  kept/\n  /a.md\n", "docs/kept/a.md": "", "docs/a.md": ""},
+        {
+            "pelicanconf.py": "ARTICLE_EXCLUDES = ['kept']\nIGNORE_FILES = ['a.*']\n",
+            "content/kept/x.md": "",
+            "content/a.md": "",
+        },
+    ],
+)
+def test_what_the_settings_of_another_program_keep_from_readers(paper: Paper, files: dict[str, str]) -> None:
+    posts = {"_config.yml": "_posts", "mkdocs.yml": "docs/blog/posts", ".eleventy.js": "src/posts"}
+    place = next((posts[name] for name in files if name in posts), "content/open")
+    move_in(
+        paper,
+        {f"{place}/2025-05-01-one.md": POST} | {path: text or POST for path, text in files.items()} | _marks(files),
+    )
+    site = paper.site()
+    assert len(site.by_url) == 1
+    assert {problem.path for problem in site.problems if problem.code == "kept-back"} == {
+        path for path, text in files.items() if not text and path.endswith(".md")
+    }
+
+
+def _marks(files: dict[str, str]) -> dict[str, str]:
+    """The empty files that tell a program."""
+    return {path: "" for path, text in files.items() if not text and not path.endswith(".md")}
+
+
+def test_an_edit_of_what_keeps_a_folder_back_is_seen(paper: Paper) -> None:
+    move_in(paper, {"hugo.toml": "", "content/posts/one.md": POST, "content/news/two.md": POST})
+    assert paper.freeze().exit_code == 0
+    assert "news/two/index.html" in paper.tree()
+    paper.write("content/news/_index.md", _HEADER % "cascade:\n  draft: true")
+    assert paper.freeze().exit_code == 0
+    assert "news/two/index.html" not in paper.tree()
+
+
 def test_a_section_with_a_name_of_bylines_own_costs_no_post(paper: Paper) -> None:
     move_in(
         paper, {"hugo.toml": "", "content/series/one.md": POST, "content/posts/two.md": POST, "content/tags.md": POST}

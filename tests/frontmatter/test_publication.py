@@ -191,6 +191,22 @@ def test_a_first_line_that_keeps_back_starts_a_header() -> None:
     assert syntax.split("State: Texas is large.\n\nText.\n", is_known).form == "none"
 
 
+@pytest.mark.parametrize("dialect", ["", "hugo"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{\n"title": "T"\n"date": "2025-05-01",\n"draft": true\n}\nText.\n',
+        '{"title": "T", "date": "2025-05-01", "draft": true,}\nText.\n',
+        "---\ntitle: T\ndate: 2025-05-01\n<<: {draft: true}\n---\nText.\n",
+        "---\ntitle: T\ndate: 2025-05-01\n<<: [{x: 1}, {draft: true}]\n---\nText.\n",
+    ],
+)
+def test_a_header_that_another_program_reads_otherwise(paper: Paper, text: str, dialect: str) -> None:
+    paper.settings(f'url = "https://paper.test"\ndialect = "{dialect or "byline"}"')
+    paper.write("pages/posts/one.md", text)
+    assert not paper.site().by_url
+
+
 def test_an_author_who_is_no_draft() -> None:
     part = syntax.split("---\nname: Desk\ndraft: false\n---\n", is_known)
     assert "kept-back" not in {problem.code for problem in read_author(syntax.read(part), ZoneInfo("UTC"))[1]}
