@@ -40,6 +40,7 @@ FORMATS = (Format("feed.xml", "application/atom+xml"), Format("feed.json", "appl
 GROUPS = {"authors": "author", "tags": "tag", "categories": "category"}
 """What stories are grouped by: the first part of the group's URLs → what one member is called."""
 
+_DOTS = re.compile(r"/(?:\.{1,2}/)+|/\.{1,2}$")  # in a rule of another program's settings: no file is called that
 _SITEMAP_PART = re.compile(r"sitemap-\d+\.xml")
 _IGNORED = dict.fromkeys(map(ord, "\t\r\n"))  # browsers drop these anywhere in an address
 _AROUND = "".join(map(chr, range(33)))  # and these around it
@@ -141,7 +142,8 @@ class Urls:
             pattern = PERMALINK
         every = {**parts, **(_of_date(date.astimezone(self.settings.zone)) if date else {})}
         front = "" if "lang" in parts_of(pattern) else front
-        return self.at(re.sub("/{2,}", "/", front + _PART.sub(lambda part: every.get(part[1], ""), pattern)))
+        path = front + _PART.sub(lambda part: every.get(part[1], ""), pattern)
+        return self.at(re.sub("/{2,}", "/", _DOTS.sub("/", path)))
 
     def typed(self, path: str) -> str:
         """`path` as its owner typed it, as a path below the base that starts with `/` and ends as it did."""

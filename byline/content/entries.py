@@ -21,7 +21,7 @@ from byline.models import Status
 from byline.problems import Problem, Severity
 from byline.settings import FILE_NAME, Settings, folded_tag
 from byline.storage.files import TreeFile
-from byline.urls import PERMALINK, Urls, missing_part, scheme_of, slug_fault, slug_of, written_slug
+from byline.urls import MAX_SLUG_BYTES, PERMALINK, Urls, missing_part, scheme_of, slug_fault, slug_of, written_slug
 
 OF_REPOSITORIES = ("README", "LICENSE", "LICENCE", "CHANGELOG", "CONTRIBUTING", "CODE_OF_CONDUCT", "SECURITY")
 _DATE_PREFIX = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})-(?=.)")
@@ -192,6 +192,7 @@ def _own_address(entry: Entry, urls: Urls) -> str:
         or "{{" in host
         or "{%" in host
         or any(mark in host for mark in NOT_IN_PATHS)
+        or any(len(part.encode()) > MAX_SLUG_BYTES for part in host.split("/"))
     ):
         message = f"{typed[:60]!r} is not a path on this site, so it is not the page's address"
         entry.report("bad-permalink", message, "write it like /2025/the-ferry/", "permalink", "warning")

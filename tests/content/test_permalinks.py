@@ -116,3 +116,26 @@ def test_a_key_that_byline_has_not(paper: Paper) -> None:
     paper.settings('[keys]\ntopics = "tagz"')
     with pytest.raises(SiteError, match="'tagz' is not a key of Byline"):
         paper.app()
+
+
+@pytest.mark.parametrize(
+    ("files", "url"),
+    [
+        (
+            {
+                "docusaurus.config.js": 'blog: {routeBasePath: "a/../b"}',
+                "blog/2025-05-01-one.md": "---\ntitle: A\n---\n",
+            },
+            "/a/b/2025/05/01/one/",
+        ),
+        ({"pages/posts/one.md": f"---\ntitle: A\ndate: 2025-05-01\npermalink: /{'l' * 260}/\n---\n"}, "/posts/one/"),
+    ],
+)
+def test_an_address_that_no_file_can_have_does_not_stop_a_freeze(paper: Paper, files: dict[str, str], url: str) -> None:
+    if "docusaurus.config.js" in files:
+        (paper.folder / "pages" / "posts").rmdir()
+        (paper.folder / "pages").rmdir()
+    for path, text in files.items():
+        paper.write(path, text)
+    assert paper.freeze().exit_code == 0
+    assert set(paper.site().by_url) == {url}
