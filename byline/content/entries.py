@@ -282,25 +282,31 @@ def settle_collisions(entries: Iterable[Entry], urls: Urls) -> None:
     claims: dict[str, list[Entry]] = {}
     for entry in entries:
         if entry.url:
-            claims.setdefault(entry.url.casefold(), []).append(entry)
+            claims.setdefault(_file_of(entry.url), []).append(entry)
     taken = set(claims)
     for claimants in claims.values():
         keeper, *others = sorted(claimants, key=_claim)
         for entry in others:
             wanted, number = entry.url, 2
             below = f"{urls.base}/{entry.language}{urls.inner(wanted)}"
-            if entry.language != urls.language_at(wanted) and below.casefold() not in taken:
+            if entry.language != urls.language_at(wanted) and _file_of(below) not in taken:
                 entry.url = below
-                taken.add(below.casefold())
+                taken.add(_file_of(below))
                 message = f"{wanted} is also the URL of {keeper.path}, so this one is at {below}"
                 entry.report("url-collision", message, f"write `permalink: {urls.inner(below)}`", "permalink", "hint")
                 continue
-            while _numbered(wanted, number).casefold() in taken:
+            while _file_of(_numbered(wanted, number)) in taken:
                 number += 1
             entry.url, entry.slug = _numbered(wanted, number), f"{entry.slug}-{number}"
-            taken.add(entry.url.casefold())
+            taken.add(_file_of(entry.url))
             message = f"{wanted} is also the URL of {keeper.path}, which keeps it; this one is at {entry.url}"
             entry.report("url-collision", message, "give one of them another `slug`", "slug", "warning")
+
+
+def _file_of(url: str) -> str:
+    """The same for addresses that a static host could not have both: `/a`, `/A.html` and `/a.html/`."""
+    folded = url.casefold()
+    return folded.removesuffix("/").removesuffix(".html") if folded.endswith((".html", ".html/")) else folded
 
 
 def _claim(entry: Entry) -> tuple[bool, bool, tuple[int, float, str]]:

@@ -139,3 +139,12 @@ def test_an_address_that_no_file_can_have_does_not_stop_a_freeze(paper: Paper, f
         paper.write(path, text)
     assert paper.freeze().exit_code == 0
     assert set(paper.site().by_url) == {url}
+
+
+@pytest.mark.parametrize(("first", "second"), [("/a.html", "/a"), ("/a", "/A.html"), ("/a.html", "/a.html/")])
+def test_addresses_of_one_file_are_told_and_do_not_stop_a_freeze(paper: Paper, first: str, second: str) -> None:
+    paper.post("one", permalink=first)
+    paper.post("two", permalink=second, date="2025-05-02")
+    assert paper.freeze().exit_code == 0
+    assert first in paper.site().by_url
+    assert "url-collision" in paper.codes()
