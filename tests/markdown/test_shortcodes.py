@@ -120,6 +120,7 @@ def test_one_in_another(typed: str, shown: str) -> None:
         "{{ x }}",
         "`{{< youtube id >}}`",
         "```\n{{< youtube id >}}\n```",
+        "Text:\n\n    {{< youtube id >}}\n    :::note\n    x\n    :::",
         "~~~ py\n:::note\n:::\n~~~",
         "<!-- {% note %} -->",
         ":::tabs\nx\n:::",
@@ -138,6 +139,11 @@ def test_lines_are_those_that_were_typed() -> None:
     shown = expanded('a\n{{< youtube id >}}\nb\n\n!!! note "T"\n    x\n\nc\n{% note %}y\n{% endnote %}\nd', CODES)
     places = dict(zip(shown.text.split("\n"), shown.lines, strict=True))
     assert (places["a"], places["b"], places["c"], places["d"]) == (1, 3, 8, 11)
+
+
+@pytest.mark.parametrize("body", ["- a\n\n    {}", "1. a\n\n    {}", "!!! note\n\n    {}", "Text\n    {}"])
+def test_indented_text_that_is_no_listing_is_run(body: str) -> None:
+    assert WATCH in run(body.format("{{< youtube id >}}"))
 
 
 def test_a_line_of_mdx_is_told_where_readers_lose_it() -> None:

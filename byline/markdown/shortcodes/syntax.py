@@ -18,6 +18,8 @@ _ESCAPED = re.compile(r"\{\{(?P<mark>[<%])/\*(?P<text>.{1,500}?)\*/(?P=mark)?[>%
 """How a text for Hugo shows a shortcode without running it."""
 _LEAD = re.compile(r"[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)*")
 _FENCE = re.compile(_LEAD.pattern + r"(?P<fence>`{3,}(?=[^`]*$)|~{3,})")
+_ITEM = re.compile(r"[-*+:][ \t]|\d+[.)][ \t]|\[\^|!!!|\?\?\?")
+"""Below these, indented text is theirs."""
 _TICKS = re.compile(r"(?<!`)(`{1,9})(?!`)[^\n]{1,1000}?(?<!`)\1(?!`)|<!--[^>]{0,1000}?-->")
 SIGNS = re.compile(
     r"\{\{|\{%|^[ ]{0,3}(?:!!!|\?\?\?|:::)|<[A-Z]|=\{require|\{/\*|link://|^(?:import|export)[ \t]", re.MULTILINE
@@ -78,10 +80,21 @@ def lines_of(body: str, start: int, end: int) -> Iterator[tuple[int, str]]:
 
 
 def code_in(body: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Listings between fences, and what is between backticks or in a comment."""
+    """Listings between fences, those that are indented outside of lists, and what is in backticks or in a comment."""
     spans: list[tuple[int, int]] = []
     fence, opened = "", 0
+    is_below_blank, is_in_list, is_listing = True, False, False
     for at, line in lines_of(body, start, end):
+        is_blank = not line.strip()
+        is_listing = line.startswith(("    ", "\t")) and (
+            is_listing or (is_below_blank and not is_in_list and not fence)
+        )
+        is_below_blank = is_blank
+        if is_listing and not is_blank:
+            spans.append((at, at + len(line)))
+            continue
+        if not is_blank and not line.startswith((" ", "\t")):
+            is_in_list = bool(_ITEM.match(line))
         if fence:
             if line.strip(" \t>").startswith(fence) and not line.strip(" \t>" + fence[0]):
                 spans.append((opened, at + len(line)))
