@@ -157,8 +157,9 @@ class Fields:
         parts = self.parts(key, "src")
         texts = {name: node.value.strip() for name, node in parts.items() if isinstance(node.value, str)}
         source = next((texts[part] for part in ("src", "path", "url", "image") if texts.get(part)), "")
-        if not source:
-            if parts:
+        is_choice = source.lower() in TRUE + FALSE  # of a theme: `hero: false`
+        if not source or is_choice:
+            if parts and not is_choice:
                 message = f"`{key}` has no `src`, so there is none"
                 self.refuse(key, self.values[key], "cover-without-src", message, "add the picture's path")
             return None

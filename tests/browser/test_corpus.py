@@ -57,7 +57,9 @@ def frozen(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the corpus in `18f`, its front matter unchanged, frozen into `build`."""
     folder = tmp_path_factory.mktemp("corpus")
     shutil.copytree(CORPUS, folder / "18f")
-    (folder / "site.toml").write_text('url = "https://corpus.test"\npages = "18f"\ndialect = "jekyll"\n')
+    (folder / "site.toml").write_text(
+        'url = "https://corpus.test"\npages = "18f"\ndialect = "jekyll"\npermalink = "/posts/{slug}/"\n'
+    )
     run = freeze(folder)
     assert run[0] == 0, run[1]
     return folder
@@ -77,7 +79,8 @@ def test_posts_in_are_pages_out(frozen: Path) -> None:
     drafts = {Path(one.path).name for one in site.unpublished if one.status == "draft"}
     assert len(drafts) == 1
     assert sources == published | drafts
-    assert len(published) == len(list((frozen / "build" / "posts").glob("*/index.html"))) == 504
+    assert len(published) == len({post.url for post in site.posts}) == 504
+    assert all((frozen / "build" / output_path(post.url, "", is_page=True)).is_file() for post in site.posts)
     without = [problem.path for problem in site.problems if problem.code == "author-without-story"]
     assert len(site.authors) + len(without) == len(list((CORPUS / "_authors").glob("*.md"))) == 344
     assert all(site.posts_of[author.url] for author in site.authors)

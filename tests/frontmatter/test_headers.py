@@ -254,3 +254,10 @@ def test_names_beyond_the_hundredth_are_told_and_left_out(paper: Paper, key: str
     (told,) = [problem for problem in paper.problems() if "too-many" in problem]
     assert told.startswith(f"warning pages/posts/one.md:4:{len(key) + 3}: too-many")
     assert [one.name for one in getattr(paper.site().posts[0], key)] == [f"n{number}" for number in range(100)]
+
+
+@pytest.mark.parametrize("typed", ["false", "true", "no"])
+def test_a_cover_that_is_a_choice_of_a_theme_is_none(paper: Paper, typed: str) -> None:
+    paper.post("one", hero=typed)
+    assert paper.site().posts[0].cover is None
+    assert paper.problems() == []
