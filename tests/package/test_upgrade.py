@@ -23,8 +23,8 @@ CHANGES = {
     "byline/theme/texts/en.toml": ("\narchive = ", '\nall_years = "All stories, by year"\narchive = '),
     "byline/theme/texts/de.toml": ("\narchive = ", '\nall_years = "Alle Beiträge nach Jahren"\narchive = '),
     "byline/settings.py": (
-        "    tagline: ",
-        '    motto: Annotated[str, about("Replaces the tagline.")] = ""\n    tagline: ',
+        "    tagline: Annotated",
+        '    motto: Annotated[str, about("Replaces the tagline.")] = ""\n    tagline: Annotated',
     ),
     "byline/web/page.py": ("tagline=settings.tagline", "tagline=settings.motto or settings.tagline"),
 }

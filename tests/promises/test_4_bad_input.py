@@ -2,6 +2,7 @@
 
 import codecs
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -273,7 +274,8 @@ def test_the_check_names_each_and_fixes_what_is_certain(paper: Paper, case: str)
     assert "Traceback" not in run.output
     fixing = paper.run("check", "--fix")
     assert fixing.exit_code == (severity == "error"), fixing.output
-    after = {path: path.read_bytes() for path in before}
+    # An alias, whether it can be used or not, was the post's name in feeds: `unpinned-id` writes that.
+    after = {path: re.sub(rb"(?m)^id: .*\n(?=aliases:)", b"", path.read_bytes()) for path in before}
     if case in MENDED:
         assert (folder / "bad.md").read_text() == MENDED[case]
     else:
