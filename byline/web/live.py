@@ -293,7 +293,7 @@ class LiveSite:
 
     def _take(self, now: dt.datetime, drafts: bool, memory: Memory | None) -> Snapshot:
         with _uncollected():
-            self._read_shortcodes()
+            bad_shortcodes = self._read_shortcodes()
             site = build_site(
                 self.reader,
                 self.memo,
@@ -307,21 +307,33 @@ class LiveSite:
         self.store.flush()
         sources, faults = read_templates(*self.template_folders)
         templates = self._current_templates(sources, site)
-        problems = {*site.problems, *self._warnings, *faults, *_unknown_templates(site, templates)}
+        problems = {*site.problems, *self._warnings, *faults, *bad_shortcodes}
+        problems |= {*_unknown_templates(site, templates)}
         if self.tree.dialect.public != "public":
             problems = {_placed(problem, self.tree.dialect.public) for problem in problems}
         site = dataclasses.replace(site, problems=tuple(sorted(problems)), others=self.host)
         return Snapshot(site, templates, fingerprint(site.digest, templates.digest))
 
-    def _read_shortcodes(self) -> None:
-        """Read the templates of shortcodes: the theme's, and the site's, which win."""
-        files = (file for folder in self._shortcodes for file in walk(folder) if isinstance(file, TreeFile))
-        texts = {Path(file.path).stem: Path(file.real) for file in files if file.path.endswith(".html")}
-        templates = tuple((name, path.read_text(encoding="utf-8")) for name, path in sorted(texts.items()))
+    def _read_shortcodes(self) -> list[Problem]:
+        """Read the templates of shortcodes: the theme's, and the site's, which win. Problems with those that cannot be
+        read, without which the site is shown."""
+        texts, problems = {}, []
+        for folder in self._shortcodes:
+            for file in walk(folder):
+                if not isinstance(file, TreeFile) or not file.path.endswith(".html"):
+                    continue
+                try:
+                    texts[Path(file.path).stem] = Path(file.real).read_text(encoding="utf-8")
+                except (OSError, UnicodeDecodeError) as error:
+                    problems.append(
+                        Problem(f"{folder.name}/{file.path}", 1, 1, "unreadable", str(error), "save it as UTF-8")
+                    )
+        templates = tuple(sorted(texts.items()))
         engine = structs.replace(self.engine, codes=structs.replace(self._codes, templates=templates))
         if engine != self.engine:
             self.engine = engine
             self.reader.read_with(engine)
+        return problems
 
     def _current_templates(self, sources: Mapping[str, Text], site: Site) -> Templates:
         """The compiled templates we have, if new ones would be the same."""

@@ -198,6 +198,13 @@ def test_a_template_that_fails_costs_its_place_only(paper: Paper, template: str)
     )
 
 
+def test_a_template_that_cannot_be_read_is_named_and_hides_nothing(paper: Paper) -> None:
+    paper.write("shortcodes/chart.html", b"\xff")
+    paper.post("one", "{{< chart >}} {{< youtube id >}}")
+    assert WATCH.encode() in paper.client().get("/posts/one/").data
+    assert any(problem.startswith("error shortcodes/chart.html:1:1: unreadable") for problem in paper.problems())
+
+
 def test_what_a_template_prints_is_sanitised(paper: Paper) -> None:
     paper.write("shortcodes/chart.html", '<p onclick="x()">{{ inner }}</p><script>x()</script>')
     paper.post("one", "{{< chart >}}<b onclick='x()'>y</b>{{< /chart >}}")
