@@ -17,7 +17,7 @@ import pytest
 from tests.helpers.fresh import copy_project
 from tests.helpers.production import get, start
 
-CONNECTIONS = 200
+CONNECTIONS, WORKERS = 200, 2
 SECONDS, LONGEST = 30, 90
 SETTLED = 5
 """Seconds after which Granian takes a worker's end for an accident, not for a program that cannot start."""
@@ -89,9 +89,11 @@ async def disturb(
     """Change all content at once, kill a worker, and stop and restart the server."""
     log = folder.parent / "web.log"
     await asyncio.sleep(3)
+    while log.read_text().count("Markdown is read") < WORKERS:  # a worker reads its site at its first request
+        await asyncio.sleep(0.2)
     await asyncio.to_thread(write_edition, folder, "Evening")
     server.send_signal(signal.SIGHUP)
-    while log.read_text().count("Stopped old worker") < 2:
+    while log.read_text().count("Stopped old worker") < WORKERS:
         await asyncio.sleep(0.2)
     await asyncio.sleep(SETTLED)
     readers.lost_in_reload = readers.lost
@@ -113,6 +115,8 @@ def test_readers_see_whole_pages_throughout(tmp_path: Path) -> None:
     server = start(folder, "web", PORT=str(port))
     try:
         _wait(port)
+        while (tmp_path / "web.log").read_text().count("Started worker") < WORKERS:  # else one gets all connections
+            time.sleep(0.1)
         readers = Readers(port)
 
         async def load() -> subprocess.Popen[bytes]:
