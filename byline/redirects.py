@@ -13,7 +13,9 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode
 import msgspec
 
 from byline.problems import Problem
-from byline.settings import FILE_NAME, GONE, SPLAT, Rule
+from byline.settings.file import FILE_NAME
+from byline.settings.tables import Rule
+from byline.settings.values import GONE, SPLAT
 from byline.site import Site
 from byline.urls import GROUPS, SAFE, Urls, quoted, site_path
 

@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 
 from byline.models import Alternate, Author, File, Picture, PlainPage, Post, Reference, Status, Topic, Unpublished
 from byline.problems import Problem
-from byline.settings import Settings
+from byline.settings.settings import Settings
 from byline.storage.fingerprint import fingerprint
 from byline.urls import GROUPS, Urls, site_path
 

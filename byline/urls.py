@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from slugify import GERMAN, GREEK, slugify
 
-from byline.settings import Settings
+from byline.settings.settings import Settings
 
 PORTS = {"http": 80, "https": 443}
 SAFE = "/-._~!$&'()*+,;=:@"

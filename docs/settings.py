@@ -4,8 +4,7 @@ from pathlib import Path
 
 import msgspec
 
-from byline import settings
-from byline.settings import Settings
+from byline.settings.settings import KEYS, Settings, meaning_of
 
 HERE = Path(__file__).parent
 HEAD = """# Settings
@@ -24,7 +23,7 @@ nearest known one; an unknown environment variable is only a warning.
 def page() -> str:
     """The whole page."""
     defaults = Settings()
-    rows = [f"| `{key}` | {_default(getattr(defaults, key))} | {settings.meaning_of(key)} |" for key in settings.KEYS]
+    rows = [f"| `{key}` | {_default(getattr(defaults, key))} | {meaning_of(key)} |" for key in KEYS]
     return HEAD + "\n".join(rows) + "\n"
 
 

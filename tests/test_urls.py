@@ -2,7 +2,7 @@
 
 import pytest
 
-from byline.settings import Settings
+from byline.settings.settings import Settings
 from byline.urls import scheme_of, site_path, slug_of
 from tests.helpers.paper import Paper
 

@@ -19,7 +19,7 @@ from byline.freeze.manifest import OWN
 from byline.freeze.output import manifest_of
 from byline.media.files import THEME
 from byline.problems import SiteError
-from byline.settings import FILE_NAME
+from byline.settings.file import FILE_NAME
 from byline.storage.fingerprint import PACKAGE
 
 KNOWN = Path(__file__).parent / "copies.txt"

@@ -17,7 +17,7 @@ from byline.freeze.manifest import Origin
 from byline.freeze.output import DEFAULT_OUT, OutputFolder, Unfinished, open_output, refuse_mixing
 from byline.frontmatter import dates
 from byline.problems import SiteError, counted
-from byline.settings import Settings
+from byline.settings.settings import Settings
 from byline.storage.files import scratch_folder
 from byline.web.app import NAME, live_of
 from byline.web.live import LiveSite, Snapshot

@@ -14,7 +14,7 @@ import click
 from byline import __version__
 from byline.cli.copies import Copy, Move, copied, read_copy
 from byline.problems import SiteError
-from byline.settings import FILE_NAME
+from byline.settings.file import FILE_NAME
 
 STARTER = Path(__file__).parent.parent / "starter"
 CONTENT = ("pages/", "static/", "templates/", FILE_NAME)

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, unquote, urlencode
 
 from byline.content.entries import AuthorEntry, Entries, Entry, seniority
 from byline.problems import Problem
-from byline.settings import Settings
+from byline.settings.settings import Settings
 from byline.urls import Urls, site_path
 
 NOT_IN_PATHS = '#\\<>"|*:'

@@ -19,7 +19,8 @@ from byline.dialects.people import people_in
 from byline.frontmatter.headers import AuthorHeader, PostHeader
 from byline.models import Status
 from byline.problems import Problem, Severity
-from byline.settings import FILE_NAME, Settings, folded_tag
+from byline.settings.file import FILE_NAME
+from byline.settings.settings import Settings, folded_tag
 from byline.storage.files import TreeFile
 from byline.urls import MAX_SLUG_BYTES, PERMALINK, Urls, missing_part, scheme_of, slug_fault, slug_of, written_slug
 

@@ -14,7 +14,7 @@ from byline.markdown.render import Rendered, render
 from byline.markdown.shortcodes.expansion import Expanded, expanded
 from byline.models import Body, Heading
 from byline.problems import Problem
-from byline.settings import Settings
+from byline.settings.settings import Settings
 from byline.storage.digests import digests_of
 from byline.storage.files import TreeFile
 from byline.storage.fingerprint import digest

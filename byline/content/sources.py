@@ -23,7 +23,8 @@ from byline.frontmatter import syntax
 from byline.frontmatter.headers import NO_HABITS, AuthorHeader, PostHeader, is_known, read_author, read_post
 from byline.frontmatter.keys import names_of, normal
 from byline.problems import Problem, SiteError
-from byline.settings import FILE_NAME, Settings
+from byline.settings.file import FILE_NAME
+from byline.settings.settings import Settings
 from byline.storage import files
 from byline.storage.fingerprint import digest
 from byline.storage.zones import zone_of

@@ -15,7 +15,7 @@ from byline.content.entries import Entry
 from byline.frontmatter.headers import PostHeader
 from byline.models import Topic
 from byline.problems import Problem
-from byline.settings import Settings
+from byline.settings.settings import Settings
 from byline.urls import Urls, numbered, slug_fault, slug_of
 
 Kind = Literal["tags", "category", "series"]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from byline.content.entries import Entry, seniority
 from byline.content.sources import stem_of
 from byline.models import Alternate
-from byline.settings import Settings, folded_tag
+from byline.settings.settings import Settings, folded_tag
 from byline.urls import Urls
 
 HINT = "write the path, the slug or the address of the other text"

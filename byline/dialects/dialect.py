@@ -24,7 +24,8 @@ from byline.frontmatter.headers import Habits, PostHeader
 from byline.frontmatter.keys import names_of
 from byline.markdown import ids
 from byline.problems import SiteError
-from byline.settings import FILE_NAME, Settings, folded_tag
+from byline.settings.file import FILE_NAME
+from byline.settings.settings import Settings, folded_tag
 from byline.urls import slug_of
 
 _DATED = re.compile(r"\d{4}-\d{1,2}-\d{1,2}-")

@@ -10,7 +10,9 @@ from typing import Any
 from babel import localedata
 
 from byline.dialects.permalinks import HUGO_FILES, hugo_files, table_in
-from byline.settings import LANGUAGE_TAG, LanguageSettings, Settings, folded_tag
+from byline.settings.settings import Settings, folded_tag
+from byline.settings.tables import LanguageSettings
+from byline.settings.values import LANGUAGE_TAG
 
 FEWEST = 2
 """Texts that say one language, from which on it is hardly by chance."""

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from byline import settings as site_settings
 from byline.content.aliases import NOT_IN_PATHS
 from byline.importers.addresses import OldSite, path_and_query
 from byline.importers.export import Export, Item, Writer
 from byline.importers.ledger import Ledger
 from byline.problems import SiteError
+from byline.settings import file as site_settings
 from byline.urls import MAX_SLUG_BYTES, PERMALINK, Urls, missing_part, quoted, slug_of, written_slug
 
 RESERVED_NAMES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)

@@ -8,7 +8,8 @@ import msgspec
 
 from byline.markdown.shortcodes.expansion import NONE, Codes
 from byline.problems import SiteError
-from byline.settings import FILE_NAME, MarkdownSettings
+from byline.settings.file import FILE_NAME
+from byline.settings.tables import MarkdownSettings
 
 EXTENSIONS = "FLATPAGES_MARKDOWN_EXTENSIONS"
 CONFIGS = "FLATPAGES_EXTENSION_CONFIGS"

@@ -16,12 +16,13 @@ from werkzeug.http import parse_etags
 from werkzeug.routing import MapAdapter
 from werkzeug.serving import is_running_from_reloader
 
-from byline import __version__, settings
+from byline import __version__
 from byline.markdown import python
 from byline.markdown.engines import Engine, engine_of
 from byline.problems import Problem, SiteError, Unloadable
 from byline.redirects import joined
-from byline.settings import Settings
+from byline.settings import file as settings_file
+from byline.settings.settings import Settings
 from byline.site import Site
 from byline.urls import quoted
 from byline.web import views
@@ -94,14 +95,14 @@ def _routes_by_name(settings: Settings) -> Mapping[str, Route]:
 def read_settings(folder: Path) -> tuple[Settings, tuple[Problem, ...]]:
     """The settings of the site in `folder`, with `BYLINE_*` from the environment, and warnings. Raises SiteError."""
     try:
-        text = (folder / settings.FILE_NAME).read_text(encoding="utf-8")
+        text = (folder / settings_file.FILE_NAME).read_text(encoding="utf-8")
     except FileNotFoundError:
         text = ""
     except (OSError, UnicodeDecodeError) as error:
-        raise SiteError(f"{settings.FILE_NAME}: {error}") from None
+        raise SiteError(f"{settings_file.FILE_NAME}: {error}") from None
     environment = Config(folder)
-    environment.from_prefixed_env(settings.PREFIX, loads=str)
-    return settings.parse(text, {key.lower(): value for key, value in environment.items()})
+    environment.from_prefixed_env(settings_file.PREFIX, loads=str)
+    return settings_file.parse(text, {key.lower(): value for key, value in environment.items()})
 
 
 def read_engine(app: Flask, settings: Settings) -> Engine:

@@ -22,7 +22,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 
 from byline.problems import SiteError
-from byline.settings import Settings
+from byline.settings.settings import Settings
 from byline.storage.fingerprint import fingerprint
 from byline.urls import SAFE, quoted
 

@@ -8,7 +8,7 @@ import msgspec
 
 from byline.markdown.text import clipped
 from byline.models import Alternate, Link, Picture, Teaser
-from byline.settings import MenuItem
+from byline.settings.tables import MenuItem
 from byline.site import Site
 from byline.storage.fingerprint import fingerprint
 from byline.urls import FORMATS, Urls, page_url

@@ -12,7 +12,8 @@ from weakref import WeakKeyDictionary
 from byline.models import Topic
 from byline.problems import Problem
 from byline.redirects import Redirect, Redirects
-from byline.settings import FILE_NAME, Settings
+from byline.settings.file import FILE_NAME
+from byline.settings.settings import Settings
 from byline.site import Site
 from byline.urls import FORMATS, GROUPS, PERMALINK, Format, page_urls, quoted, site_path
 from byline.web import feeds, views

@@ -12,7 +12,7 @@ import msgspec
 from byline.markdown.text import clipped
 from byline.models import Author, Link, Picture, PlainPage, Post, Teaser
 from byline.redirects import Led
-from byline.settings import GONE
+from byline.settings.values import GONE
 from byline.site import Site
 from byline.urls import GROUPS, page_count, page_url
 from byline.web.feeds import changed

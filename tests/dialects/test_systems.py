@@ -2,8 +2,8 @@
 
 import pytest
 
-from byline import settings
 from byline.dialects.systems import SYSTEMS
+from byline.settings import values
 from tests.helpers.paper import Paper
 from tests.helpers.samples import INDEX, PAGES, Blog, blogs, imports
 
@@ -271,7 +271,7 @@ def test_a_section_with_a_name_of_bylines_own_costs_no_post(paper: Paper) -> Non
 
 def test_the_names_in_the_settings_are_those_of_the_table() -> None:
     assert {name for system in SYSTEMS for name in (system.name, system.nickname) if name} | {"byline"} == set(
-        settings.DIALECTS
+        values.DIALECTS
     )
 
 

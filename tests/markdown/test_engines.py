@@ -9,7 +9,7 @@ from markdown.extensions.toc import TocExtension, slugify_unicode
 import byline
 from byline.markdown.engines import GITHUB, Engine, engine_of
 from byline.problems import SiteError
-from byline.settings import MarkdownSettings
+from byline.settings.tables import MarkdownSettings
 from tests.helpers.paper import Paper
 
 EXTENSIONS: dict[str, Any] = {"FLATPAGES_MARKDOWN_EXTENSIONS": ["extra"]}

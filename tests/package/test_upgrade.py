@@ -22,7 +22,7 @@ CHANGES = {
     "byline/theme/templates/archive.html": ("</h1>", '</h1>\n<p class="dek">{{ t("all_years") }}</p>'),
     "byline/theme/texts/en.toml": ("\narchive = ", '\nall_years = "All stories, by year"\narchive = '),
     "byline/theme/texts/de.toml": ("\narchive = ", '\nall_years = "Alle Beiträge nach Jahren"\narchive = '),
-    "byline/settings.py": (
+    "byline/settings/settings.py": (
         "    tagline: Annotated",
         '    motto: Annotated[str, about("Replaces the tagline.")] = ""\n    tagline: Annotated',
     ),

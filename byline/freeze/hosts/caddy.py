@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from byline.freeze.hosts.table import Headers, Table, raw_regex, regex_of
 from byline.redirects import Redirect
-from byline.settings import GONE, SPLAT
+from byline.settings.values import GONE, SPLAT
 from byline.web.responses import FOR_EVER
 
 _SIMPLE = re.compile(r"\w+", re.ASCII)

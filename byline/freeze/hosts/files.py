@@ -7,7 +7,7 @@ from byline.freeze.hosts.nginx import nginx
 from byline.freeze.hosts.splats import cloudflare, netlify, over_limits
 from byline.freeze.hosts.table import Table, table_of
 from byline.problems import Problem
-from byline.settings import FILE_NAME
+from byline.settings.file import FILE_NAME
 from byline.site import Site
 
 

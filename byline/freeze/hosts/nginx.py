@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlencode
 
 from byline.freeze.hosts.table import Headers, Rule, Table, raw_regex, regex_of
 from byline.redirects import Redirect, joined
-from byline.settings import GONE, SPLAT
+from byline.settings.values import GONE, SPLAT
 from byline.web.responses import FOR_EVER
 
 _SIMPLE = re.compile(r"\w+", re.ASCII)

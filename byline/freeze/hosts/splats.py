@@ -10,7 +10,7 @@ from msgspec import structs
 
 from byline.freeze.hosts.table import Table
 from byline.redirects import Redirect
-from byline.settings import GONE, SPLAT
+from byline.settings.values import GONE, SPLAT
 
 MOST_REDIRECTS = 2000
 """The most rules without a splat that Cloudflare accepts; it ignores the rest."""

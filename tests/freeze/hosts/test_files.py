@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from byline.freeze.hosts.files import WRITERS
-from byline.settings import HOSTS
+from byline.settings.values import HOSTS
 from tests.helpers.paper import ROOT, Paper, counts
 from tests.helpers.papers import full_paper
 

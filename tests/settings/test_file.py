@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from byline import settings
 from byline.problems import SiteError
+from byline.settings import file as settings
+from byline.settings.settings import KEYS, meaning_of
 from byline.web.app import read_settings
 from tests.helpers.paper import Paper
 
@@ -91,7 +92,7 @@ def test_an_unknown_variable_warns(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_every_setting_says_what_it_is() -> None:
-    assert [key for key in settings.KEYS if not settings.meaning_of(key)] == []
+    assert [key for key in KEYS if not meaning_of(key)] == []
 
 
 def test_a_missing_content_folder_is_named(paper: Paper) -> None:

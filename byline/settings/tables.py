@@ -1,0 +1,36 @@
+"""The tables of site.toml: one struct each."""
+
+from typing import Any, Literal
+
+import msgspec
+
+
+class MenuItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An entry of the navigation or of the social links."""
+
+    title: str
+    url: str
+
+
+class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where an old address leads, if not by a 301; 410 says that it leads nowhere any more."""
+
+    to: str = ""
+    status: Literal[301, 302, 307, 308, 410] = 301
+
+
+class LanguageSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What differs in a language besides the main one; without a title it is the site's."""
+
+    title: str = ""
+    tagline: str = ""
+    navigation: tuple[MenuItem, ...] = ()
+
+
+class MarkdownSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who reads Markdown: `engine` is empty where the site does not say."""
+
+    engine: Literal["", "github", "python"] = ""
+    extensions: tuple[str, ...] = ()
+    extension_configs: dict[str, dict[str, Any]] = {}
+    shortcodes: str = "shortcodes"
