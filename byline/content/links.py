@@ -20,7 +20,7 @@ from byline.markdown.facts import Address, player_of
 from byline.markdown.ids import slug
 from byline.markdown.render import filled
 from byline.markdown.sanitize import SCHEMES
-from byline.markdown.text import ANCHOR
+from byline.markdown.text import ANCHORS
 from byline.media.files import PICTURES, WIDTHS, Media, is_harmless, is_picture, published_suffix
 from byline.models import Body, File, Picture, Reference
 from byline.problems import Problem
@@ -329,7 +329,7 @@ def filled_body(html: str, body: Body, origin: str = "", url: str = "") -> str:
     """The HTML of a body for its page; with `origin` and `url`, for places outside the site."""
     attributes = body.attributes
     if origin:
-        html = ANCHOR.sub("", html)
+        html = ANCHORS.sub("", html)
         attributes = tuple(absolute(one, origin, url) for one in attributes)
     return filled(html, attributes, () if origin else body.sources)
 

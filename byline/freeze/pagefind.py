@@ -15,7 +15,7 @@ import pagefind_bin
 from msgspec import structs
 
 from byline.freeze.paths import output_path
-from byline.markdown.text import ANCHOR
+from byline.markdown.text import ANCHORS
 from byline.models import Body, Post
 from byline.problems import SiteError
 from byline.site import Site
@@ -53,7 +53,7 @@ def _index_files(site: Site, live: LiveSite) -> Iterator[tuple[str, bytes]]:
         for post in site.posts:
             path = pages / output_path(post.url, site.urls.base, is_page=True)
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(_page(post, site, ANCHOR.sub("", live.html_of(_words(post.body)))), encoding="utf-8")
+            path.write_text(_page(post, site, ANCHORS.sub("", live.html_of(_words(post.body)))), encoding="utf-8")
         # On an English site, readers search its German stories too, if German has no lists of its own.
         language = ["--force-language", site.settings.language.split("-")[0].lower()]
         folders = ["--site", str(pages), "--output-path", str(index)]

@@ -19,6 +19,7 @@ from byline.markdown.engines import Engine
 from byline.markdown.facts import ADDRESSES, CHOICES, Address, Facts, Heading, Image, Link, Page
 from byline.markdown.ids import ID_SAFE, HeadingIds
 from byline.markdown.places import Code, Places
+from byline.markdown.text import ANCHOR
 from byline.problems import NOT_XML, SiteError
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -188,7 +189,7 @@ class _Reading(HTMLParser):
             if not title.id:
                 self.out[title.start] = f'{self.out[title.start][:-1]} id="{escape(name)}">'
             if title.anchor:
-                self.out[title.anchor] = f'<a class="anchor" href="#{escape(quote(name, safe=ID_SAFE))}">#</a>'
+                self.out[title.anchor] = ANCHOR.format(escape(quote(name, safe=ID_SAFE)))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(reversed(attrs))  # of two of one name, browsers take the first

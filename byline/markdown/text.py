@@ -12,8 +12,9 @@ CJK_A_MINUTE = 500
 SUMMARY_CHARACTERS = 300
 
 _ANY_TAG = re.compile(r'<[^">]*(?:"[^"]*"[^">]*)*>')
-ANCHOR = re.compile(r'<a class="anchor"[^>]*>#</a>')
-"""A heading's link to itself."""
+ANCHOR = '<a class="anchor" href="#{}" aria-label="Link to this section"></a>'
+"""A heading's link to itself. Its sign is the stylesheet's: what reads the page aloud or as text gets no lone `#`."""
+ANCHORS = re.compile(r'<a class="anchor"[^>]*></a>')
 _BREAK = re.compile(r"<br>")
 _NOTE_MARK = re.compile(r'<sup id="fnref.*?</sup>', re.DOTALL)
 _PARAGRAPH = re.compile(r'<p(?! class="admonition-title")(?: [^>]*)?>(.*?)</p>', re.DOTALL)
@@ -31,7 +32,7 @@ def minutes(text: str) -> int:
 
 def plain_text(html: str) -> str:
     """The text of sanitised `html`, its white space folded."""
-    return " ".join(html_text.unescape(_ANY_TAG.sub("", _BREAK.sub(" ", ANCHOR.sub("", html)))).split())
+    return " ".join(html_text.unescape(_ANY_TAG.sub("", _BREAK.sub(" ", html))).split())
 
 
 def first_paragraph(html: str) -> str:

@@ -23,6 +23,7 @@ PRINTED = {
     "table": (LABEL, "Table"),
     "done": (LABEL, "Done"),
     "to_do": (LABEL, "To do"),
+    "section_link": (LABEL, "Link to this section"),
     "back": (HINT, "Back to the text"),
 }
 """What Markdown prints in English: its output is cached by content, and that has no language."""

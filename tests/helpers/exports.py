@@ -86,7 +86,7 @@ def body(paper: Paper, path: str) -> str:
 
 def words(html: str) -> list[str]:
     """The words of `html`, read by a parser that is not ours."""
-    soup = BeautifulSoup(re.sub(r'<a class="anchor"[^>]*>#</a>', "", html), "html.parser")
+    soup = BeautifulSoup(html, "html.parser")
     for gone in soup(["script", "style", "head", "svg"]):
         gone.decompose()
     for block in soup.find_all(_BLOCKS):

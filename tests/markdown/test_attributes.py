@@ -38,7 +38,7 @@ def test_ids_start_anew_with_each_body() -> None:
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
-        ("## A {#b}", '<h2 id="b">A<a class="anchor" href="#b">'),
+        ("## A {#b}", '<h2 id="b">A<a class="anchor" href="#b"'),
         ("## *A* {#b .c .d}", '<h2 class="c d" id="b"><em>A</em><a class="anchor"'),
         ("## A {: .c }", '<h2 class="c" id="a">A<a'),
         ('Title {#b lang="de"}\n---', '<h2 id="b" lang="de">Title<a'),

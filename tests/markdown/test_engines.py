@@ -117,7 +117,9 @@ def test_a_renderer_of_the_app_makes_the_html(paper: Paper) -> None:
 
     for renderer in (loud, "tests.markdown.test_engines.loud"):
         shown = page({"FLATPAGES_HTML_RENDERER": renderer})
-        assert '<h2 id="one">One<a class="anchor" href="#one">#</a></h2><p>QUIET' in shown
+        assert (
+            '<h2 id="one">One<a class="anchor" href="#one" aria-label="Link to this section"></a></h2><p>QUIET' in shown
+        )
         assert "<script>x" not in shown
     assert "<p>quiet</p>" in page({"FLATPAGES_HTML_RENDERER": lambda body: f"<p>{body.strip()}</p>"})
     assert "<p>quiet</p>" in page({})

@@ -19,7 +19,10 @@ from tests.helpers.rendering import html
         ("| a | b |\n|--:|:-:|\n| 1 | 2 |", '<td class="align-right">1</td>\n<td class="align-center">2</td>'),
         ("> [!NOTE]\n> Mind.", '<p class="admonition-title">Note</p>\n<p>Mind.</p>'),
         ("```python\nx = 1\n```", '<span class="n">x</span>'),
-        ("## A heading\n", '<h2 id="a-heading">A heading<a class="anchor" href="#a-heading">#</a></h2>'),
+        (
+            "## A heading\n",
+            '<h2 id="a-heading">A heading<a class="anchor" href="#a-heading" aria-label="Link to this section"></a></h2>',
+        ),
         ("Text[^1]\n\n[^1]: Note", 'href="#fn:1"'),
         ("#hashtag", "<p>#hashtag</p>"),
         ("<details><summary>More</summary>\n\ntext\n\n</details>", "<summary>More</summary>\n<p>text</p>\n</details>"),

@@ -17,6 +17,7 @@ from byline.markdown.github.code import listing
 from byline.markdown.github.inline import Inline
 from byline.markdown.github.source import escaped, nodes, plain, tidy
 from byline.markdown.ids import ID_SAFE, HeadingIds
+from byline.markdown.text import ANCHOR
 from byline.problems import NOT_XML
 
 EXTENSIONS = comrak.ExtensionOptions(
@@ -170,7 +171,7 @@ class _Blocks(Inline):
         self._facts.headings.append(Heading(level, name, title, *self._source.place(node)))
         self._out.append(f"<h{level}{written(given | {'id': name})}>")
         self._inline(children, cut=cut)
-        self._out.append(f'<a class="anchor" href="#{escape(quote(name, safe=ID_SAFE))}">#</a></h{level}>\n')
+        self._out.append(f"{ANCHOR.format(escape(quote(name, safe=ID_SAFE)))}</h{level}>\n")
 
     def _quote(self, node: Any, _value: Any) -> None:
         self._out.append("<blockquote>\n")
