@@ -47,6 +47,8 @@ class Picture(msgspec.Struct, frozen=True):
     alt: str = ""
     caption: str = ""
     credit: str = ""
+    focus: str = ""
+    """The sides that stay where it is cropped, such as "top" or "top-left"; none is the middle."""
 
     @property
     def is_for_cards(self) -> bool:
@@ -186,7 +188,7 @@ class File(msgspec.Struct, frozen=True):
 
     A picture's variant has a `form` and a `width`: it is made from the source whose digest is `origin`, and its
     `content` is the digest of its inputs. Until an AVIF has been made, the file at `stand_in` is shown.
-    A social card has no source, but the `words` that are drawn on it.
+    A social card has no source, but the `words` that are drawn on it; a stylesheet those that follow it.
     """
 
     url: str
@@ -198,6 +200,37 @@ class File(msgspec.Struct, frozen=True):
     width: int = 0
     stand_in: str = ""
     words: tuple[str, ...] = ()
+
+
+VERSION_CHARACTERS = 12
+"""Of a static file's digest, in `?v=`."""
+
+
+def versioned(file: File) -> str:
+    """The address under which browsers may keep a static file for ever."""
+    return f"{file.url}?v={file.content[:VERSION_CHARACTERS]}"
+
+
+class Colors(msgspec.Struct, frozen=True):
+    """Colours of one scheme, each as `#rrggbb`."""
+
+    paper: str
+    ink: str
+    accent: str
+    tint: str
+
+
+class Look(msgspec.Struct, frozen=True):
+    """How the site looks, as far as not only its stylesheet knows. `css` follows the theme's; `preload` is the URL of
+    the face that pages need, if there is one; `footer` is HTML."""
+
+    light: Colors
+    dark: Colors
+    css: str
+    preload: str = ""
+    logo: Picture | None = None
+    logo_dark: Picture | None = None
+    footer: str = ""
 
 
 _encoder = msgspec.msgpack.Encoder(enc_hook=dict)  # the only type it does not know is the read-only mapping

@@ -12,7 +12,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from byline.models import Alternate, Author, File, Picture, PlainPage, Post, Reference, Status, Topic, Unpublished
+from byline.models import Alternate, Author, File, Look, Picture, PlainPage, Post, Reference, Status, Topic, Unpublished
 from byline.problems import Problem
 from byline.settings.settings import Settings
 from byline.storage.fingerprint import fingerprint
@@ -102,6 +102,7 @@ class Site:
     pages: tuple[PlainPage, ...]
     authors: tuple[Author, ...]
     logo: Picture | None
+    look: Look
     redirects: Mapping[str, str]
     files: Mapping[str, File]
     withheld: tuple[str, ...]

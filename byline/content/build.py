@@ -7,17 +7,22 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from msgspec import structs
+
 from byline.content import aliases, conflicts, public, topics, translations
 from byline.content.authors import Authors, without_story
 from byline.content.compose import Composer, Labels, Memory
 from byline.content.entries import AuthorEntry, Entry, assign_urls, read_entries, settle_collisions
-from byline.content.links import Resolution, Resolver
-from byline.content.reader import Reader
+from byline.content.links import Resolution, Resolver, filled_body
+from byline.content.reader import NO_TEXT, Reader
 from byline.content.topics import Topics
-from byline.media.files import Media, public_files, static_files
-from byline.models import Alternate, File, PlainPage, Post, Reference, Unpublished
+from byline.markdown.render import render
+from byline.media.files import THEME, Media, public_files, static_files, static_path
+from byline.media.look import STYLE, followed, look_of
+from byline.models import Alternate, File, Picture, PlainPage, Post, Reference, Unpublished
 from byline.problems import Problem
 from byline.redirects import folded
+from byline.settings.file import FILE_NAME
 from byline.site import EditionLists, Site, newest_first, next_change, status_of
 from byline.storage.memo import Memo
 from byline.urls import Urls, slug_of
@@ -82,13 +87,18 @@ class _Builder:
         self.urls = urls
         self.settings = urls.settings
         self.memory = memory
+        self.engine = reader.engine
         self.entries = read_entries(reader, urls.settings)
         self.static, self.problems = static_files(static_folders, urls, memo)
         self.public, problems = public_files(public_folder, urls, memo)
         self.problems += problems
         published = {file.source: file for file in (*self.static.values(), *self.public.values())}
         self.problems += conflicts.in_files(published, static_folders, public_folder, memo)
-        self.media = Media(urls, self.entries.others, memo, self.static, static_folders)
+        self.look, problems = look_of(self.settings, self.static, static_folders)
+        self.problems += problems
+        if static_path(static_folders, STYLE).startswith(str(THEME)):  # the owner's own sheet has tokens of its own
+            self.static[STYLE] = followed(self.static[STYLE], self.look.css)
+        self.media = Media(urls, self.entries.others, memo, self.static, static_folders, self.look.light)
         self.dialect = reader.tree.dialect
         folder = next(iter(self.dialect.authors), "authors")
         each = (urls, *urls.in_language.values())
@@ -127,6 +137,7 @@ class _Builder:
         self.composer = Composer(self.urls, resolver, self.media, self.memory)
         for edition in self.editions.values():
             self._add_authors(edition)
+        self.look = structs.replace(self.look, footer=self._footer(), **self._logos())
         pages = [page for entry in shown if (page := self._page_or_problem(entry))]
         sound = {entry.path for entry in shown if entry.is_sound}
         pages = [page for page in pages if page.path in sound]
@@ -134,7 +145,8 @@ class _Builder:
             urls=self.urls,
             now=now,
             **_contents(pages, self.editions[""].authors),
-            logo=self.media.logo(),
+            logo=self.media.owned(),
+            look=self.look,
             redirects=MappingProxyType(dict(sorted(redirects.items()))),
             files=MappingProxyType(dict(sorted(self.files.items()))),
             withheld=tuple(sorted(withheld)),
@@ -252,6 +264,31 @@ class _Builder:
                 self._note(resolution, authors.problems)
             else:
                 authors.problems += resolution.problems
+
+    def _logos(self) -> dict[str, Picture | None]:
+        """The pictures that `[theme]` names, from static/."""
+        found = {}
+        for key in ("logo", "logo_dark"):
+            name = getattr(self.settings.theme, key)
+            found[key] = self.media.owned(f"static/{name.removeprefix('static/')}") if name else None
+            if name and not found[key]:
+                message = f"`theme.{key}`: there is no picture static/{name.removeprefix('static/')}"
+                place = self.settings.places.get(key, (1, 1))
+                hint = "put it there, or remove the line"
+                self.problems.append(Problem(FILE_NAME, *place, "missing-logo", message, hint))
+        return found
+
+    def _footer(self) -> str:
+        """The HTML of `theme.footer`, with its links resolved as in a page."""
+        rendered = render(self.settings.theme.footer, self.engine, trust_html=self.settings.trust_html)
+        resolution = self.composer.resolution(FILE_NAME)
+        body = resolution.body(structs.replace(NO_TEXT, addresses=rendered.addresses), self.urls.home)
+        line, col = self.settings.places.get("footer", (1, 1))
+        told = [problem.at(FILE_NAME) for problem in rendered.problems] + resolution.problems
+        self.problems += [structs.replace(problem, line=line, col=col) for problem in told]
+        self.references += [structs.replace(one, line=line, col=col) for one in resolution.references]
+        self.files |= resolution.files
+        return filled_body(rendered.html, body)
 
     def _page_or_problem(self, entry: Entry) -> Post | PlainPage | None:
         try:

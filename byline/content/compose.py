@@ -94,7 +94,7 @@ class Composer:
             "expires": header.expires and header.expires.astimezone(zone),
             "authors": labels.authors,
             "tags": labels.tags,
-            "card": resolution.card(header.title, self._title(entry)) if wants_card else None,
+            "card": resolution.card(header.title, self._title(entry), _people(labels)) if wants_card else None,
             "series": _series(labels.series, header.series.part),
             "id": self._id(entry),
             "canonical": resolution.address(header.canonical, header.places.get("canonical", (1, 1))),
@@ -146,6 +146,10 @@ class Composer:
         if chosen and not scheme_of(chosen):
             return self._urls.tag(quoted(chosen))
         return chosen or self._urls.tag(entry.url)
+
+
+def _people(labels: Labels) -> str:
+    return ", ".join(author.name for author in labels.authors)
 
 
 def _as_written(header: PostHeader) -> dict[str, Any]:

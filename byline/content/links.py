@@ -409,15 +409,16 @@ class Resolution:
             return None
         if target.file and not shown:
             self.files[target.file.url] = target.file
-        return structs.replace(shown or Picture(target.url), alt=cover.alt, caption=cover.caption, credit=cover.credit)
+        words = {"alt": cover.alt, "caption": cover.caption, "credit": cover.credit, "focus": cover.focus}
+        return structs.replace(shown or Picture(target.url), **words)
 
     def address(self, value: str, place: tuple[int, int] = (1, 1)) -> str:
         """An address of the header, unchanged; empty if it leads to something that is not published."""
         return value if value and self._resolved(value, "", *place).url else ""
 
-    def card(self, headline: str, name: str) -> Picture | None:
+    def card(self, headline: str, name: str, byline: str) -> Picture | None:
         """The social card of a story without a cover."""
-        shown = self._media.card(headline, name)
+        shown = self._media.card(headline, name, byline)
         if shown:
             self.files |= {file.url: file for file in shown.files}
         return shown.picture if shown else None

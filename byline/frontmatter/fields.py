@@ -23,7 +23,8 @@ MANY = 100
 CURLY = "“”„‟«»‘’‚‹› "
 DECISIVE = ("date", "expires", "draft")
 """Keys that decide whether and when something is published: what cannot be read there keeps the post back."""
-COVER_PARTS = ("alt", "caption", "credit")
+COVER_PARTS = ("alt", "caption", "credit", "focus")
+SIDES = ("top", "bottom", "left", "right")
 TABLES = ("extra", "params", "taxonomies")
 """Tables of Hugo and Zola: what Byline knows in them counts as if it stood outside."""
 NOT_IN_TABLES = ("title", "slug", "permalink", "aliases", "id", "template", "date", "expires", "draft")
@@ -35,6 +36,7 @@ class Cover(msgspec.Struct, frozen=True):
     alt: str = ""
     caption: str = ""
     credit: str = ""
+    focus: str = ""
     line: int = 1
     col: int = 1
 
@@ -164,8 +166,18 @@ class Fields:
                 self.refuse(key, self.values[key], "cover-without-src", message, "add the picture's path")
             return None
         node = parts.get("src", self.values[key])
-        alt, caption, credit = (texts.get(part, "") for part in COVER_PARTS)
-        return Cover(source, alt, caption, credit, node.line, node.col)
+        alt, caption, credit, _ = (texts.get(part, "") for part in COVER_PARTS)
+        return Cover(source, alt, caption, credit, self._focus(parts.get("focus")), node.line, node.col)
+
+    def _focus(self, node: Node | None) -> str:
+        """The sides of a picture that stay where it is cropped: "top", "left", "top-left"; none is its middle."""
+        words = str(node.value).lower().replace("-", " ").replace("center", "").split() if node else []
+        sides = tuple(side for side in SIDES if side in words)
+        if len(sides) == len(words) and sides not in (SIDES[:2], SIDES[2:]) and len(sides) <= 2:
+            return "-".join(sides)
+        message = f"`focus` is {' '.join(words)!r}, so the picture is cropped around its middle"
+        self.report(node, "bad-focus", message, "write top, bottom, left or right, or two of them", "warning")
+        return ""
 
     def table_list(self, key: str) -> tuple[dict[str, Node], ...]:
         """A list of tables, or one table."""

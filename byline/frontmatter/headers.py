@@ -217,7 +217,7 @@ class PostHeader(msgspec.Struct, frozen=True, kw_only=True):
         Cover | None,
         Key(
             COVER,
-            "Its picture: a path, or a table of `src`, `alt`, `caption` and `credit`.",
+            "Its picture: a path, or a table of `src`, `alt`, `caption`, `credit` and `focus`.",
             (
                 "image",
                 "cover_image",

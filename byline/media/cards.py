@@ -3,8 +3,8 @@
 import functools
 import io
 import unicodedata
+from pathlib import Path
 
-import font_source_serif_pro
 from PIL import Image, ImageDraw, ImageFont
 
 from byline.media.pictures import RECIPE as PILLOW
@@ -13,15 +13,16 @@ from byline.storage.fingerprint import fingerprint
 SIZE = (1200, 630)
 """https://developers.facebook.com/docs/sharing/webmasters/images/"""
 MARGIN = 80
-PAPER, INK = (255, 253, 249), (26, 24, 22)
 HEADLINE_SIZES = (92, 80, 70, 60, 52)
 NAME_SIZE = 34
+BAR = (MARGIN, MARGIN + 54, MARGIN + 120, MARGIN + 62)
+"""Where the mark in the accent's colour is."""
 LINES = 5
-LEADING = 1.18
-ASCENT = 0.75
-SHADES = 16
-FONT = font_source_serif_pro.font_files_otf["SourceSerifProBold"]
-RECIPE = fingerprint("2", PILLOW)
+LEADING = 1.1
+SHADES = 15
+"""From the paper to the ink; the accent makes it 16 colours, which is half a byte."""
+FONT = Path(__file__).parent / "headline.ttf"
+RECIPE = fingerprint("3", PILLOW)
 """Changes when cards would come out differently."""
 
 
@@ -30,31 +31,46 @@ def can_draw(words: str) -> bool:
     return all(_is_known(letter) for letter in unicodedata.normalize("NFC", words))
 
 
-def card(headline: str, name: str) -> bytes:
-    """A PNG with the headline and, above it, the publication's name; deterministic."""
-    headline, name = (unicodedata.normalize("NFC", words) for words in (headline, name))
+def card(headline: str, name: str, byline: str, paper: str, ink: str, accent: str) -> bytes:
+    """A PNG with the publication's name on top, and the headline and who wrote it below; deterministic.
+
+    Colours are `#rrggbb`.
+    """
+    headline, name, byline = (unicodedata.normalize("NFC", words) for words in (headline, name, byline))
     shades = Image.new("L", SIZE)
     draw = ImageDraw.Draw(shades)
     draw.text((MARGIN, MARGIN), _cut(name, _font(NAME_SIZE)), 255, _font(NAME_SIZE), anchor="lt")
-    draw.rectangle((MARGIN, MARGIN + 56, SIZE[0] - MARGIN, MARGIN + 58), 255)
+    bottom = SIZE[1] - MARGIN
+    if byline:
+        draw.text((MARGIN, bottom), _cut(byline, _font(NAME_SIZE)), 255, _font(NAME_SIZE), anchor="ls")
+        bottom -= NAME_SIZE + 34
     size, lines = _fitted(headline)
-    for number, line in enumerate(lines):
-        baseline = MARGIN + 96 + size * (ASCENT + number * LEADING)
-        draw.text((MARGIN, baseline), line, 255, _font(size), anchor="ls")
+    for number, line in enumerate(reversed(lines)):
+        draw.text((MARGIN, bottom - number * size * LEADING), line, 255, _font(size), anchor="ls")
     image = Image.frombytes("P", SIZE, shades.point(lambda shade: shade * SHADES // 256).tobytes())
-    image.putpalette([_between(level, channel) for level in range(SHADES) for channel in range(3)])
+    image.paste(SHADES, BAR)
+    grounds, words = channels(paper), channels(ink)
+    levels = [_between(grounds, words, level) for level in range(SHADES)]
+    image.putpalette([channel for color in (*levels, channels(accent)) for channel in color])
     file = io.BytesIO()
     image.save(file, "PNG", bits=4)
     return file.getvalue()
 
 
-def _between(level: int, channel: int) -> int:
-    return PAPER[channel] + (INK[channel] - PAPER[channel]) * level // (SHADES - 1)
+def channels(color: str) -> tuple[int, int, int]:
+    """Red, green and blue of `#rrggbb` or `#rgb`, up to 255."""
+    digits = color[1:] if len(color) == 7 else "".join(digit * 2 for digit in color[1:])
+    red, green, blue = bytes.fromhex(digits)
+    return red, green, blue
+
+
+def _between(paper: tuple[int, ...], ink: tuple[int, ...], level: int) -> list[int]:
+    return [low + (high - low) * level // (SHADES - 1) for low, high in zip(paper, ink, strict=True)]
 
 
 def _fitted(headline: str) -> tuple[int, list[str]]:
-    """The largest size at which the headline fits, and its lines; if it is too long, what fits."""
-    room = SIZE[1] - 2 * MARGIN - 96
+    """The largest size at which the headline fits below the mark, and its lines; if it is too long, what fits."""
+    room = SIZE[1] - 2 * MARGIN - 62 - 34 - NAME_SIZE - 34
     for size in HEADLINE_SIZES:
         lines = _wrapped(headline, _font(size))
         if len(lines) <= LINES and len(lines) * size * LEADING <= room:

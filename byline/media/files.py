@@ -15,7 +15,7 @@ from slugify import slugify
 import byline
 from byline.media import cards
 from byline.media.pictures import MIMETYPES, RECIPE, WIDEST, Facts, facts
-from byline.models import File, Picture
+from byline.models import Colors, File, Picture
 from byline.problems import Problem
 from byline.storage.digests import digests_of
 from byline.storage.files import TreeFile, real_path, walk
@@ -31,6 +31,8 @@ SMALL_WIDTHS = (96, 192, 288)
 """Widths of a portrait, which is shown at 48 to 128 pixels."""
 THEME = Path(byline.__file__).parent / "theme"
 """The default look of a site: templates, static files and texts. A site's own file of the same name wins."""
+FORM_OF_SHEETS = "css"
+"""The `form` of a stylesheet that is the site's with more after it."""
 LOGO = "static/icon.png"
 RASTER = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif")
 PICTURES = (
@@ -175,7 +177,9 @@ class Media:
         memo: Memo,
         static: dict[str, File],
         static_folders: Sequence[Path],
+        colors: Colors,
     ) -> None:
+        self._colors = colors
         self._memo = memo
         self._base = urls.base
         self._content = content
@@ -226,21 +230,28 @@ class Media:
             self._shown[key] = self._made(path, self._facts_of(path), widths)
         return self._shown[key]
 
-    def card(self, headline: str, name: str) -> PictureFiles | None:
+    def card(self, headline: str, name: str, byline: str) -> PictureFiles | None:
         """The social card of a story; None if the font lacks one of its letters."""
         if not cards.can_draw(headline + name):
             return None
-        words = (headline, name)
+        words = (
+            headline,
+            name,
+            byline if cards.can_draw(byline) else "",
+            self._colors.paper,
+            self._colors.ink,
+            self._colors.accent,
+        )
         content = fingerprint(cards.RECIPE, words)
         file = File(f"{self._base}/media/card-{content[:DIGEST_CHARACTERS]}.png", "", SHOWN_TYPES[".png"], content)
         return PictureFiles(Picture(file.url, *cards.SIZE), (structs.replace(file, form="card", words=words),))
 
-    def logo(self) -> Picture | None:
-        """The site's own picture, from static/."""
-        if LOGO not in self._static or self.fault(LOGO):
+    def owned(self, path: str = LOGO) -> Picture | None:
+        """A picture from static/ as it is, if there is one at `path`; without one, the site's own."""
+        if path not in self._static or self.fault(path) or not self._facts_of(path).form:
             return None
-        facts = self._facts_of(LOGO)
-        return Picture(self._static[LOGO].url, facts.width, facts.height)
+        facts = self._facts_of(path)
+        return Picture(self._static[path].url, facts.width, facts.height)
 
     def _is_owners(self, path: str) -> bool:
         """Whether it is a file from static/ that is published unchanged; only pictures that texts show are not."""

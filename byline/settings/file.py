@@ -9,7 +9,7 @@ import msgspec
 
 from byline.problems import Problem, SiteError, read_toml
 from byline.settings.settings import KEYS, Settings
-from byline.settings.tables import LanguageSettings, Rule
+from byline.settings.tables import LanguageSettings, Rule, ThemeSettings
 from byline.settings.values import bad_redirect, bad_values
 
 FILE_NAME = "site.toml"
@@ -32,7 +32,8 @@ def parse(text: str, environ: Mapping[str, str], path: str = FILE_NAME) -> tuple
     settings = _convert(table, text, path, faults)
     if faults or settings is None:
         raise SiteError("\n".join(str(fault) for fault in sorted(faults)))
-    vars(settings)["places"] = {key: place for key in settings.redirects if (place := _place_of(text, key))}
+    names = (*settings.redirects, *settings.theme.sections, *ThemeSettings.__struct_fields__)
+    vars(settings)["places"] = {name: place for name in names if (place := _place_of(text, name))}
     return settings, tuple(msgspec.structs.replace(w, severity="warning") for w in warnings)
 
 
@@ -53,10 +54,9 @@ def _convert(table: dict[str, Any], text: str, path: str, faults: list[Problem])
     if faults:
         return None
     settings = Settings(**values)
-    faults += [
-        Problem(path, _line_of(text, key), 1, "bad-setting", f"`{key}`: {message}")
-        for key, message in bad_values(settings)
-    ]
+    for key, message in bad_values(settings):
+        place = _place_of(text, key.rpartition(".")[2]) or (_line_of(text, key), 1)
+        faults.append(Problem(path, *place, "bad-setting", f"`{key}`: {message}"))
     for source, value in settings.redirects.items():
         message = bad_redirect(source, value if isinstance(value, Rule) else Rule(value))
         if message:
@@ -100,10 +100,10 @@ def _unknown_inside(path: str, text: str, key: str, value: object) -> list[Probl
 
 
 def _place_of(text: str, key: str) -> tuple[int, int] | None:
-    """The line and the column of a quoted `key` in site.toml."""
+    """The line and the column of `key` in site.toml, quoted or at the start of a line."""
     for number, line in enumerate(text.splitlines(), 1):
         start = line.lstrip()
-        if start.startswith((f'"{key}"', f"'{key}'")):
+        if start.startswith((f'"{key}"', f"'{key}'")) or start.partition("=")[0].rstrip() == key:
             return number, len(line) - len(start) + 1
     return None
 

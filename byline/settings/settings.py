@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Meta
 
-from byline.settings.tables import LanguageSettings, MarkdownSettings, MenuItem, Rule
+from byline.settings.tables import LanguageSettings, MarkdownSettings, MenuItem, Rule, ThemeSettings
 from byline.storage.zones import zone_of
 
 PLACEHOLDER_HOSTS = ("localhost", "127.0.0.1", "example.com", "example.org", "example.net")
@@ -109,6 +109,15 @@ class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True
             " `{{< name … >}}` and the like (docs/markdown.md)."
         ),
     ] = MarkdownSettings()
+    theme: Annotated[
+        ThemeSettings,
+        about(
+            "[theme] The look: `accent`, one colour for both schemes, and `sections`, one for a category each; `logo`"
+            ' and `logo_dark`, files in static/; `scheme` = "auto", "light" or "dark"; `headline` = "serif", "sans" or'
+            ' "system"; `front` = "news", "list" or "grid"; `masthead` = "left" or "center"; `footer`, in Markdown'
+            " (docs/theming.md)."
+        ),
+    ] = ThemeSettings()
     pages: Annotated[str, about("The content folder, relative to the site's folder.")] = "pages"
     dialect: Annotated[
         str,
@@ -136,7 +145,7 @@ class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True
 
     @functools.cached_property
     def places(self) -> Mapping[str, tuple[int, int]]:
-        """Key of `redirects` → its line and column in site.toml, where `parse` has found them."""
+        """Key of `redirects` or `theme` → its line and column in site.toml, where `parse` has found them."""
         return {}
 
     def language_of(self, tag: str) -> str | None:

@@ -34,3 +34,17 @@ class MarkdownSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     extensions: tuple[str, ...] = ()
     extension_configs: dict[str, dict[str, Any]] = {}
     shortcodes: str = "shortcodes"
+
+
+class ThemeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The look of the theme. `logo` and `logo_dark` are files in static/, `sections` maps categories to colours."""
+
+    accent: str = ""
+    sections: dict[str, str] = {}
+    logo: str = ""
+    logo_dark: str = ""
+    scheme: Literal["auto", "light", "dark"] = "auto"
+    headline: Literal["serif", "sans", "system"] = "serif"
+    front: Literal["news", "list", "grid"] = "news"
+    masthead: Literal["left", "center"] = "left"
+    footer: str = ""

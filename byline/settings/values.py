@@ -22,6 +22,7 @@ PERMALINK_PARTS = ("slug", "year", "month", "day", "category", "folder", "lang")
 SPLAT = ":splat"
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|\d{3}))?(-([a-z\d]{5,8}|\d[a-z\d]{3}))*", re.IGNORECASE)
 """Language, script, region and variants: https://www.rfc-editor.org/rfc/rfc5646#section-2.1"""
+COLOR = re.compile(r"#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 GONE = 410
 
 
@@ -45,10 +46,21 @@ def bad_values(settings: Settings) -> list[tuple[str, str]]:
     if {"netlify", "cloudflare"} <= set(settings.hosts):
         bad.append(("hosts", "netlify and cloudflare read `_headers` by different rules: list only one of them"))
     bad += _bad_languages(settings)
+    bad += _bad_colors(settings)
     for name, slug in settings.slugs.items():
         if slugify(slug, allow_unicode=True, lowercase=False) != slug:
             bad.append(("slugs", f"{slug!r} for {name!r} cannot be part of a URL; use letters, digits and hyphens"))
     return bad + _bad_permalink(settings.permalink)
+
+
+def _bad_colors(settings: Settings) -> list[tuple[str, str]]:
+    wanted = {"theme.accent": settings.theme.accent}
+    wanted |= {f"theme.sections.{name}": color for name, color in settings.theme.sections.items()}
+    return [
+        (key, f"{color!r} is not a colour like #0b5d4b")
+        for key, color in wanted.items()
+        if color and not COLOR.fullmatch(color)
+    ]
 
 
 def _bad_languages(settings: Settings) -> list[tuple[str, str]]:

@@ -24,7 +24,7 @@ from byline.markdown.engines import Engine
 from byline.markdown.render import filled, render
 from byline.markdown.shortcodes.expansion import Codes
 from byline.media.cards import card
-from byline.media.files import THEME, static_path, walk_public
+from byline.media.files import FORM_OF_SHEETS, THEME, static_path, walk_public
 from byline.media.pictures import variant
 from byline.models import Body, File, PlainPage, Post
 from byline.problems import Problem, SiteError, Unloadable
@@ -243,11 +243,11 @@ class LiveSite:
 
     def bytes_of(self, file: File) -> bytes:
         """The content of a published file. Raises Outdated if it has changed or gone."""
-        if file.form:
+        if file.form and file.form != FORM_OF_SHEETS:
             kept = self.store.get_file(file.content)
             if kept is not None:
                 return kept
-        if file.words:
+        if file.words and not file.source:
             return self._kept(file, card(*file.words))
         try:
             data = Path(self._real_path(file.source)).read_bytes()
@@ -255,6 +255,8 @@ class LiveSite:
             raise Outdated(file.source) from None
         if digest(data) != (file.origin or file.content):
             raise Outdated(file.source)
+        if file.form == FORM_OF_SHEETS:
+            return data + "".join(file.words).encode()
         return self._variant(file, data) if file.form else data
 
     def _real_path(self, source: str) -> str:
@@ -339,7 +341,7 @@ class LiveSite:
         """The compiled templates we have, if new ones would be the same."""
         owned = (file for file in site.files.values() if file.source.startswith("static/"))
         static = {file.source.removeprefix("static/"): file for file in owned}
-        templates = Templates(sources, self.urls, static, self._code, self.html_of, self.host)
+        templates = Templates(sources, self.urls, static, self._code, self.html_of, self.host, site.look)
         if self._templates is None or self._templates.digest != templates.digest:
             self._templates = templates
         return self._templates

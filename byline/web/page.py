@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from typing import Literal, TypeVar
 
 import msgspec
+from babel.core import get_global
+from markupsafe import Markup
 
 from byline.markdown.text import clipped
-from byline.models import Alternate, Link, Picture, Teaser
+from byline.models import Alternate, Colors, Link, Look, Picture, Teaser
+from byline.settings.settings import Settings
 from byline.settings.tables import MenuItem
 from byline.site import Site
 from byline.storage.fingerprint import fingerprint
@@ -41,6 +44,43 @@ class Masthead(msgspec.Struct, frozen=True):
     search: str
     pagefind: str
     digest: str = ""
+
+
+class Theme(msgspec.Struct, frozen=True):
+    """`light` and `dark` are the colours of the schemes; `preload` is the address of the headline face, if the site's
+    language is written in its letters."""
+
+    scheme: str
+    front: str
+    masthead: str
+    light: Colors
+    dark: Colors
+    logo: Picture | None
+    logo_dark: Picture | None
+    footer: Markup
+    preload: str
+
+
+def theme_of(settings: Settings, look: Look) -> Theme:
+    asked = settings.theme
+    return Theme(
+        asked.scheme,
+        asked.front,
+        asked.masthead,
+        look.light,
+        look.dark,
+        look.logo,
+        look.logo_dark,
+        Markup(look.footer),  # noqa: S704 - sanitised, or trusted by the owner's setting
+        look.preload if _is_latin(settings.language) else "",
+    )
+
+
+def _is_latin(language: str) -> bool:
+    """https://www.unicode.org/reports/tr35/#Likely_Subtags"""
+    code = language.replace("-", "_")
+    likely = get_global("likely_subtags").get(code) or get_global("likely_subtags").get(code.partition("_")[0], "")
+    return "_Latn" in likely
 
 
 DESCRIPTION_CHARACTERS = 200

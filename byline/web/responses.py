@@ -11,11 +11,10 @@ from types import MappingProxyType
 from flask import Response
 from werkzeug.datastructures import ETags
 
-from byline.models import File
+from byline.models import VERSION_CHARACTERS, File
 from byline.storage.fingerprint import fingerprint
 from byline.web.live import LiveSite, Snapshot
 from byline.web.ranges import Part, Wanted
-from byline.web.templates import VERSION_CHARACTERS
 
 HTML = "text/html; charset=utf-8"
 REVALIDATE = "no-cache"

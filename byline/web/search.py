@@ -14,7 +14,7 @@ import msgspec
 from cachetools import LRUCache
 
 from byline.markdown.text import plain_text
-from byline.models import Body, Post
+from byline.models import Body, Post, Teaser
 from byline.site import Site
 from byline.storage.store import BUSY
 from byline.web.words import TOKEN, Words
@@ -53,6 +53,7 @@ class Part(msgspec.Struct, frozen=True):
 class Hit(msgspec.Struct, frozen=True):
     title: str
     url: str
+    teaser: Teaser
     excerpt: tuple[Part, ...]
 
 
@@ -126,7 +127,7 @@ class SearchIndex:
             self._path(site).unlink(missing_ok=True)
             urls, count = self._rows(site, sought.match)
         found = [post for url in urls if isinstance(post := site.by_url.get(url), Post)]
-        hits = tuple(Hit(post.title, post.url, tuple(self._excerpt(post, sought))) for post in found)
+        hits = tuple(Hit(post.title, post.url, post.teaser, tuple(self._excerpt(post, sought))) for post in found)
         return Results(query, count, hits)
 
     def _rows(self, site: Site, match: str) -> tuple[list[str], int]:

@@ -15,10 +15,10 @@ from typing import Any
 
 import jinja2
 import msgspec
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from markupsafe import Markup
 
-from byline.models import Body, File
+from byline.models import VERSION_CHARACTERS, Body, File, Look
 from byline.problems import Problem, SiteError, merge_conflict
 from byline.storage.files import walk
 from byline.storage.fingerprint import digest, fingerprint
@@ -35,12 +35,10 @@ from byline.web.languages import (
     own_name,
     with_country,
 )
-from byline.web.page import Head, Masthead
+from byline.web.page import Head, Masthead, theme_of
 
 MEMOS = 16_384
 """Texts that `memo` keeps, a kilobyte each."""
-VERSION_CHARACTERS = 12
-"""Of a static file's digest, in `?v=`."""
 
 _STATIC_NAME = re.compile(
     r"""\bstatic\(\s*(?:'([^']+)'|"([^"]+)")\s*\)|(?:'([^']+)'|"([^"]+)")\s+is\s+(?:not\s+)?static\b"""
@@ -70,7 +68,9 @@ class Templates:
         code: str,
         html_of: Callable[[Body, str], str],
         host: Host,
+        look: Look,
     ) -> None:
+        self._look = look
         self._urls = urls
         settings = urls.settings
         self.sources = sources
@@ -83,7 +83,7 @@ class Templates:
         self._environments: dict[str, jinja2.Environment] = {}
         texts = tuple(sorted((name, source.path, digest(source.text.encode())) for name, source in sources.items()))
         options = msgspec.json.encode(settings, order="sorted")
-        self.digest = fingerprint(code, texts, options, tuple(sorted(self.assets.items())), host.digest)
+        self.digest = fingerprint(code, texts, options, tuple(sorted(self.assets.items())), look, host.digest)
 
     def choose(self, names: tuple[str, ...]) -> str:
         """The first of `names` that has a template; the last one must exist."""
@@ -114,8 +114,11 @@ class Templates:
             environment = self._plain.overlay()
             words = {"t": language.say, "language": language, "direction": direction, "spoken": language.spoken}
             environment.globals = self._plain.globals | words
+            in_words = functools.partial(date_in_words, language=language.code)
             environment.filters = self._plain.filters | {
-                "long_date": functools.partial(long_date, language=language.code),
+                "long_date": in_words,
+                "short_date": functools.partial(in_words, form="yMMMd"),
+                "month_name": functools.partial(in_words, form="LLLL"),
                 "body": lambda body: self._body(body, language),
                 "feed_body": lambda body, url: language.in_body(self._html_of(body, url)),
             }
@@ -150,7 +153,8 @@ class Templates:
             del environment.filters[name]
         environment.tests["static"] = self.assets.__contains__
         origin = self._urls.origin
-        environment.globals |= {"static": self._static, "memo": functools.lru_cache(MEMOS)(_made)}
+        theme = theme_of(self._urls.settings, self._look)
+        environment.globals |= {"static": self._static, "theme": theme, "memo": functools.lru_cache(MEMOS)(_made)}
         environment.filters |= {
             "absolute": lambda url: url if scheme_of(url) else "https:" + url if url.startswith("//") else origin + url,
             "iso": dt.datetime.isoformat,
@@ -216,15 +220,21 @@ def read_templates(theme: Path, texts: Path, own: Path, *app: Path) -> tuple[Map
     return MappingProxyType(sources), problems
 
 
-def long_date(moment: dt.date, language: str = "en") -> str:
-    """A date in words: "3 April 2025" as the language writes it."""
-    return _in_words(moment.year, moment.month, moment.day, language)
+def date_in_words(moment: dt.date, language: str = "en", form: str = "long") -> str:
+    """A date in words: "3 April 2025" as the language writes it, or the parts of it that `form` names.
+
+    Forms: https://unicode.org/reports/tr35/tr35-dates.html#Date_Field_Symbol_Table
+    """
+    return _in_words(moment.year, moment.month, moment.day, language, form)
 
 
 @functools.lru_cache(maxsize=4096)
-def _in_words(year: int, month: int, day: int, language: str) -> str:
+def _in_words(year: int, month: int, day: int, language: str, form: str) -> str:
     # Every list that shows a story shows its date.
-    return format_date(dt.date(year, month, day), "long", locale=locale_of(language))
+    date, locale = dt.date(year, month, day), locale_of(language)
+    if form in ("long", "LLLL"):
+        return format_date(date, form, locale=locale)
+    return format_skeleton(form, date, locale=locale)
 
 
 def _made(macro: Callable[..., Markup], *values: object, **named: object) -> Markup:

@@ -4,7 +4,9 @@ A view is a pure function; None means that there is no such page.
 """
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+import datetime as dt
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 import msgspec
@@ -21,14 +23,30 @@ from byline.web.responses import Answer, FileAnswer, PageAnswer, RedirectAnswer
 from byline.web.search import Results
 
 NO_RESULTS = Results()
+SECTIONS = 8
+"""Of the largest categories, those that the search page offers."""
 
 
 class Group(msgspec.Struct, frozen=True):
-    """A year of the archive, or a topic with the number of its stories."""
+    """A topic, or a year of the archive, with the number of its stories."""
 
     title: str
     url: str
     count: int
+
+
+class Month(msgspec.Struct, frozen=True):
+    """A month of the archive; `date` is in it, `id` is its place on the page of its year."""
+
+    date: dt.datetime
+    id: str
+    url: str
+    posts: tuple[Teaser, ...] = ()
+    count: int = 0
+
+
+class Year(Group, frozen=True):
+    months: tuple[Month, ...]
 
 
 def index(site: Site, number: int = 1) -> Answer | None:
@@ -56,7 +74,7 @@ def article(site: Site, path: str) -> Answer | None:
         kind="article",
         noindex=site.shows_drafts or item.status != "published",
         picture=_preview(item.cover, item.card, site.logo),
-        logo=site.logo,
+        logo=site.look.logo or site.logo,
         alternates=site.alternates(item.url),
     )
     return _page(
@@ -77,8 +95,11 @@ def group(site: Site, name: str) -> Answer | None:
     if name == "authors":
         people = tuple(msgspec.structs.replace(person, body=None, digest="") for person in site.authors)
         return _page(site, ("authors.html",), its_head, authors=people)
-    topics = (Group(topic.name, topic.url, len(site.posts_of[topic.url])) for topic in getattr(site, name))
-    return _page(site, ("topics.html",), its_head, topics=tuple(topics))
+    return _page(site, ("topics.html",), its_head, topics=_groups(site, name))
+
+
+def _groups(site: Site, name: str) -> tuple[Group, ...]:
+    return tuple(Group(topic.name, topic.url, len(site.posts_of[topic.url])) for topic in getattr(site, name))
 
 
 def topic(site: Site, group: str, slug: str, number: int = 1) -> Answer | None:
@@ -109,17 +130,32 @@ def series(site: Site, slug: str) -> Answer | None:
 
 
 def archive(site: Site) -> Answer | None:
-    """The years, newest first."""
-    years = tuple(Group(str(year), site.urls.archive(year), len(posts)) for year, posts in by_year(site).items())
-    return _page(site, ("archive.html",), head(site, "", site.urls.archive(), name="archive"), years=years)
+    """The years and their months, newest first."""
+    years = []
+    for number, posts in by_year(site).items():
+        url = site.urls.archive(number)
+        months = tuple(msgspec.structs.replace(month, posts=()) for month in _months(url, posts))
+        years.append(Year(str(number), url, len(posts), months))
+    its_head = head(site, "", site.urls.archive(), name="archive")
+    return _page(site, ("archive.html",), its_head, years=tuple(years))
 
 
 def archive_year(site: Site, year: int) -> Answer | None:
     posts = by_year(site).get(year)
     if not posts:
         return None
-    its_head = head(site, str(year), site.urls.archive(year), name="archive")
-    return _page(site, ("archive_year.html",), its_head, year=year, posts=tuple(posts))
+    url = site.urls.archive(year)
+    its_head, months = head(site, str(year), url, name="archive"), tuple(_months(url, posts))
+    return _page(site, ("archive_year.html",), its_head, year=year, posts=tuple(posts), months=months)
+
+
+def _months(url: str, posts: Sequence[Teaser]) -> Iterator[Month]:
+    """The months of a year whose page is at `url`."""
+    for number, group in itertools.groupby(posts, lambda post: post.date.month if post.date else 0):
+        of_month = tuple(group)
+        assert of_month[0].date
+        anchor = f"page-month-{number}"
+        yield Month(of_month[0].date, anchor, f"{url}#{anchor}", of_month, len(of_month))
 
 
 def by_year(site: Site) -> dict[int, list[Teaser]]:
@@ -137,7 +173,8 @@ def posts(site: Site) -> RedirectAnswer:
 def search(site: Site, results: Results = NO_RESULTS) -> Answer | None:
     """The search page; without a query it is the same on a server and on a static host."""
     its_head = head(site, "", site.urls.search, name="search", noindex=bool(results.query))
-    return _page(site, ("search.html",), its_head, results=results)
+    sections = () if results.query else tuple(sorted(_groups(site, "categories"), key=lambda it: -it.count)[:SECTIONS])
+    return _page(site, ("search.html",), its_head, results=results, sections=sections)
 
 
 def missing(site: Site) -> Answer | None:

@@ -74,7 +74,7 @@ def test_from_one_language_to_another_and_back(browser: Browser, address: str) -
         assert page.url == f"{address}/de/posts/ferry/"
         page.get_by_role("group", name="Sprachen").get_by_role("link", name="العربية").click()
         assert page.locator("h1").inner_text() == "العبارة"
-        page.get_by_role("link", name="الصحيفة").click()
+        page.get_by_role("banner").get_by_role("link", name="الصحيفة").click()
         assert page.url == f"{address}/ar/"
 
 

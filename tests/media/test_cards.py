@@ -79,7 +79,7 @@ def test_any_headline_fits(paper: Paper, title: str) -> None:
     left, top, right, bottom = image.getbbox() or (0, 0, 0, 0)
     assert min(left, top) >= 70
     assert right <= 1130
-    assert bottom <= 560
+    assert bottom <= 580
 
 
 def test_cards_can_be_left_out(paper: Paper) -> None:

@@ -48,7 +48,7 @@ def test_a_site_in_a_language_without_texts(paper: Paper) -> None:
     assert '<html lang="he" dir="rtl">' in page
     assert '<span lang="en" dir="ltr">1 min read</span>' in page
     front = paper.client().get("/").text
-    assert '<span lang="en" dir="ltr">1 min read</span>' in front
+    assert '<span class="minutes" lang="en" dir="ltr">1 min read</span>' in front
     assert '<h1 class="hidden" lang="en" dir="ltr">Latest stories</h1>' in front
 
 

@@ -1,0 +1,186 @@
+"""Odd stories and people in a real browser: nothing is squeezed, blown up, cut off or wider than its window."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.helpers.browsing import opened, served
+from tests.helpers.paper import Paper
+from tests.helpers.papers import jpeg, png
+
+LONG = "Donaudampfschifffahrts" * 4
+"""A word of 88 letters."""
+SIZE = "node => { const box = node.getBoundingClientRect(); return [box.width, box.height]; }"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    paper = Paper(tmp_path_factory.mktemp("odd"))
+    paper.settings(
+        f'title = "The {LONG}"\ntagline = "{LONG}"\nurl = "https://paper.test"\n'
+        + "".join(f'[[navigation]]\ntitle = "Section {n}"\nurl = "/s{n}/"\n' for n in range(11))
+        + f'[[navigation]]\ntitle = "{LONG}"\nurl = "/long/"\n[[social]]\ntitle = "{LONG}"\nurl = "https://a.test/"\n'
+    )
+    for number in range(12):
+        paper.write(f"pages/authors/desk-{number}.jpg", jpeg(300, 400))
+        bio = LONG if number == 3 else "Writes."
+        paper.write(
+            f"pages/authors/desk-{number}.md", f"---\nname: Desk {number}\nbio: {bio}\navatar: desk-{number}.jpg\n---\n"
+        )
+    paper.write("pages/authors/long.md", f"---\nname: {LONG}\n---\nA biography with {LONG} in it.")
+    for name, size in {"small": (120, 80), "tall": (900, 1700), "wide": (1800, 1000)}.items():
+        paper.write(f"pages/posts/{name}.jpg", jpeg(*size))
+        paper.post(name, f"![A field]({name}.jpg)", cover=f"{{src: {name}.jpg, alt: A field}}", date="2025-01-02")
+    paper.write("pages/posts/dot.png", png(20, 20))
+    everyone = ", ".join(f"desk-{number}" for number in range(12))
+    paper.post("crowd", "Text.", authors=f"[{everyone}]", date="2025-01-03")
+    paper.post(
+        "long",
+        f"## {LONG}\n\n{LONG} {LONG}\n\n### {LONG}\n\n## Third\n\n- {LONG}\n\n> {LONG}\n\n| {LONG} | b |\n|---|---|\n| {LONG} | c |\n\n[^1]\n\n[^1]: {LONG}",
+        title=LONG,
+        dek=LONG,
+        authors="[long, desk-3]",
+        tags=f"[{LONG}]",
+        category=LONG,
+        series=f"{{name: {LONG}}}",
+        cover=f"{{src: wide.jpg, alt: A field, caption: {LONG}, credit: {LONG}}}",
+        corrections=f"[{{date: 2025-02-02, text: {LONG}}}]",
+        date="2025-01-05",
+    )
+    paper.post("after", "Text.", category=LONG, date="2025-01-06")
+    paper.post("wordy", "Text.", title="a headline of very many words " * 16, date="2025-01-04")
+    paper.post("inline", "Before ![a dot](dot.png) and after it, on one line.", date="2025-01-01")
+    columns = "".join(f"| Column {n} " for n in range(14)) + "|\n" + "|---" * 14 + "|\n"
+    rows = "".join("".join(f"| cell {r} {n} " for n in range(14)) + "|\n" for r in range(70))
+    paper.post("table", f"Before.\n\n{columns}{rows}\nAfter.", authors="desk-1", date="2025-01-01")
+    for lang, title in {"ar": "عنوان القصة الطويلة", "ja": "港の長い物語の見出し"}.items():
+        paper.post(lang, "نص" if lang == "ar" else "本文。", title=title, lang=lang, date="2025-01-07", dek=title)
+    with served(paper.app()) as address:
+        yield address
+
+
+def test_a_portrait_is_round(browser: Browser, address: str) -> None:
+    places = {
+        "/posts/long/": (".author-box img", 48),
+        "/posts/crowd/": (".byline img", 48),
+        "/authors/": (".people img", 96),
+        "/authors/desk-1/": (".profile img", 128),
+    }
+    for width in (360, 1440):
+        with opened(browser, address, viewport={"width": width, "height": 900}) as page:
+            for path, (selector, size) in places.items():
+                page.goto(address + path)
+                assert page.locator(selector).first.evaluate(SIZE) == [size, size], (path, width)
+
+
+def test_a_crowd_of_authors_shows_three_portraits(browser: Browser, address: str) -> None:
+    with opened(browser, f"{address}/posts/crowd/") as page:
+        assert page.locator(".byline img").count() == 3
+        assert page.locator(".byline a[rel=author]").count() == 12
+
+
+PATHS = "/ /posts/long/ /posts/after/ /posts/wordy/ /posts/table/ /posts/ar/ /authors/ /authors/long/ /archive/2025/"
+LISTS = f" /tags/ /tags/{LONG.lower()}/ /categories/ /categories/{LONG.lower()}/ /series/{LONG.lower()}/ /search/ /404"
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_a_long_word_makes_no_page_wider_than_its_window(browser: Browser, address: str, width: int) -> None:
+    with opened(browser, address, viewport={"width": width, "height": 900}) as page:
+        for path in (PATHS + LISTS + f" /search/?q={LONG}").split():
+            page.goto(address + path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+            assert page.evaluate("document.body.innerText").strip()
+
+
+def test_the_navigation_is_one_row_on_a_phone(browser: Browser, address: str) -> None:
+    with opened(browser, address, viewport={"width": 360, "height": 800}) as page:
+        links = page.locator(".masthead nav a")
+        assert links.count() == 12
+        assert len({round(box["y"]) for link in links.all() if (box := link.bounding_box())}) == 1
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_a_cover_is_not_blown_up(browser: Browser, address: str, width: int) -> None:
+    with opened(browser, address, viewport={"width": width, "height": 900}) as page:
+        for name in ("small", "tall"):
+            page.goto(f"{address}/posts/{name}/")
+            for selector in (".cover img", ".body img"):
+                wide, high = page.locator(selector).evaluate(SIZE)
+                assert wide <= (120 if name == "small" else 900)
+                assert high <= min(0.85 * 900, 44 * 16) + 1, (name, selector)
+        page.goto(address)
+        for image in page.locator(".teaser img").all():
+            wide, high = image.evaluate(SIZE)
+            assert high <= 500, image.get_attribute("src")
+
+
+def test_a_small_cover_leads_no_front_page(browser: Browser, paper: Paper) -> None:
+    paper.write("pages/posts/small.jpg", jpeg(120, 80))
+    paper.post("small", cover="small.jpg")
+    with served(paper.app()) as address, opened(browser, address, viewport={"width": 1440, "height": 900}) as page:
+        assert page.locator(".teaser-lead img").evaluate(SIZE)[0] <= 160
+
+
+def test_many_words_are_set_smaller(browser: Browser, address: str) -> None:
+    size = "node => parseFloat(getComputedStyle(node).fontSize)"
+    with opened(browser, f"{address}/posts/wordy/") as page:
+        wordy = page.locator("h1").evaluate(size)
+        page.goto(f"{address}/posts/after/")
+        assert wordy < page.locator("h1").evaluate(size) * 0.8
+
+
+def test_a_picture_in_a_sentence_stays_in_its_line(browser: Browser, address: str) -> None:
+    with opened(browser, f"{address}/posts/inline/") as page:
+        image, text = page.locator(".body img").evaluate(SIZE), page.locator(".body p").evaluate(SIZE)
+        assert image == [20, 20]
+        assert text[1] < 60
+
+
+@pytest.mark.parametrize("lang", ["ar", "ja"])
+def test_headlines_of_other_scripts_have_room_in_lists(browser: Browser, address: str, lang: str) -> None:
+    leading = "node => parseFloat(getComputedStyle(node).lineHeight) / parseFloat(getComputedStyle(node).fontSize)"
+    with opened(browser, address) as page:
+        for heading in page.locator(f".teaser:lang({lang}) :is(h2, h3)").all():
+            assert heading.evaluate(leading) >= 1.3
+
+
+def test_previous_and_next_stand_at_their_own_sides(browser: Browser, address: str) -> None:
+    """Each word above its headline, whatever the direction of the two."""
+    with opened(browser, f"{address}/posts/ar/", viewport={"width": 1000, "height": 900}) as page:
+        for link in page.locator(".neighbours a").all():
+            word, title = link.locator("span"), link.locator("b")
+            aligned = "node => { const range = document.createRange(); range.selectNodeContents(node); const box = range.getBoundingClientRect(); return [box.left, box.right]; }"
+            (left, right), (other_left, other_right) = word.evaluate(aligned), title.evaluate(aligned)
+            assert abs(left - other_left) < 2 or abs(right - other_right) < 2
+
+
+def test_code_can_be_read_beside_its_button_on_a_phone(browser: Browser, paper: Paper) -> None:
+    paper.settings('url = "http://localhost:5000"')
+    paper.post("code", "```python\n" + "x = 1  # a line that is long enough to reach the other side\n" * 2 + "```\n")
+    options: Any = {"viewport": {"width": 360, "height": 800}, "permissions": ["clipboard-write"]}
+    with served(paper.app()) as address, opened(browser, f"{address}/posts/code/", **options) as page:
+        button, code = page.locator(".copy").bounding_box(), page.locator(".body pre").bounding_box()
+        assert button
+        assert code
+        assert button["y"] + button["height"] <= code["y"] + 1
+
+
+def test_print_keeps_all_columns_and_wastes_no_page(browser: Browser, address: str) -> None:
+    with opened(browser, f"{address}/posts/table/", viewport={"width": 660, "height": 900}) as page:
+        page.emulate_media(media="print")
+        right = page.locator(".body td:last-child").first.evaluate("node => node.getBoundingClientRect().right")
+        assert right <= 660
+        assert page.locator(".body table").evaluate("node => getComputedStyle(node).breakInside") == "auto"
+        assert page.locator(".printed").inner_text() == "https://paper.test/posts/table/"
+        assert "Desk 1" in page.locator(".byline").inner_text()
+        assert page.locator(".author-box").is_visible()
+
+
+def test_a_print_of_a_short_story_is_one_page(browser: Browser, address: str) -> None:
+    with opened(browser, f"{address}/posts/after/") as page:
+        assert page.pdf(format="A4").count(b"/Type /Page\n") == 1
+        page.goto(f"{address}/posts/table/")
+        pages = page.pdf(format="A4").count(b"/Type /Page\n")
+        assert 2 <= pages <= 6
