@@ -180,4 +180,4 @@ def test_a_cover_may_say_what_stays_in_its_crop(paper: Paper) -> None:
     page = paper.client().get("/").text
     assert page.count('class="focus-top-left"') == 1
     (told,) = [line for line in paper.run("check").output.splitlines() if "bad-focus" in line]
-    assert told.startswith("pages/posts/two.md:4:32: bad-focus `focus` is 'middle of it'")
+    assert told.startswith("pages/posts/two.md:4:30: bad-focus `focus` is 'middle of it'")
