@@ -23,12 +23,15 @@ from byline.storage.files import scratch_folder
 from byline.storage.fingerprint import fingerprint
 from byline.urls import Urls
 from byline.web.live import LiveSite
+from byline.web.templates import date_in_words
 
 FOLDER = "pagefind"
 """The folder of the index in the site; `Masthead.pagefind` leads there."""
-RECIPE = "2"
+RECIPE = "3"
 """Changes when the same stories would give another index."""
 _SHARP_S = re.compile(r"\w*ß\w*")
+UNSAID = "ʘ"
+"""A letter that begins no word of any language."""
 UNUSED = ("pagefind-ui", "pagefind-modular-ui", "pagefind-component-ui", "pagefind-highlight", "pagefind-entry-old")
 """Interfaces that Pagefind brings along; the site has its own."""
 
@@ -84,7 +87,15 @@ def _words(body: Body) -> Body:
 
 
 def _texts(post: Post) -> tuple[str, ...]:
-    return (post.url, post.lang, post.title, post.dek, post.summary, *_names(post), post.body.key)
+    return (post.url, post.lang, post.title, post.dek, post.summary, *_names(post), _shown(post, ""), post.body.key)
+
+
+def _shown(post: Post, language: str) -> str:
+    """What a result shows besides its words, as one word that nobody looks for: Pagefind finds all metadata."""
+    date = date_in_words(post.date, language, "yMMMd") if post.date else ""
+    picture = post.cover.srcset.partition(" ")[0] or post.cover.url if post.cover else ""
+    people = ", ".join(author.name for author in post.authors)
+    return UNSAID + msgspec.json.encode((people, date, picture)).hex()
 
 
 def _names(post: Post) -> list[str]:
@@ -98,6 +109,7 @@ def _page(post: Post, site: Site, body: str) -> str:
     texts = {"title": post.title, "dek": post.dek or post.summary, "names": " · ".join(_names(post))}
     # Pagefind takes ß for ss in German only; search.js asks for ss.
     texts["spelt"] = " ".join(sorted(set(_SHARP_S.findall(" ".join((*texts.values(), body)))))).replace("ß", "ss")
+    texts["shown"] = _shown(post, site.settings.language)
     metadata = "".join(f'<p data-pagefind-meta="{key}">{escape(text)}</p>' for key, text in texts.items() if text)
     page = f'<head><meta charset="utf-8"></head><body>{metadata}<main data-pagefind-body>{body}</main></body>'
     return f'<html lang="{escape(site.settings.language)}">{page}</html>'

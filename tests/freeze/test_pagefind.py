@@ -106,7 +106,22 @@ def test_both_searches_find_the_same_and_show_the_text_alone(paper: Paper, brows
             page.wait_for_selector(".results li")
             links = [link.get_attribute("href") for link in page.locator(".results li a").all()]
             assert links == re.findall(r'<li><a href="([^"]+)">[^<]*</a> <p>', found) == [url]
-            excerpt = re.search(r"</a> <p>(.*?)</p></li>", found)
+            excerpt = re.search(r"</a> <p>(.*?)</p>\n", found)
             assert excerpt
-            shown = page.locator(".results li p").inner_text()
+            shown = page.locator(".results li p").first.inner_text()
             assert shown.rstrip(".") == re.sub("</?mark>", "", excerpt[1]).rstrip(".")
+
+
+def test_a_result_shows_people_date_and_picture_and_none_of_them_is_found(paper: Paper, browser: Browser) -> None:
+    paper.write("pages/posts/zebra.png", png(900, 600))
+    paper.settings('url = "https://paper.test"')
+    paper.post("one", "Text.", cover="zebra.png", authors="Ann Desk")
+    assert paper.freeze("--search").exit_code == 0
+    with static_host(paper.folder / "build") as address, contextlib.closing(browser.new_page()) as page:
+        page.goto(f"{address}/search/?q=text")
+        page.wait_for_selector(".results li img")
+        assert page.locator(".results li .meta").inner_text().split("\n") == ["Ann Desk", "May 1, 2025"]
+        assert page.locator(".results li img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 480
+        for query in ("zebra", "media", "2025"):
+            page.goto(f"{address}/search/?q={query}")
+            page.wait_for_function("/No story/.test(document.querySelector('[role=status]').textContent)")

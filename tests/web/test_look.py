@@ -170,7 +170,9 @@ def test_a_wrong_value_is_told(paper: Paper, line: str, fault: str) -> None:
     with pytest.raises(SiteError) as told:
         paper.app()
     assert fault in str(told.value)
-    assert str(told.value).startswith(("site.toml:4:1:", "site.toml:3:1: bad-setting `theme`", "site.toml:1:1: bad-setting `theme.sections."))
+    assert str(told.value).startswith(
+        ("site.toml:4:1:", "site.toml:3:1: bad-setting `theme`", "site.toml:1:1: bad-setting `theme.sections.")
+    )
 
 
 def test_a_cover_may_say_what_stays_in_its_crop(paper: Paper) -> None:

@@ -15,6 +15,15 @@ const entry = async (result) => {
   const text = document.createElement("p");
   text.innerHTML = page.excerpt; // Pagefind's own: escaped text with <mark>
   item.append(link, " ", text);
+  const about = document.createElement("p");
+  about.className = "meta";
+  const bytes = Uint8Array.from(page.meta.shown.slice(1).match(/../g), (byte) => parseInt(byte, 16));
+  const [people, date, picture] = JSON.parse(new TextDecoder().decode(bytes)); // where no query finds them
+  for (const words of [people, date]) {
+    if (words) about.append(Object.assign(document.createElement("span"), { textContent: words }), " ");
+  }
+  item.append(about);
+  if (picture) item.append(Object.assign(document.createElement("img"), { src: picture, alt: "", loading: "lazy" }));
   return item;
 };
 
