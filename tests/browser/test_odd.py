@@ -184,3 +184,21 @@ def test_a_print_of_a_short_story_is_one_page(browser: Browser, address: str) ->
         page.goto(f"{address}/posts/table/")
         pages = page.pdf(format="A4").count(b"/Type /Page\n")
         assert 2 <= pages <= 6
+
+
+@pytest.mark.parametrize("cover", [None, "dot.png"])
+@pytest.mark.parametrize("width", [390, 1440])
+def test_the_parts_of_a_story_stand_in_their_order(
+    browser: Browser, paper: Paper, width: int, cover: str | None
+) -> None:
+    paper.write("pages/posts/dot.png", png(900, 600))
+    paper.post("one", "## First\n\nText.\n\n## Second\n\nText.\n\n## Third\n\nText.", cover=cover)
+    with (
+        served(paper.app()) as address,
+        opened(browser, f"{address}/posts/one/", viewport={"width": width, "height": 900}) as page,
+    ):
+        parts = [".article-header", ".cover", ".body", ".article-end"]
+        tops = [page.locator(part).bounding_box() for part in parts if page.locator(part).count()]
+        heights = [box["y"] for box in tops if box]
+        assert heights == sorted(heights)
+        assert len(heights) == 3 + bool(cover)
