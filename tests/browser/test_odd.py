@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from tests.helpers.browsing import opened, served
+from tests.helpers.browsing import opened, served, static_host
 from tests.helpers.paper import Paper
 from tests.helpers.papers import jpeg, png
 
@@ -202,3 +202,15 @@ def test_the_parts_of_a_story_stand_in_their_order(
         heights = [box["y"] for box in tops if box]
         assert heights == sorted(heights)
         assert len(heights) == 3 + bool(cover)
+
+
+def test_a_copy_without_avif_shows_its_pictures(browser: Browser, paper: Paper) -> None:
+    paper.settings('url = "http://localhost:5000"')
+    paper.write("pages/posts/wide.jpg", jpeg(900, 600))
+    paper.post("one", "![A field](wide.jpg)", cover="wide.jpg")
+    assert paper.freeze().exit_code == 0
+    for file in (paper.folder / "build/media").glob("*.avif"):
+        file.unlink()
+    with static_host(paper.folder / "build") as address, opened(browser, f"{address}/posts/one/") as page:
+        page.wait_for_function("[...document.querySelectorAll('picture img')].every((image) => image.naturalWidth)")
+        assert page.locator("picture img").count() == 2

@@ -52,6 +52,13 @@ if (words && navigator.clipboard) {
   });
 }
 
+// Programs that copy sites, such as wget, leave out the files of <source>: then the picture's own is shown.
+all("picture img", (image) => {
+  const fall = () => image.parentNode.querySelectorAll("source").forEach((source) => source.remove());
+  if (image.complete && image.currentSrc && !image.naturalWidth) fall();
+  image.addEventListener("error", fall, { once: true });
+});
+
 // `/` goes to the search.
 addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
