@@ -1,0 +1,53 @@
+"""docs/variations: each can be read, and is shown."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from byline.media.look import _COLOR, _COMMENT, _IN_THE_DARK, _RULE, contrast
+from docs import variations
+from tests.helpers.paper import ROOT, Paper
+
+NAMES = [name for name in variations.names() if name != "theme"]
+STYLE = ROOT / "byline/theme/static/style.css"
+
+
+def schemes(css: str) -> list[dict[str, str]]:
+    """The tokens of the light scheme and of the dark one."""
+    light: dict[str, str] = {}
+    dark: dict[str, str] = {}
+    for selector, body in _RULE.findall(_COMMENT.sub("", css)):
+        if ":root" in selector:
+            (dark if any(mark in selector for mark in _IN_THE_DARK) else light).update(_COLOR.findall(body))
+    return [light, dark]
+
+
+@pytest.mark.parametrize(
+    "path", [STYLE, *(variations.FOLDER / f"{name}.css" for name in NAMES)], ids=lambda it: it.stem
+)
+def test_all_words_have_contrast(path: Path) -> None:
+    for tokens in schemes(path.read_text(encoding="utf-8")):
+        for word in ("ink", "quiet", "accent"):
+            for ground in ("paper", "tint"):
+                assert contrast(tokens[word], tokens[ground]) >= 7, (word, ground, tokens)
+        assert contrast(tokens["ink"], tokens["mark"]) >= 7
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_variation_is_the_look_of_a_site(paper: Paper, name: str) -> None:
+    (paper.folder / "static").mkdir()
+    shutil.copy(variations.FOLDER / f"{name}.css", paper.folder / "static/custom.css")
+    paper.settings('url = "https://paper.test"\n' + (variations.FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+    page = paper.client().get("/").text
+    light, dark = schemes((variations.FOLDER / f"{name}.css").read_text(encoding="utf-8"))
+    assert f'content="{light["paper"]}"' in page
+    assert f'content="{dark["paper"]}"' in page
+    assert paper.codes() <= {"author-without-file"}
+
+
+@pytest.mark.parametrize("name", variations.names())
+def test_the_docs_show_it(name: str) -> None:
+    text = (ROOT / "docs/variations.md").read_text(encoding="utf-8")
+    assert f"(variations/{name}.webp)" in text
+    assert (variations.FOLDER / f"{name}.webp").stat().st_size > 20_000
