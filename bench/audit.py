@@ -1,21 +1,31 @@
-"""Lighthouse and the Nu checker over the starter site, written to AUDIT.md beside this file.
+"""Lighthouse, the Nu checker and axe over this site in each variation, written to AUDIT.md beside this file.
 
 Needs Node (for `npm`), Java and a Chromium; downloads stay outside the project. Lighthouse requests pages from the
-production server, as a phone would; Nu reads every page of the frozen site.
+production server, as a phone would; Nu reads every page of the frozen site; axe, with the rules for AAA, looks at pages
+and at odd stories in windows of three widths, light and dark.
 """
 
 import collections
+import itertools
 import json
 import os
 import platform
+import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
 from bench.serving import free_port, granian, server
+from docs import variations
+from tests.helpers.browsing import RULES, opened, served
 from tests.helpers.chromium import ARGUMENTS, chromium
+from tests.helpers.odd import PATHS, odd_paper
+from tests.helpers.paper import Paper
 
 ROOT = Path(__file__).parent.parent
 LIGHTHOUSE, NU = "lighthouse@13", "vnu-jar@26"
@@ -27,39 +37,77 @@ PAGES = {
     "author": "/authors/handbook-desk/",
     "tag": "/tags/writing/",
     "search": "/search/",
+    "results": "/search/?q=picture",
     "archive": "/archive/",
     "404": "/404.html",
 }
+WIDTHS, SCHEMES = (360, 768, 1440), ("light", "dark")
 TEXT = ("Document", "Stylesheet", "Script")
 WITHOUT_SEO = ("404",)
 """Pages that may not be indexed."""
 
 
 def main() -> None:
+    scores: dict[str, dict[str, list[Any]]] = {}
+    faults: dict[str, str] = {}
     with tempfile.TemporaryDirectory(prefix="byline-audit-") as scratch:
         folder = Path(scratch)
         for package in (LIGHTHOUSE, NU):
-            _run(["npm", "install", "--silent", "--no-fund", "--no-audit", "--prefix", scratch, package])
-        site = folder / "site"
-        _run([sys.executable, "-m", "flask", "freeze", "--out", str(site)])
-        faults = _nu(folder, site)
-        scores = _lighthouse(folder)
-    lines = ["# Audit", "", f"Made by `make audit` on {platform.system()} with {LIGHTHOUSE} (mobile) and {NU}.", ""]
-    columns = [*CATEGORIES, "kB", "requests", "of text: kB", "requests"]
-    lines += ["| page | " + " | ".join(columns) + " |", "|---|" + "--:|" * len(columns)]
-    lines += [f"| {name} | " + " | ".join(map(str, row)) + " |" for name, row in scores.items()]
+            _run(["npm", "install", "--silent", "--no-fund", "--no-audit", "--prefix", scratch, package], ROOT)
+        for name in variations.names():
+            (folder / name).mkdir()
+            site = variations.site_with(name, folder / name)
+            shutil.copy(ROOT / "app.py", site)
+            _run([sys.executable, "-m", "flask", "freeze"], site)
+            found = _nu(folder, site / "build")
+            scores[name] = _lighthouse(folder, site)
+            with variations.shown(name) as address:
+                faults[name] = f"{found['error']} | {found['info']} | {_axe(address, list(PAGES.values()))}"
+        odd = odd_paper(Paper(folder / "odd"))
+        with served(odd.app()) as address:
+            faults["odd stories"] = f"– | – | {_axe(address, PATHS)}"
+    _write(scores, faults)
+
+
+def _write(scores: dict[str, dict[str, list[Any]]], faults: dict[str, str]) -> None:
+    said = f"Made by `make audit` on {platform.system()} with {LIGHTHOUSE} (mobile), {NU} and axe."
+    columns = ["variation", "page", *CATEGORIES, "kB", "requests", "of text: kB", "requests"]
+    lines = ["# Audit", "", said, "", f"| {' | '.join(columns)} |", "|---|---|" + "--:|" * (len(columns) - 2)]
+    for name, pages in scores.items():
+        lines += [f"| {name} | {page} | {' | '.join(map(str, row))} |" for page, row in pages.items()]
     lines += [
         "",
-        "Text is the document, its stylesheet and its scripts; the rest are pictures and icons.",
+        "Text is the document, its stylesheet and its scripts; the rest are pictures, icons and the face.",
         "",
-        f"Nu checker, all pages of the frozen starter site: {faults['error']} errors, {faults['info']} warnings.",
     ]
+    windows = f"{len(WIDTHS)} widths ({', '.join(map(str, WIDTHS))} pixels), light and dark"
+    lines += [f"Nu reads all pages of the frozen site; axe looks at each page above in {windows}.", ""]
+    lines += ["| site | Nu: errors | warnings | axe: broken rules |", "|---|--:|--:|--:|"]
+    lines += [f"| {name} | {row} |" for name, row in faults.items()]
     (Path(__file__).parent / "AUDIT.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
     print("\n".join(lines))
 
 
-def _run(command: list[str]) -> str:
-    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+def _axe(address: str, paths: list[str]) -> int:
+    """How many rules are broken, over all windows."""
+    broken = 0
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        for width, scheme in itertools.product(WIDTHS, SCHEMES):
+            options: Any = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+            window: Any = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
+            with opened(browser, address, **window) as page:
+                for path in paths:
+                    page.goto(address + path)
+                    for fault in Axe().run(page, options=options).response["violations"]:
+                        print(width, scheme, path, fault["id"], fault["nodes"][0]["html"][:200])
+                        broken += 1
+        browser.close()
+    return broken
+
+
+def _run(command: list[str], folder: Path) -> str:
+    return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout
 
 
 def _nu(folder: Path, site: Path) -> collections.Counter[str]:
@@ -68,14 +116,14 @@ def _nu(folder: Path, site: Path) -> collections.Counter[str]:
     found = subprocess.run(command, capture_output=True, text=True)
     messages = json.loads(found.stderr)["messages"]
     for message in messages:
-        print(message["url"].split("/site/")[-1], message["message"])
+        print(message["url"].split("/build/")[-1], message["message"])
     return collections.Counter({"error": 0, "info": 0}) + collections.Counter(m["type"] for m in messages)
 
 
-def _lighthouse(folder: Path) -> dict[str, list[Any]]:
+def _lighthouse(folder: Path, site: Path) -> dict[str, list[Any]]:
     port = free_port()
     scores = {}
-    with server(granian(port, "app:app"), ROOT, port, "/"):
+    with server(granian(port, "app:app"), site, port, "/"):
         for name, path in PAGES.items():
             report = folder / "report.json"
             flags = " ".join(["--headless=new", *ARGUMENTS])

@@ -7,56 +7,16 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.helpers.browsing import opened, served, static_host
+from tests.helpers.odd import PATHS, odd_paper
 from tests.helpers.paper import Paper
 from tests.helpers.papers import jpeg, png
 
-LONG = "Donaudampfschifffahrts" * 4
-"""A word of 88 letters."""
 SIZE = "node => { const box = node.getBoundingClientRect(); return [box.width, box.height]; }"
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    paper = Paper(tmp_path_factory.mktemp("odd"))
-    paper.settings(
-        f'title = "The {LONG}"\ntagline = "{LONG}"\nurl = "https://paper.test"\n'
-        + "".join(f'[[navigation]]\ntitle = "Section {n}"\nurl = "/s{n}/"\n' for n in range(11))
-        + f'[[navigation]]\ntitle = "{LONG}"\nurl = "/long/"\n[[social]]\ntitle = "{LONG}"\nurl = "https://a.test/"\n'
-    )
-    for number in range(12):
-        paper.write(f"pages/authors/desk-{number}.jpg", jpeg(300, 400))
-        bio = LONG if number == 3 else "Writes."
-        paper.write(
-            f"pages/authors/desk-{number}.md", f"---\nname: Desk {number}\nbio: {bio}\navatar: desk-{number}.jpg\n---\n"
-        )
-    paper.write("pages/authors/long.md", f"---\nname: {LONG}\n---\nA biography with {LONG} in it.")
-    for name, size in {"small": (120, 80), "tall": (900, 1700), "wide": (1800, 1000)}.items():
-        paper.write(f"pages/posts/{name}.jpg", jpeg(*size))
-        paper.post(name, f"![A field]({name}.jpg)", cover=f"{{src: {name}.jpg, alt: A field}}", date="2025-01-02")
-    paper.write("pages/posts/dot.png", png(20, 20))
-    everyone = ", ".join(f"desk-{number}" for number in range(12))
-    paper.post("crowd", "Text.", authors=f"[{everyone}]", date="2025-01-03")
-    paper.post(
-        "long",
-        f"## {LONG}\n\n{LONG} {LONG}\n\n### {LONG}\n\n## Third\n\n- {LONG}\n\n> {LONG}\n\n| {LONG} | b |\n|---|---|\n| {LONG} | c |\n\n[^1]\n\n[^1]: {LONG}",
-        title=LONG,
-        dek=LONG,
-        authors="[long, desk-3]",
-        tags=f"[{LONG}]",
-        category=LONG,
-        series=f"{{name: {LONG}}}",
-        cover=f"{{src: wide.jpg, alt: A field, caption: {LONG}, credit: {LONG}}}",
-        corrections=f"[{{date: 2025-02-02, text: {LONG}}}]",
-        date="2025-01-05",
-    )
-    paper.post("after", "Text.", category=LONG, date="2025-01-06")
-    paper.post("wordy", "Text.", title="a headline of very many words " * 16, date="2025-01-04")
-    paper.post("inline", "Before ![a dot](dot.png) and after it, on one line.", date="2025-01-01")
-    columns = "".join(f"| Column {n} " for n in range(14)) + "|\n" + "|---" * 14 + "|\n"
-    rows = "".join("".join(f"| cell {r} {n} " for n in range(14)) + "|\n" for r in range(70))
-    paper.post("table", f"Before.\n\n{columns}{rows}\nAfter.", authors="desk-1", date="2025-01-01")
-    for lang, title in {"ar": "عنوان القصة الطويلة", "ja": "港の長い物語の見出し"}.items():
-        paper.post(lang, "نص" if lang == "ar" else "本文。", title=title, lang=lang, date="2025-01-07", dek=title)
+    paper = odd_paper(Paper(tmp_path_factory.mktemp("odd")))
     with served(paper.app()) as address:
         yield address
 
@@ -81,14 +41,10 @@ def test_a_crowd_of_authors_shows_three_portraits(browser: Browser, address: str
         assert page.locator(".byline a[rel=author]").count() == 12
 
 
-PATHS = "/ /posts/long/ /posts/after/ /posts/wordy/ /posts/table/ /posts/ar/ /authors/ /authors/long/ /archive/2025/"
-LISTS = f" /tags/ /tags/{LONG.lower()}/ /categories/ /categories/{LONG.lower()}/ /series/{LONG.lower()}/ /search/ /404"
-
-
 @pytest.mark.parametrize("width", [360, 1440])
 def test_a_long_word_makes_no_page_wider_than_its_window(browser: Browser, address: str, width: int) -> None:
     with opened(browser, address, viewport={"width": width, "height": 900}) as page:
-        for path in (PATHS + LISTS + f" /search/?q={LONG}").split():
+        for path in PATHS:
             page.goto(address + path)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path
             assert page.evaluate("document.body.innerText").strip()
