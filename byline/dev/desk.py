@@ -60,7 +60,7 @@ def add_desk(app: Flask, live: LiveSite) -> None:
 
     @app.get(f"{rules}/desk.css", endpoint=f"{live.host.name}.desk_style")
     def show_style() -> Response:
-        return Response(style, content_type="text/css; charset=utf-8")
+        return Response(style + _colors(live), content_type="text/css; charset=utf-8")
 
     @app.get(f"{rules}/errors", endpoint=f"{live.host.name}.errors")
     def show_errors() -> str:
@@ -77,6 +77,17 @@ def add_desk(app: Flask, live: LiveSite) -> None:
     watcher = Watcher(live, report)
     add_reload(app, live, watcher)
     add_pill(app, live, report, watcher)
+
+
+def _colors(live: LiveSite) -> str:
+    """The site's own colours, as rules that follow the desk's stylesheet; none if the site cannot be shown."""
+    try:
+        look = live.snapshot().site.look
+    except SiteError:
+        return ""
+    pairs = {"ink": "ink", "paper": "paper", "loud": "accent"}
+    each = (f"--{name}: light-dark({getattr(look.light, of)}, {getattr(look.dark, of)});" for name, of in pairs.items())
+    return f":host, :root {{ {' '.join(each)} }}\n"
 
 
 def is_trusted(host: str, urls: Urls) -> bool:
