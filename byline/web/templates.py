@@ -9,15 +9,18 @@ import functools
 import re
 import traceback
 from collections.abc import Callable, Mapping, MutableMapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlsplit
 
 import jinja2
 import msgspec
 from babel.dates import format_date
 from markupsafe import Markup
 
+from byline.markdown.text import clipped
+from byline.media.files import SHOWN_TYPES
 from byline.models import Body, File
 from byline.problems import Problem, SiteError, merge_conflict
 from byline.storage.files import walk
@@ -153,9 +156,11 @@ class Templates:
         environment.globals |= {"static": self._static, "memo": functools.lru_cache(MEMOS)(_made)}
         environment.filters |= {
             "absolute": lambda url: url if scheme_of(url) else "https:" + url if url.startswith("//") else origin + url,
+            "clipped": clipped,
             "iso": dt.datetime.isoformat,
             "locale": with_country,
             "language_name": own_name,
+            "mimetype": _mimetype,
             "news_language": news_language,
         }
         environment.app_templates = frozenset(name for name in self.sources if name.startswith(APP))
@@ -233,6 +238,11 @@ def _made(macro: Callable[..., Markup], *values: object, **named: object) -> Mar
     Each language has its own macros. They do not know which template calls them, so they always escape for HTML.
     """
     return macro(*values, **named)
+
+
+def _mimetype(url: str) -> str:
+    """What a browser is told of the picture at `url`; empty where its ending does not say."""
+    return SHOWN_TYPES.get(PurePosixPath(urlsplit(url).path).suffix.lower(), "")
 
 
 def _json(value: object) -> str:
