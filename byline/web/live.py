@@ -307,7 +307,7 @@ class LiveSite:
         self.store.flush()
         sources, faults = read_templates(*self.template_folders)
         templates = self._current_templates(sources, site)
-        problems = {*site.problems, *self._warnings, *faults, *bad_shortcodes}
+        problems = {*site.problems, *self._warnings, *faults, *bad_shortcodes, *templates.problems}
         problems |= {*_unknown_templates(site, templates)}
         if self.tree.dialect.public != "public":
             problems = {_placed(problem, self.tree.dialect.public) for problem in problems}

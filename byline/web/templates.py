@@ -79,7 +79,8 @@ class Templates:
         self.sources = sources
         self.assets = {name: static[name].content for name in _assets_of(sources) if name in static}
         self.language = settings.language
-        self._languages = Languages(sources, settings.language, tuple(settings.languages))
+        self._languages = languages = Languages(sources, settings.language, tuple(settings.languages))
+        self.problems = tuple(languages.problems)
         self._html_of = html_of
         self._host = host
         self._plain = self._environment()
@@ -108,6 +109,10 @@ class Templates:
             raise
         except Exception as error:  # a template can raise anything: it calls filters, methods and operators
             raise SiteError(str(fault_of(error))) from error
+
+    def say(self, code: str, key: str) -> str:
+        """The text called `key` of the interface in the language `code`."""
+        return self._languages.of(code).say(key)
 
     def environment(self, code: str) -> jinja2.Environment:
         """Jinja for pages in the language `code`: with the same templates, but its own dates and texts."""
