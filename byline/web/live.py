@@ -8,7 +8,7 @@ import gc
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import msgspec
@@ -16,6 +16,7 @@ from msgspec import structs
 
 from byline.content.build import build_site
 from byline.content.compose import Memory
+from byline.content.data import FOLDER, read_data
 from byline.content.links import filled_body
 from byline.content.reader import Reader
 from byline.content.sources import Collection, Source, SourceTree
@@ -91,6 +92,7 @@ class LiveSite:
             folder / "templates",
             *host.template_folders(folder),
         )
+        self.data = folder / FOLDER
         self.rules: Sequence[Callable[[Any], Iterator[Any]]] = ()
         """Functions of the app that are rules of the check."""
         self.store = store
@@ -175,7 +177,8 @@ class LiveSite:
         if self.engine.is_custom or not self.host.is_alone:
             return ""
         contents: list[tuple[tuple[str, str], ...]] = []
-        trees = [walk(tree) for tree in (*self.static_folders, *self.template_folders, *self._shortcodes)]
+        folders = *self.static_folders, *self.template_folders, *self._shortcodes, self.data
+        trees = [walk(folder) for folder in folders]
         for tree in (self.tree.walk(), *trees, walk_public(self.public)):
             entries = list(tree)
             files = [file for file in entries if not isinstance(file, Problem)]
@@ -308,10 +311,11 @@ class LiveSite:
         sources, faults = read_templates(*self.template_folders)
         templates = self._current_templates(sources, site)
         problems = {*site.problems, *self._warnings, *faults, *bad_shortcodes, *templates.problems}
-        problems |= {*_unknown_templates(site, templates)}
+        data, bad_data = read_data(self.data)
+        problems |= {*_unknown_templates(site, templates), *_weighed(bad_data, templates)}
         if self.tree.dialect.public != "public":
             problems = {_placed(problem, self.tree.dialect.public) for problem in problems}
-        site = dataclasses.replace(site, problems=tuple(sorted(problems)), others=self.host)
+        site = dataclasses.replace(site, problems=tuple(sorted(problems)), others=self.host, data=data)
         return Snapshot(site, templates, fingerprint(site.digest, templates.digest))
 
     def _read_shortcodes(self) -> list[Problem]:
@@ -362,6 +366,13 @@ def _placed(problem: Problem, folder: str) -> Problem:
     if not problem.path.startswith("public/"):
         return problem
     return structs.replace(problem, path=f"{folder}/{problem.path.removeprefix('public/')}")
+
+
+def _weighed(problems: list[Problem], templates: Templates) -> Iterator[Problem]:
+    """`problems` with data, which is none of ours if no template reads it: an app may have a folder of that name."""
+    for problem in problems:
+        name = PurePosixPath(problem.path).parts[1].partition(".")[0]
+        yield problem if templates.may_read(name) else problem.softened()
 
 
 def _unknown_templates(site: Site, templates: Templates) -> list[Problem]:

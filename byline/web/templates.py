@@ -23,10 +23,12 @@ from byline.markdown.text import clipped
 from byline.media.files import SHOWN_TYPES
 from byline.models import Body, File
 from byline.problems import Problem, SiteError, merge_conflict
+from byline.site import Site
 from byline.storage.files import walk
 from byline.storage.fingerprint import digest, fingerprint
 from byline.urls import Urls, scheme_of
 from byline.web.host import Host
+from byline.web.jinja.reads import NOTHING, SEEN, TABLES, DataTable, Reads, Seen, latest, reads_of
 from byline.web.languages import (
     FOLDER,
     Language,
@@ -79,6 +81,7 @@ class Templates:
         self.sources = sources
         self.assets = {name: static[name].content for name in _assets_of(sources) if name in static}
         self.language = settings.language
+        self._made = functools.lru_cache(MEMOS)(lambda _mark, macro, *values, **named: macro(*values, **named))
         self._languages = languages = Languages(sources, settings.language, tuple(settings.languages))
         self.problems = tuple(languages.problems)
         self._html_of = html_of
@@ -96,8 +99,23 @@ class Templates:
     def has(self, name: str) -> bool:
         return self.choose((name, "")) == name
 
-    def render(self, template: str, context: Mapping[str, object]) -> bytes:
+    def may_read(self, name: str) -> bool:
+        """Whether any template may read what is called `name` in `data`."""
+        return any(reads.may_read(name) for reads in self._reads.values())
+
+    @functools.cached_property
+    def _reads(self) -> Mapping[str, Reads]:
+        """What each template takes from the site besides its context."""
+        return reads_of({name: source.text for name, source in self.sources.items()}, self._plain)
+
+    def taken(self, name: str, site: Site, context: Mapping[str, object]) -> str:
+        """Identifies what the template `name` takes from `site` besides `context`; empty if that is nothing."""
+        reads = self._reads.get(name, NOTHING)
+        return "" if reads == NOTHING else _seen(site, context).taken(reads)
+
+    def render(self, template: str, context: Mapping[str, object], site: Site) -> bytes:
         """The page's bytes. Raises a SiteError that names the template and the line where it failed."""
+        token = SEEN.set(_seen(site, context))
         try:
             head = context.get("head")
             masthead = context.get("masthead")
@@ -109,6 +127,8 @@ class Templates:
             raise
         except Exception as error:  # a template can raise anything: it calls filters, methods and operators
             raise SiteError(str(fault_of(error))) from error
+        finally:
+            SEEN.reset(token)
 
     def say(self, code: str, key: str) -> str:
         """The text called `key` of the interface in the language `code`."""
@@ -158,11 +178,11 @@ class Templates:
             del environment.filters[name]
         environment.tests["static"] = self.assets.__contains__
         origin = self._urls.origin
-        environment.globals |= {"static": self._static, "memo": functools.lru_cache(MEMOS)(_made)}
+        environment.globals |= {"static": self._static, "latest": latest, "data": DataTable(), "memo": self._memo}
         environment.filters |= {
             "absolute": lambda url: url if scheme_of(url) else "https:" + url if url.startswith("//") else origin + url,
             "clipped": clipped,
-            "iso": dt.datetime.isoformat,
+            "iso": lambda moment: moment if isinstance(moment, str) else moment.isoformat(),
             "locale": with_country,
             "language_name": own_name,
             "mimetype": _mimetype,
@@ -173,6 +193,20 @@ class Templates:
         environment.filters |= self._host.filters
         environment.tests |= self._host.tests
         return environment
+
+    @functools.cached_property
+    def _has_open_macros(self) -> bool:
+        """Whether any macro may show more than the values that it is given."""
+        return any("macro" in self.sources[name].text for name, reads in self._reads.items() if reads != NOTHING)
+
+    def _memo(self, macro: Callable[..., Markup], *values: object, **named: object) -> Markup:
+        """The output of `macro` for values. It sees nothing else, so it is cached by them: one story is on many pages.
+
+        Each language has its own macros. They do not know which template calls them, so they always escape for HTML.
+        """
+        mark = SEEN.get().mark if self._has_open_macros else ""
+        made: Markup = self._made(mark, macro, *values, **named)
+        return made
 
     def _static(self, name: str) -> str:
         """The URL of a file in static/, with its version, so that browsers may keep it for ever."""
@@ -190,6 +224,20 @@ class _Environment(jinja2.Environment):
         """The app's templates name each other without `app/`."""
         own = f"{APP}{template}"
         return own if parent.startswith(APP) and own in self.app_templates else template
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Jinja's own, but a key of a table comes before its methods: `data.menu.items`."""
+        if type(obj) in TABLES and attribute in obj:
+            return obj[attribute]
+        try:
+            return getattr(obj, attribute)
+        except AttributeError:
+            pass
+        try:
+            return obj[attribute]
+        except (TypeError, LookupError, AttributeError):
+            hint = f"there is no data/{attribute}.toml, .yaml, .json or .csv" if type(obj) is DataTable else None
+            return self.undefined(hint=hint) if hint else self.undefined(obj=obj, name=attribute)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """One plain dict: Jinja's chain of two would be walked for every page and everything that it includes."""
@@ -226,8 +274,10 @@ def read_templates(theme: Path, texts: Path, own: Path, *app: Path) -> tuple[Map
     return MappingProxyType(sources), problems
 
 
-def long_date(moment: dt.date, language: str = "en") -> str:
-    """A date in words: "3 April 2025" as the language writes it."""
+def long_date(moment: dt.date | str, language: str = "en") -> str:
+    """A date, which data may hold as text, in words: "3 April 2025" as the language writes it."""
+    if isinstance(moment, str):
+        moment = dt.datetime.fromisoformat(moment)
     return _in_words(moment.year, moment.month, moment.day, language)
 
 
@@ -237,12 +287,9 @@ def _in_words(year: int, month: int, day: int, language: str) -> str:
     return format_date(dt.date(year, month, day), "long", locale=locale_of(language))
 
 
-def _made(macro: Callable[..., Markup], *values: object, **named: object) -> Markup:
-    """The output of `macro` for values. It sees nothing else, so it is cached by them: one story is on many pages.
-
-    Each language has its own macros. They do not know which template calls them, so they always escape for HTML.
-    """
-    return macro(*values, **named)
+def _seen(site: Site, context: Mapping[str, object]) -> Seen:
+    masthead = context.get("masthead")
+    return Seen.of(site, masthead.home if isinstance(masthead, Masthead) else site.urls.home)
 
 
 def _mimetype(url: str) -> str:
