@@ -29,7 +29,7 @@ from byline.models import (
 from byline.problems import Problem
 from byline.settings.settings import Settings
 from byline.storage.fingerprint import fingerprint
-from byline.urls import GROUPS, Urls, site_path
+from byline.urls import GROUPS, Urls, site_path, twin_url
 
 NO_DATA = Data()
 NEWS_WINDOW = dt.timedelta(hours=48)
@@ -154,6 +154,12 @@ class Site:
         own: dict[str, Post | PlainPage] = {page.url: page for page in self.pages}
         own |= {post.url: post for post in self.posts}
         return own | {url: item for site in self.editions.values() for url, item in site.by_url.items()}
+
+    @functools.cached_property
+    def twins(self) -> Mapping[str, Post]:
+        """The URL of each story's Markdown, in all languages; none if the settings want none."""
+        posts = (post for site in self.all_editions for post in site.posts if post.status == "published")
+        return {twin_url(post.url): post for post in posts} if self.settings.markdown_twins else {}
 
     @property
     def all_editions(self) -> tuple["Site", ...]:

@@ -83,6 +83,7 @@ class Urls:
         self.missing = f"{self.top}/404.html"
         self.news_sitemap = f"{self.base}/news-sitemap.xml"
         self.robots = f"{self.base}/robots.txt"
+        self.llms = f"{self.base}/llms.txt"
 
     @functools.cached_property
     def in_language(self) -> Mapping[str, "Urls"]:
@@ -174,6 +175,8 @@ class Urls:
         path = self.local(url) or "/"
         first, _, rest = path.lstrip("/").partition("/")
         is_reserved = first in self.reserved or _SITEMAP_PART.fullmatch(first)
+        if self.settings.llms and path == "/llms.txt":
+            return True
         return path == "/" or bool(is_reserved and (first != "posts" or not rest))
 
     def tag(self, url: str) -> str:
@@ -183,6 +186,11 @@ class Urls:
         """
         host = (urlsplit(self.settings.url).hostname or "").encode("idna").decode()
         return f"tag:{host},2005:{url}"
+
+
+def twin_url(url: str) -> str:
+    """Where the Markdown of the story at `url` is: `/posts/a/index.md`, `/a.md` for `/a.html`."""
+    return f"{url}index.md" if url.endswith("/") else f"{url.removesuffix('.html')}.md"
 
 
 def page_url(first: str, number: int) -> str:

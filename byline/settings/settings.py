@@ -81,6 +81,20 @@ class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True
     social_cards: Annotated[
         bool, about("Draw the headline as a preview picture for a story without a JPEG, PNG or GIF cover.")
     ] = True
+    markdown_twins: Annotated[
+        bool, about("Publish each story as Markdown, too, at `index.md` below its address, for programs that read.")
+    ] = False
+    llms: Annotated[
+        bool,
+        about("Publish `/llms.txt`, which tells programs what is where (https://llmstxt.org), twins first."),
+    ] = False
+    edit: Annotated[
+        str,
+        about(
+            "Address at which a reader may edit a page, shown at its end:"
+            ' "https://github.com/owner/repository/edit/main/{path}".'
+        ),
+    ] = ""
     trust_html: Annotated[
         bool,
         about("Publish raw HTML in posts unchanged: every writer is trusted with the readers' browsers."),

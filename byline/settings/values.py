@@ -45,6 +45,10 @@ def bad_values(settings: Settings) -> list[tuple[str, str]]:
     if {"netlify", "cloudflare"} <= set(settings.hosts):
         bad.append(("hosts", "netlify and cloudflare read `_headers` by different rules: list only one of them"))
     bad += _bad_languages(settings)
+    is_whole = settings.edit.count("{path}") == 1 and _is_site_url(settings.edit.replace("{path}", "x").split("?")[0])
+    if settings.edit and (not is_whole or re.search(r'[<>\s"]', settings.edit)):
+        example = "https://github.com/owner/repository/edit/main/{path}"
+        bad.append(("edit", f"{settings.edit!r} is not a web address with {{path}} in it, like {example}"))
     for name, slug in settings.slugs.items():
         if slugify(slug, allow_unicode=True, lowercase=False) != slug:
             bad.append(("slugs", f"{slug!r} for {name!r} cannot be part of a URL; use letters, digits and hyphens"))

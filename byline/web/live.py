@@ -20,6 +20,7 @@ from byline.content.data import FOLDER, read_data
 from byline.content.links import filled_body
 from byline.content.reader import Reader
 from byline.content.sources import Collection, Source, SourceTree
+from byline.content.twins import twin_of
 from byline.dialects.dialect import BYLINE, Dialect
 from byline.markdown.engines import Engine
 from byline.markdown.render import filled, render
@@ -201,6 +202,13 @@ class LiveSite:
             raise Outdated(body.path)
         return filled_body(html, body, self.urls.origin if url else "", url)
 
+    def twin_of(self, body: Body, url: str) -> str:
+        """The Markdown of `body`, whose page is at `url`. Raises Outdated if the source has changed since."""
+        written = self.reader.written(body)
+        if written is None:
+            raise Outdated(body.path)
+        return twin_of(*written, body.attributes, self.urls.origin, url)
+
     def _indexes(self, code: str) -> Mapping[str, SearchIndex]:
         folder, main = self.store.folder if self.store.is_persistent else None, self.settings.language
         return {it: SearchIndex(folder, code, it or main, self.html_of) for it in ("", *self.settings.languages)}
@@ -343,7 +351,7 @@ class LiveSite:
         """The compiled templates we have, if new ones would be the same."""
         owned = (file for file in site.files.values() if file.source.startswith("static/"))
         static = {file.source.removeprefix("static/"): file for file in owned}
-        templates = Templates(sources, self.urls, static, self._code, self.html_of, self.host)
+        templates = Templates(sources, self.urls, static, self._code, self.html_of, self.twin_of, self.host)
         if self._templates is None or self._templates.digest != templates.digest:
             self._templates = templates
         return self._templates

@@ -106,8 +106,18 @@ ROUTES = (
     ),
     Route("/media/<path:filename>", views.file, takes_path=True, name="media", is_shared=True),
     Route("/attachments/<path:filename>", views.file, takes_path=True, name="attachment", is_shared=True),
-    Route("/<path:path>/", views.article, lambda site: site.by_url, takes_path=True, name="page", is_shared=True),
+    Route(
+        "/<path:path>/",
+        views.article,
+        lambda site: (*site.by_url, *site.twins),
+        takes_path=True,
+        name="page",
+        is_shared=True,
+    ),
 )
+
+LLMS = Route("/llms.txt", feeds.llms, lambda site: (site.urls.llms,), is_shared=True)
+"""Where the settings want it; else the address is the owner's."""
 
 RESERVED = frozenset(
     {"-", "healthz", "pagefind"} | {route.rule.split("/")[1] for route in ROUTES} - {"", "<path:path>"}
@@ -122,7 +132,8 @@ def routes_of(settings: Settings) -> tuple[Route, ...]:
     permalink = re.sub(r"\{(\w+)\}", r"<\1>", pattern)
     article = Route(permalink, views.article, takes_path=True, name="article")
     drafts = () if permalink == "/posts/<slug>/" else (Route("/posts/<slug>/", views.article, takes_path=True),)
-    return (*ROUTES, *(route for code in settings.languages for route in _in_language(code)), article, *drafts)
+    shared = (*ROUTES, LLMS) if settings.llms else ROUTES
+    return (*shared, *(route for code in settings.languages for route in _in_language(code)), article, *drafts)
 
 
 def _in_language(code: str) -> Iterator[Route]:
@@ -142,6 +153,7 @@ def _site_urls(site: Site) -> tuple[str, ...]:
 
 def _page_urls(site: Site) -> Iterator[str]:
     yield from (url for route in ROUTES for url in route.urls(site))
+    yield from LLMS.urls(site) if site.settings.llms else ()
     own = [route for route in ROUTES if not route.is_shared]
     yield from (url for edition in site.editions.values() for route in own for url in route.urls(edition))
 

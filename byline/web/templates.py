@@ -74,6 +74,7 @@ class Templates:
         static: Mapping[str, File],
         code: str,
         html_of: Callable[[Body, str], str],
+        twin_of: Callable[[Body, str], str],
         host: Host,
     ) -> None:
         self._urls = urls
@@ -86,7 +87,7 @@ class Templates:
         self.problems = tuple(languages.problems)
         self._html_of = html_of
         self._host = host
-        self._plain = self._environment()
+        self._plain = self._environment(twin_of)
         self._environments: dict[str, jinja2.Environment] = {}
         texts = tuple(sorted((name, source.path, digest(source.text.encode())) for name, source in sources.items()))
         options = msgspec.json.encode(settings, order="sorted")
@@ -159,7 +160,7 @@ class Templates:
         source = self.sources.get(name)
         return None if source is None else (*source, lambda: True)
 
-    def _environment(self) -> jinja2.Environment:
+    def _environment(self, twin_of: Callable[[Body, str], str]) -> jinja2.Environment:
         environment = _Environment(
             loader=jinja2.FunctionLoader(self._source),
             autoescape=jinja2.select_autoescape(("html", "xml")),
@@ -182,6 +183,7 @@ class Templates:
         environment.filters |= {
             "absolute": lambda url: url if scheme_of(url) else "https:" + url if url.startswith("//") else origin + url,
             "clipped": clipped,
+            "twin": twin_of,
             "iso": lambda moment: moment if isinstance(moment, str) else moment.isoformat(),
             "locale": with_country,
             "language_name": own_name,

@@ -14,9 +14,10 @@ from byline.models import Author, Link, Picture, PlainPage, Post, Teaser
 from byline.redirects import Led
 from byline.settings.values import GONE
 from byline.site import Site
-from byline.urls import GROUPS, page_count, page_url
+from byline.urls import GROUPS, page_count, page_url, twin_url
+from byline.web import feeds
 from byline.web.feeds import changed
-from byline.web.page import DESCRIPTION_CHARACTERS, Head, Listing, chunk, feed_links, head, masthead, pager
+from byline.web.page import DESCRIPTION_CHARACTERS, Head, Listing, chunk, edit_url, feed_links, head, masthead, pager
 from byline.web.responses import Answer, FileAnswer, PageAnswer, RedirectAnswer
 from byline.web.search import Results
 
@@ -39,13 +40,15 @@ def index(site: Site, number: int = 1) -> Answer | None:
 
 
 def article(site: Site, path: str) -> Answer | None:
-    """A story, or a plain page at an address where a story could be."""
+    """A story, its Markdown, or a plain page at an address where a story could be."""
     item = site.by_url.get(path)
-    site = site.edition_of(path)
+    if item is None and path in site.twins:
+        return feeds.twin(site.edition_of(site.twins[path].url), site.twins[path])
     if isinstance(item, PlainPage):
-        return _plain_page(site, item)
+        return _plain_page(site.edition_of(path), item)
     if not isinstance(item, Post):
         return None
+    twins, site = site.twins, site.edition_of(path)
     older, newer = site.neighbours(item)
     its_head = Head(
         title=item.title,
@@ -57,6 +60,8 @@ def article(site: Site, path: str) -> Answer | None:
         noindex=site.shows_drafts or item.status != "published",
         picture=_preview(item.cover, item.card, site.logo),
         logo=site.logo,
+        twin=twin_url(item.url) if twin_url(item.url) in twins else "",
+        edit=edit_url(site, item.path),
         alternates=site.alternates(item.url),
     )
     return _page(
@@ -193,7 +198,7 @@ def _preview(*pictures: Picture | None) -> Picture | None:
 
 def _plain_page(site: Site, item: PlainPage) -> PageAnswer:
     its_head = head(site, item.title, item.url, description=item.summary)
-    its_head = msgspec.structs.replace(its_head, lang=item.lang)
+    its_head = msgspec.structs.replace(its_head, lang=item.lang, edit=edit_url(site, item.path))
     return _page(site, (f"page-{item.template}.html", "page.html"), its_head, page=item)
 
 
