@@ -94,7 +94,7 @@ class EditionLists(NamedTuple):
         urls = site.urls
         years = {urls.archive(post.date.year) for post in site.posts if post.date}
         topics = {url for post in site.posts for url in topic_urls(post)}
-        own = {urls.home, urls.archive(), urls.search, *map(urls.group, GROUPS)}
+        own = {urls.home, urls.stories, urls.archive(), urls.search, *map(urls.group, GROUPS)}
         return cls(site.settings.language, not urls.language, urls.home, frozenset(own | years | topics))
 
 
@@ -161,6 +161,11 @@ class Site:
         posts = (post for site in self.all_editions for post in site.posts if post.status == "published")
         return {twin_url(post.url): post for post in posts} if self.settings.markdown_twins else {}
 
+    @functools.cached_property
+    def front(self) -> PlainPage | None:
+        """What somebody wrote for the front page."""
+        return next((page for page in self.pages if page.url == self.urls.home), None)
+
     @property
     def all_editions(self) -> tuple["Site", ...]:
         """The site in each of its languages, the main one first."""
@@ -181,11 +186,9 @@ class Site:
 
     def alternates(self, url: str) -> tuple[Alternate, ...]:
         """The page or the list at `url` in each language that it exists in; none if that is one alone."""
-        if url in self.alternates_of or not self.lists:
-            return self.alternates_of.get(url, ())
         own = next((one for one in self.lists if url in one.urls), None)
         if own is None:
-            return ()
+            return self.alternates_of.get(url, ())
         end = url[len(own.start) :]
         found = [one for one in self.lists if one.start + end in one.urls]
         return tuple(Alternate(one.lang, one.start + end, one.is_default) for one in found if len(found) > 1)

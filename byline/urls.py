@@ -74,6 +74,7 @@ class Urls:
         self.origin = f"{parts.scheme}://{parts.netloc}"
         self.top = self.base + self.front
         self.home = f"{self.top}/"
+        self.stories = self.top + settings.stories
         self.posts = f"{self.top}/posts/"
         self.permalink = settings.permalink or PERMALINK
         patterns = (re.escape(pattern.rstrip("/")).replace(r"\*", ".*") for pattern in settings.urls_elsewhere)
@@ -175,7 +176,9 @@ class Urls:
         path = self.local(url) or "/"
         first, _, rest = path.lstrip("/").partition("/")
         is_reserved = first in self.reserved or _SITEMAP_PART.fullmatch(first)
-        if self.settings.llms and path == "/llms.txt":
+        stories = self.settings.stories
+        is_list = path in (stories, stories.rstrip("/")) or path.startswith(f"{stories}page/")
+        if (stories != "/" and is_list) or (self.settings.llms and path == "/llms.txt"):
             return True
         return path == "/" or bool(is_reserved and (first != "posts" or not rest))
 

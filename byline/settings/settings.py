@@ -50,6 +50,12 @@ class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True
     timezone: Annotated[str, about("IANA time zone of dates that name none, and of all dates shown.")] = "UTC"
     default_author: Annotated[str, about("Slug or name of the author of posts that name no author.")] = ""
     posts_per_page: Annotated[int, about("Stories per page of the index and of every list.", ge=1, le=1000)] = 10
+    stories: Annotated[
+        str,
+        about(
+            "Where the list of all stories begins. If that is `/blog/` or the like, `pages/index.md` is the front page."
+        ),
+    ] = "/"
     feed_items: Annotated[int, about("Stories in a feed.", ge=1, le=1000)] = 20
     permalink: Annotated[
         str,

@@ -113,9 +113,10 @@ def _findable(site: Site) -> list[tuple[str, Sequence[Post]]]:
     """URLs of pages in all languages, each with the stories whose changes change it."""
     pages: list[tuple[str, Sequence[Post]]] = []
     for edition in site.all_editions:
-        pages += [(edition.urls.home, edition.posts), (edition.urls.archive(), edition.posts)]
+        lists = dict.fromkeys((edition.urls.home, edition.urls.stories, edition.urls.archive()))
+        pages += [(url, edition.posts) for url in lists]
         pages += [(post.url, (post,)) for post in edition.posts if edition.is_original(post)]
-        pages += [(page.url, ()) for page in edition.pages]
+        pages += [(page.url, ()) for page in edition.pages if page is not edition.front]
         for group in (*GROUPS, "series"):
             pages += [(item.url, edition.posts_of.get(item.url, ())) for item in getattr(edition, group)]
     return pages + [(url, ()) for url in site.other_urls if site.others and site.others.is_listed(url)]
@@ -159,7 +160,9 @@ def llms(site: Site) -> PageAnswer:
             about = post.dek or post.summary
             sections.setdefault(name, []).append(Entry(post.title, twin if twin in site.twins else post.url, about))
     ordered = sorted(sections.items(), key=lambda section: not section[0])
-    pages = tuple(Entry(page.title, page.url, page.dek or page.summary) for page in site.pages)
+    pages = tuple(
+        Entry(page.title, page.url, page.dek or page.summary) for page in site.pages if page is not site.front
+    )
     context = {"sections": tuple(Section(name, tuple(found)) for name, found in ordered), "pages": pages}
     return _map(site, site.urls.llms, "data/llms.txt", PLAIN, **context)
 
