@@ -1,7 +1,6 @@
 """The extension: a news blog in a Flask app, as every Flask extension is used."""
 
 import datetime as dt
-import itertools
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -113,14 +112,11 @@ class Byline:
         """What is published of the current app's site as a Flask-FlatPages collection."""
         return self._live.collection
 
-    def latest(self, number: int, *, tag: str = "", category: str = "", author: str = "") -> tuple[Teaser, ...]:
-        """The newest stories as lists show them, of a tag, a category or an author if one is named by its slug."""
-        site = self.site
-        wanted = {"tags": tag, "categories": category, "authors": author}
-        urls = [site.urls.topic(group, slug) for group, slug in wanted.items() if slug]
-        groups = [{post.url for post in site.posts_of.get(url, ())} for url in urls]
-        chosen = (post.teaser for post in site.posts if all(post.url in group for group in groups))
-        return tuple(itertools.islice(chosen, number))
+    def latest(
+        self, number: int, *, tag: str = "", category: str = "", author: str = "", series: str = ""
+    ) -> tuple[Teaser, ...]:
+        """The newest stories as lists show them, of a tag, a category, an author or a series if one is named."""
+        return self.site.latest(number, tag=tag, category=category, author=author, series=series)
 
     def render(
         self, template: str, /, *, title: str = "", description: str = "", status: int = 200, **context: object

@@ -165,6 +165,13 @@ class PlainPage(Written, frozen=True, kw_only=True):
     body: Body
 
 
+class Data(msgspec.Struct, frozen=True):
+    """What the files in `data/` hold, by their names, and the digest of all that is under each name."""
+
+    values: MappingProxyType[str, Any] = MappingProxyType({})
+    digests: MappingProxyType[str, str] = MappingProxyType({})
+
+
 class Unpublished(msgspec.Struct, frozen=True):
     """A post or a page that is not published now, and why."""
 

@@ -12,12 +12,27 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from byline.models import Alternate, Author, File, Look, Picture, PlainPage, Post, Reference, Status, Topic, Unpublished
+from byline.models import (
+    Alternate,
+    Author,
+    Data,
+    File,
+    Look,
+    Picture,
+    PlainPage,
+    Post,
+    Reference,
+    Status,
+    Teaser,
+    Topic,
+    Unpublished,
+)
 from byline.problems import Problem
 from byline.settings.settings import Settings
 from byline.storage.fingerprint import fingerprint
-from byline.urls import GROUPS, Urls, site_path
+from byline.urls import GROUPS, Urls, site_path, twin_url
 
+NO_DATA = Data()
 NEWS_WINDOW = dt.timedelta(hours=48)
 """How long a story stays in the news sitemap: https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap"""
 RELATED = 3
@@ -80,7 +95,7 @@ class EditionLists(NamedTuple):
         urls = site.urls
         years = {urls.archive(post.date.year) for post in site.posts if post.date}
         topics = {url for post in site.posts for url in topic_urls(post)}
-        own = {urls.home, urls.archive(), urls.search, *map(urls.group, GROUPS)}
+        own = {urls.home, urls.stories, urls.archive(), urls.search, *map(urls.group, GROUPS)}
         return cls(site.settings.language, not urls.language, urls.home, frozenset(own | years | topics))
 
 
@@ -115,6 +130,7 @@ class Site:
     editions: Mapping[str, "Site"] = dataclasses.field(default_factory=dict)
     alternates_of: Mapping[str, tuple[Alternate, ...]] = dataclasses.field(default_factory=dict)
     lists: tuple[EditionLists, ...] = ()
+    data: Data = NO_DATA
 
     @property
     def settings(self) -> Settings:
@@ -125,7 +141,9 @@ class Site:
         """Identifies everything that pages are made from."""
         contents = (self.posts, self.pages, self.authors, tuple(self.redirects.items()), tuple(self.files.values()))
         others = tuple(site.digest for site in self.editions.values()), tuple(sorted(self.alternates_of.items()))
-        return fingerprint(contents, others, tuple(post.url for post in self.news), self.shows_drafts)
+        return fingerprint(
+            contents, others, self.data.digests, tuple(post.url for post in self.news), self.shows_drafts
+        )
 
     @functools.cached_property
     def other_urls(self) -> tuple[str, ...]:
@@ -138,6 +156,17 @@ class Site:
         own: dict[str, Post | PlainPage] = {page.url: page for page in self.pages}
         own |= {post.url: post for post in self.posts}
         return own | {url: item for site in self.editions.values() for url, item in site.by_url.items()}
+
+    @functools.cached_property
+    def twins(self) -> Mapping[str, Post]:
+        """The URL of each story's Markdown, in all languages; none if the settings want none."""
+        posts = (post for site in self.all_editions for post in site.posts if post.status == "published")
+        return {twin_url(post.url): post for post in posts} if self.settings.markdown_twins else {}
+
+    @functools.cached_property
+    def front(self) -> PlainPage | None:
+        """What somebody wrote for the front page."""
+        return next((page for page in self.pages if page.url == self.urls.home), None)
 
     @property
     def all_editions(self) -> tuple["Site", ...]:
@@ -159,11 +188,9 @@ class Site:
 
     def alternates(self, url: str) -> tuple[Alternate, ...]:
         """The page or the list at `url` in each language that it exists in; none if that is one alone."""
-        if url in self.alternates_of or not self.lists:
-            return self.alternates_of.get(url, ())
         own = next((one for one in self.lists if url in one.urls), None)
         if own is None:
-            return ()
+            return self.alternates_of.get(url, ())
         end = url[len(own.start) :]
         found = [one for one in self.lists if one.start + end in one.urls]
         return tuple(Alternate(one.lang, one.start + end, one.is_default) for one in found if len(found) > 1)
@@ -207,6 +234,40 @@ class Site:
         for series in self.series:
             groups[series.url].sort(key=_reading_order)
         return {url: tuple(group) for url, group in groups.items()}
+
+    def latest(
+        self, number: int, *, tag: object = "", category: object = "", author: object = "", series: object = ""
+    ) -> tuple[Teaser, ...]:
+        """The newest stories as lists show them: all, or those of a tag, a category, an author and a series, which are
+        given by slug or name, or as they are."""
+        wanted = {"tags": tag, "categories": category, "authors": author, "series": series}
+        given = tuple((group, str(getattr(one, "slug", one))) for group, one in wanted.items() if one)
+        key = (number, *given)
+        if key not in self._latest:
+            places = [self._positions_by_name.get(name, frozenset()) for name in given]
+            common = frozenset.intersection(*places) if places else range(len(self.posts))
+            chosen = heapq.nsmallest(number, common)
+            self._latest[key] = tuple(self.posts[at].teaser for at in chosen)
+        return self._latest[key]
+
+    @functools.cached_property
+    def _latest(self) -> dict[tuple[object, ...], tuple[Teaser, ...]]:
+        """What `latest` gave: most templates ask for the same on every page."""
+        return {}
+
+    @functools.cached_property
+    def _positions_by_name(self) -> Mapping[tuple[str, str], frozenset[int]]:
+        """A group and the slug or the name of one of its topics → where its posts are in `posts`."""
+        topics = [(group, topic) for group in (*GROUPS, "series") for topic in getattr(self, group)]
+        urls = {(group, topic.name): topic.url for group, topic in topics}
+        urls |= {(group, topic.slug): topic.url for group, topic in topics}
+        positions = {url: frozenset(self.position[p.url] for p in posts) for url, posts in self.posts_of.items()}
+        return {key: positions.get(url, frozenset()) for key, url in urls.items()}
+
+    @functools.cached_property
+    def listed(self) -> str:
+        """Identifies all that `latest` may give."""
+        return fingerprint(tuple((post.teaser, tuple(topic_urls(post))) for post in self.posts))
 
     def topic(self, group: str, slug: str) -> Author | Topic | None:
         """The member of `group` ("authors", "tags", "categories" or "series") with this slug."""

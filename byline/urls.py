@@ -74,6 +74,7 @@ class Urls:
         self.origin = f"{parts.scheme}://{parts.netloc}"
         self.top = self.base + self.front
         self.home = f"{self.top}/"
+        self.stories = self.top + settings.stories
         self.posts = f"{self.top}/posts/"
         self.permalink = settings.permalink or PERMALINK
         patterns = (re.escape(pattern.rstrip("/")).replace(r"\*", ".*") for pattern in settings.urls_elsewhere)
@@ -83,6 +84,7 @@ class Urls:
         self.missing = f"{self.top}/404.html"
         self.news_sitemap = f"{self.base}/news-sitemap.xml"
         self.robots = f"{self.base}/robots.txt"
+        self.llms = f"{self.base}/llms.txt"
 
     @functools.cached_property
     def in_language(self) -> Mapping[str, "Urls"]:
@@ -174,6 +176,10 @@ class Urls:
         path = self.local(url) or "/"
         first, _, rest = path.lstrip("/").partition("/")
         is_reserved = first in self.reserved or _SITEMAP_PART.fullmatch(first)
+        stories = self.settings.stories
+        is_list = path in (stories, stories.rstrip("/")) or path.startswith(f"{stories}page/")
+        if (stories != "/" and is_list) or (self.settings.llms and path == "/llms.txt"):
+            return True
         return path == "/" or bool(is_reserved and (first != "posts" or not rest))
 
     def tag(self, url: str) -> str:
@@ -183,6 +189,11 @@ class Urls:
         """
         host = (urlsplit(self.settings.url).hostname or "").encode("idna").decode()
         return f"tag:{host},2005:{url}"
+
+
+def twin_url(url: str) -> str:
+    """Where the Markdown of the story at `url` is: `/posts/a/index.md`, `/a.md` for `/a.html`."""
+    return f"{url}index.md" if url.endswith("/") else f"{url.removesuffix('.html')}.md"
 
 
 def page_url(first: str, number: int) -> str:

@@ -15,7 +15,7 @@ from byline.check.registry import Rule, all_rules, own_rules
 from byline.check.strays import strays
 from byline.check.survey import Picture, Sheet, Spot, Survey
 from byline.check.templates import dead_links as template_links
-from byline.check.templates import faults
+from byline.check.templates import faults, unknown
 from byline.content.sources import MAX_BYTES, is_html
 from byline.dialects.dialect import Dialect
 from byline.freeze.hosts.files import host_files, limits
@@ -61,7 +61,8 @@ def everything(live: LiveSite) -> list[Problem]:
     What hides in a draft or a scheduled post shows only where they are published, too.
     """
     public = live.at(live.clock())
-    found = {*findings(live, public), *faults(public.templates), *template_links(public.site, public.templates)}
+    site, templates = public.site, public.templates
+    found = {*findings(live, public), *faults(templates), *template_links(site, templates), *unknown(site, templates)}
     hidden = {one.path: one.status for one in public.site.unpublished}
     sites = [public.site]
     if hidden:

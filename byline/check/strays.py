@@ -54,6 +54,9 @@ def strays(live: LiveSite, sites: Iterable[Site]) -> Iterator[Problem]:
             message = "its name begins with a date like that of a post, but here it is a plain page, without a date"
             yield _stray(root + file.path, message, f"move it to {posts}, or rename it")
     yield from _beside(live, posts)
+    for name in _names_in(live.folder / "texts"):
+        if name.endswith(".toml"):
+            yield _stray(f"texts/{name}", "its words are not said", f"move it to templates/texts/{name}")
 
 
 _PUBLIC = "public/, from where files are published at the site's root as they are"

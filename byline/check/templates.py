@@ -12,7 +12,8 @@ from jinja2 import nodes
 from byline.check.ejected import outdated
 from byline.problems import Problem
 from byline.site import Site
-from byline.urls import quoted
+from byline.urls import GROUPS, quoted
+from byline.web.jinja.reads import MAY_READ, calls_in, data_names
 from byline.web.languages import FOLDER
 from byline.web.routes import all_urls
 from byline.web.templates import APP, Templates, fault_of
@@ -70,6 +71,45 @@ def dead_links(site: Site, templates: Templates) -> Iterator[Problem]:
                 hint = "fix it" if is_below else f"the site is at {urls.home}: write {urls.below(path)}"
                 message = f"{link['url']} is not a page of this site"
                 yield Problem(source.path, line, at - text.rfind("\n", 0, at), "dead-link", message, hint, "warning")
+
+
+def unknown(site: Site, templates: Templates) -> Iterator[Problem]:
+    """A warning for each name in `data` that a template of the site's own requires and that is not there, and for each
+    topic whose stories one asks for and that no story has."""
+    environment = templates.environment(templates.language)
+    for source in templates.sources.values():
+        if not source.path.startswith("templates/") or not MAY_READ.search(source.text):
+            continue
+        try:
+            tree = environment.parse(source.text)
+        except jinja2.TemplateSyntaxError:  # told by `faults`
+            continue
+        for line, what, wanted, names in (*_unknown_data(tree, site), *_unknown_topics(tree, site)):
+            near = difflib.get_close_matches(wanted, names, n=1)
+            hint = f"did you mean `{near[0]}`?" if near else "fix the name"
+            yield Problem(source.path, line, 1, "unknown-name", what, hint, "warning")
+
+
+def _unknown_data(tree: nodes.Template, site: Site) -> Iterator[tuple[int, str, str, list[str]]]:
+    """Line, message, name and the names that there are; a template may ask whether there is one."""
+    asked: list[nodes.Expr | None] = []
+    asked += [test.node for test in tree.find_all(nodes.Test) if test.name in ("defined", "undefined")]
+    asked += [filtered.node for filtered in tree.find_all(nodes.Filter) if filtered.name in ("default", "d")]
+    optional = {id(inner) for node in asked if node for inner in (node, *node.find_all(nodes.Expr))}
+    known = site.data.values
+    for get, name in data_names(tree):
+        if name not in known and id(get) not in optional:
+            yield get.lineno, f"there is no `{name}` in data/", name, list(known)
+
+
+def _unknown_topics(tree: nodes.Template, site: Site) -> Iterator[tuple[int, str, str, list[str]]]:
+    for node, call in calls_in(tree):
+        for kind, wanted in call.topics:
+            group = next((group for group, one in GROUPS.items() if one == kind), kind)
+            topics = [topic for edition in site.all_editions for topic in getattr(edition, group)]
+            names = [name for topic in topics for name in (topic.slug, topic.name)]
+            if wanted and wanted not in names:
+                yield node.lineno, f"no story has the {kind} `{wanted}`", wanted, names
 
 
 def _templates_of(tree: nodes.Template) -> Iterator[tuple[int, str]]:

@@ -262,6 +262,9 @@ def _other_slugs(entry: Entry, settings: Settings) -> Iterator[str]:
 def _refuse_reserved(entry: Entry, urls: Urls, dialect: Dialect) -> None:
     """Tell of an address that Byline itself has. What another program makes with a template there is not needed, and
     its posts there get another address."""
+    is_front = entry.kind == "page" and dialect.is_own and urls.local(entry.url) in ("", "/")
+    if is_front and stem_of(entry.place) == "index":
+        return
     is_among_posts = entry.kind == "page" and dialect.is_own and urls.local(entry.url).startswith("/posts/")
     if not entry.url or not (urls.is_own(entry.url) or is_among_posts):
         return
@@ -317,7 +320,7 @@ def _claim(entry: Entry) -> tuple[bool, bool, tuple[int, float, str]]:
 
 def _numbered(url: str, number: int) -> str:
     ending = next((it for it in ("/", ".html", ".htm") if url.endswith(it)), "")
-    return f"{url.removesuffix(ending)}-{number}{ending}"
+    return f"{url.removesuffix(ending) or '/index'}-{number}{ending}"
 
 
 def seniority(entry: Entry) -> tuple[int, float, str]:
@@ -388,7 +391,7 @@ def _from_name(problem: Problem) -> Problem:
 def _assign_page_url(entry: Entry, urls: Urls, dialect: Dialect) -> None:
     inner = entry.place.removeprefix(f"{dialect.base}/") if dialect.base else entry.place
     parts = PurePosixPath(inner).with_suffix("").parts
-    if parts[-1] == "index" and (len(parts) > 1 or not dialect.is_own):
+    if parts[-1] == "index":
         parts = parts[:-1]
     names = (*parts[:-1], entry.header.slug or parts[-1]) if parts else ()
     made = [slug_of(name, urls.settings) for name in names]
@@ -401,6 +404,8 @@ def _assign_page_url(entry: Entry, urls: Urls, dialect: Dialect) -> None:
             return
     front = f"/{entry.language}" if entry.language else ""
     entry.url = urls.at(f"{front}/{'/'.join(made)}/".replace("//", "/"))
+    if not made and dialect.is_own:  # the front page, which had this address
+        entry.former = (urls.at(f"{front}/index/"),)
     if not dialect.is_own and made:
         entry.former = (urls.at(f"{front}/{'/'.join(made)}.html"),)
 

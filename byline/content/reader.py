@@ -99,6 +99,14 @@ class Reader:
         kept = self._memo.store.get(body.key)
         return self._restored(body) if kept is None else kept.decode()
 
+    def written(self, body: Body) -> tuple[str, tuple[Address, ...]] | None:
+        """The text that `body` was made from, and its addresses; None if the source has changed since."""
+        source = self.tree.get(body.path.removeprefix(self._settings.content_root))
+        job = self._job(source) if source else None
+        if job is None or job.key + HTML != body.key:
+            return None
+        return job.part.body, parse(job)[0].addresses
+
     def _restored(self, body: Body) -> str | None:
         source = self.tree.get(body.path.removeprefix(self._settings.content_root))
         job = self._job(source) if source else None

@@ -61,7 +61,8 @@ class Watcher:
     def _watch(self) -> None:
         folder = self._live.folder
         settings = folder / "site.toml"
-        watched = [self._live.pages, folder / "templates", folder / "static", self._live.public, THEME, settings]
+        watched = [self._live.pages, folder / "templates", folder / "static", self._live.public, self._live.data]
+        watched += [THEME, settings]
         silent = next((path for path in watched if is_silent(path)), None)
         if silent:
             click.echo(f" * {silent} is on a disk that tells nobody of saves: looking every second instead", err=True)

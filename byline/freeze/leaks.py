@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from xml.etree import ElementTree
 
+from byline.content.twins import links_in
 from byline.urls import site_path
 
 # As browsers find the end of a tag and of a value. A comment's tags count too: the address would be in the file.
@@ -109,4 +110,15 @@ def _in_value(key: str, value: Any) -> Iterator[str]:
         yield value
 
 
-_READERS = {".html": _in_html, ".htm": _in_html, ".svg": _in_html, ".xml": _in_xml, ".json": _in_json}
+def _in_markdown(text: str) -> Iterator[str]:
+    yield from (address for address in links_in(text) if _IS_ADDRESS.match(address))
+
+
+_READERS = {
+    ".md": _in_markdown,
+    ".html": _in_html,
+    ".htm": _in_html,
+    ".svg": _in_html,
+    ".xml": _in_xml,
+    ".json": _in_json,
+}

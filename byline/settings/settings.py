@@ -50,6 +50,12 @@ class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True
     timezone: Annotated[str, about("IANA time zone of dates that name none, and of all dates shown.")] = "UTC"
     default_author: Annotated[str, about("Slug or name of the author of posts that name no author.")] = ""
     posts_per_page: Annotated[int, about("Stories per page of the index and of every list.", ge=1, le=1000)] = 10
+    stories: Annotated[
+        str,
+        about(
+            "Where the list of all stories begins. If that is `/blog/` or the like, `pages/index.md` is the front page."
+        ),
+    ] = "/"
     feed_items: Annotated[int, about("Stories in a feed.", ge=1, le=1000)] = 20
     permalink: Annotated[
         str,
@@ -81,6 +87,20 @@ class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True
     social_cards: Annotated[
         bool, about("Draw the headline as a preview picture for a story without a JPEG, PNG or GIF cover.")
     ] = True
+    markdown_twins: Annotated[
+        bool, about("Publish each story as Markdown, too, at `index.md` below its address, for programs that read.")
+    ] = False
+    llms: Annotated[
+        bool,
+        about("Publish `/llms.txt`, which tells programs what is where (https://llmstxt.org), twins first."),
+    ] = False
+    edit: Annotated[
+        str,
+        about(
+            "Address at which a reader may edit a page, shown at its end:"
+            ' "https://github.com/owner/repository/edit/main/{path}".'
+        ),
+    ] = ""
     trust_html: Annotated[
         bool,
         about("Publish raw HTML in posts unchanged: every writer is trusted with the readers' browsers."),

@@ -272,10 +272,19 @@ def _failed(app: Flask, error: SiteError) -> Response:
     is_live = live is None or live.is_live
     if is_live:
         app.logger.error("%s", error, exc_info=error.__cause__ if isinstance(error, Unloadable) else None)
-    text = f"{error}\n" if app.debug or not is_live else "This page cannot be shown.\n"
+    text = f"{error}\n" if app.debug or not is_live else _sorry(live)
     later = isinstance(error, Unloadable)
     headers = {"Cache-Control": "no-store", **({"Retry-After": "60"} if later else {})}
     return Response(text, 503 if later else 500, headers, content_type="text/plain; charset=utf-8")
+
+
+def _sorry(live: LiveSite | None) -> str:
+    """What visitors read instead of a page with a fault, in the language of its address where that can be known."""
+    with contextlib.suppress(SiteError):
+        if live:
+            code = live.urls.language_at(requested_url()) or live.settings.language
+            return live.snapshot().templates.say(code, "failed") + "\n"
+    return "This page cannot be shown.\n"
 
 
 def _slashed(url: str) -> Response:

@@ -9,15 +9,18 @@ import msgspec
 
 from byline.models import Alternate, Post
 from byline.site import Site
-from byline.urls import GROUPS, Format
+from byline.urls import GROUPS, Format, twin_url
 from byline.web.page import masthead
 from byline.web.responses import PageAnswer
 
 XML = "application/xml; charset=utf-8"
+MARKDOWN = "text/markdown; charset=utf-8"
 PLAIN = "text/plain; charset=utf-8"
 NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 """When a feed without a story was last updated: RFC 4287 requires a date, and "now" does not follow from the site."""
 MAX_NEWS = 1000
+MAX_LISTED = 1000
+"""Stories in llms.txt, which is to fit into what a program can keep in mind."""
 MAP_ENTRIES = 50_000
 """The most that one file may list: https://www.sitemaps.org/protocol.html"""
 
@@ -30,6 +33,21 @@ class Feed(msgspec.Struct, frozen=True):
     url: str
     page: str
     updated: dt.datetime
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """A page as llms.txt lists it."""
+
+    title: str
+    url: str
+    about: str = ""
+
+
+class Section(msgspec.Struct, frozen=True):
+    """A part of llms.txt; without a title, of stories that are in no category."""
+
+    title: str
+    entries: tuple[Entry, ...]
 
 
 class MapEntry(msgspec.Struct, frozen=True):
@@ -95,9 +113,10 @@ def _findable(site: Site) -> list[tuple[str, Sequence[Post]]]:
     """URLs of pages in all languages, each with the stories whose changes change it."""
     pages: list[tuple[str, Sequence[Post]]] = []
     for edition in site.all_editions:
-        pages += [(edition.urls.home, edition.posts), (edition.urls.archive(), edition.posts)]
+        lists = dict.fromkeys((edition.urls.home, edition.urls.stories, edition.urls.archive()))
+        pages += [(url, edition.posts) for url in lists]
         pages += [(post.url, (post,)) for post in edition.posts if edition.is_original(post)]
-        pages += [(page.url, ()) for page in edition.pages]
+        pages += [(page.url, ()) for page in edition.pages if page is not edition.front]
         for group in (*GROUPS, "series"):
             pages += [(item.url, edition.posts_of.get(item.url, ())) for item in getattr(edition, group)]
     return pages + [(url, ()) for url in site.other_urls if site.others and site.others.is_listed(url)]
@@ -117,6 +136,35 @@ def news_sitemap(site: Site) -> PageAnswer:
 
 def robots(site: Site) -> PageAnswer:
     return _map(site, site.urls.robots, "data/robots.txt", PLAIN, hidden=site.shows_drafts)
+
+
+def twin(site: Site, post: Post) -> PageAnswer:
+    """A story as Markdown."""
+    context = {
+        "masthead": masthead(site.urls),
+        "post": post,
+        "canonical": post.canonical or site.urls.absolute(post.url),
+    }
+    return PageAnswer(twin_url(post.url), ("data/story.md",), MappingProxyType(context), mimetype=MARKDOWN)
+
+
+def llms(site: Site) -> PageAnswer:
+    """What is where, for programs that read: https://llmstxt.org. A category is a section, and so is each language."""
+    sections: dict[str, list[Entry]] = {}
+    for edition in site.all_editions:
+        for post in [post for post in edition.posts if post.status == "published"][:MAX_LISTED]:
+            name = post.category.name if post.category else ""
+            if edition is not site:
+                name = edition.settings.title
+            twin = twin_url(post.url)
+            about = post.dek or post.summary
+            sections.setdefault(name, []).append(Entry(post.title, twin if twin in site.twins else post.url, about))
+    ordered = sorted(sections.items(), key=lambda section: not section[0])
+    pages = tuple(
+        Entry(page.title, page.url, page.dek or page.summary) for page in site.pages if page is not site.front
+    )
+    context = {"sections": tuple(Section(name, tuple(found)) for name, found in ordered), "pages": pages}
+    return _map(site, site.urls.llms, "data/llms.txt", PLAIN, **context)
 
 
 def _feed(site: Site, title: str, page: str, posts: Sequence[Post], form: Format) -> PageAnswer:

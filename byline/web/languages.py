@@ -1,15 +1,21 @@
 """Languages: what templates say in each, from the theme's `texts/<language>.toml` and the site's `templates/texts/`."""
 
+import difflib
 import functools
-from collections.abc import Mapping
+import posixpath
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import jinja2
+import msgspec
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from markupsafe import Markup, escape
 
-from byline.problems import Problem, SiteError, read_toml
+from byline.problems import Problem, Severity, read_toml
+from byline.settings.settings import folded_tag
 
 FOLDER = "texts/"
 FALLBACK = "en"
@@ -29,6 +35,9 @@ PRINTED = {
 """What Markdown prints in English: its output is cached by content, and that has no language."""
 
 NOTHING = Markup("")
+_PLACEHOLDER = re.compile(r"\{\w+\}")
+_PARTS = re.compile(r"\{\{|\}\}|\{[^{}\n]*\}|[{}]")
+"""What is not shown as it is in a text with placeholders."""
 
 
 class Language:
@@ -70,30 +79,107 @@ class Source(NamedTuple):
 
 
 class Languages:
-    """All languages that have texts. The site's table overrides the theme's, key by key."""
+    """All languages that have texts. The site's table overrides the theme's, key by key; `problems` are those of the
+    site's own tables, of which what cannot be used is left out."""
 
     def __init__(self, sources: Mapping[str, Source], default: str, others: tuple[str, ...] = ()) -> None:
         self._default = default
         self._own = (default, *others)
         self._tables: dict[str, dict[str, str]] = {}
+        self.problems: list[Problem] = []
         for prefix in (f"theme/{FOLDER}", FOLDER):
-            for name in sorted(name for name in sources if name.startswith(prefix) and name.endswith(".toml")):
-                table = self._tables.setdefault(name[len(prefix) : -len(".toml")], {})
-                table |= _read(sources[name])
+            for name in sorted(name for name in sources if name.startswith(prefix)):
+                code, ending = posixpath.splitext(name[len(prefix) :])
+                source = sources[name]
+                if prefix != FOLDER:
+                    self._tables[code] = tomllib.loads(source.text)
+                elif not source.path.startswith("theme/"):
+                    self._add(code if ending == ".toml" else "", source, sources.values())
 
     def of(self, code: str) -> Language:
         """The interface for a page in the language `code`, or in the site's language if that has no texts.
 
         The site's own languages are what its pages are marked with, whether they have texts or not.
         """
-        if code not in self._own and not self._key(code):
+        if code not in self._own and not self._has(code):
             code = self._default
-        key = self._key(code)
-        return Language(code, code if key else FALLBACK, self._tables.get(FALLBACK, {}) | self._tables.get(key, {}))
+        return Language(code, code if self._has(code) else FALLBACK, self._texts(code))
 
-    def _key(self, code: str) -> str:
-        """`de-AT` is served by `de`."""
-        return next((key for key in (code, code.split("-")[0]) if key in self._tables), "")
+    def _has(self, code: str) -> bool:
+        return any(one in self._tables for one in _chain(code))
+
+    def _texts(self, code: str) -> dict[str, str]:
+        """`de-AT` says what `de` does where it has nothing of its own, and English says the rest."""
+        texts: dict[str, str] = {}
+        for one in (FALLBACK, *reversed(_chain(code))):
+            texts |= self._tables.get(one, {})
+        return texts
+
+    def _add(self, code: str, source: Source, sources: Iterable[Source]) -> None:
+        """Take what can be used of the site's own table of the language `code`, and tell of the rest."""
+        code = folded_tag(code)
+        if not is_known(code) and code not in map(folded_tag, self._own):
+            message, hint = "is not read: its name is not that of a language", f"call it {FALLBACK}.toml or the like"
+            self.problems.append(Problem(source.path, 1, 1, "unknown-language", message, hint, "warning"))
+            return
+        table = read_toml(source.path, source.text)
+        if isinstance(table, Problem):
+            self.problems.append(table)
+            return
+        known, is_new = self._texts(FALLBACK), not self._has(code)
+        for key, value in table.items():
+            fault = _fault(key, value, known, sources)
+            self.problems += [fault.at(source)] if fault else []
+            if not (fault and fault.is_error):
+                self._tables.setdefault(code, {})[key] = value
+        missing = [f"{key} = {msgspec.json.encode(text).decode()}" for key, text in known.items() if key not in table]
+        if is_new and missing:
+            message = f"{len(missing)} of {len(known)} texts are not there, and are said in English"
+            problem = Problem(source.path, 1, 1, "missing-text", message, "translate them", "hint", "\n".join(missing))
+            self.problems.append(problem)
+
+
+class Fault(NamedTuple):
+    """What is wrong with the text called `key`; `part` is what the fault is in, if that is not the whole."""
+
+    key: str
+    part: str
+    code: str
+    message: str
+    hint: str
+    is_error: bool = True
+
+    def at(self, source: Source) -> Problem:
+        """The fault as a problem at its place in `source`."""
+        key = rf"""^[ \t]*\[?(["']?){re.escape(self.key)}\1[ \t]*[=.\]]"""
+        found = re.search(key, source.text, re.MULTILINE)
+        at = found.start(1) if found else 0
+        parts = _PARTS.finditer(source.text, at)
+        at = next((part.start() for part in parts if part[0] == self.part), at)
+        line, col = source.text.count("\n", 0, at) + 1, at - source.text.rfind("\n", 0, at)
+        severity: Severity = "error" if self.is_error else "warning"
+        return Problem(source.path, line, col, self.code, self.message, self.hint, severity)
+
+
+def _fault(key: str, text: object, known: Mapping[str, str], sources: Iterable[Source]) -> Fault | None:
+    """What is wrong with a text of the site's own. One that the theme does not have is for the site's own templates."""
+    if not isinstance(text, str):
+        return Fault(key, "", "bad-text", f"`{key}` must be text", "put it in quotes")
+    if key not in known:
+        if any(f"{quote}{key}{quote}" in source.text for source in sources for quote in "\"'"):
+            return None
+        near = difflib.get_close_matches(key, known, n=1)
+        hint = f"did you mean `{near[0]}`?" if near else "remove it"
+        return Fault(key, "", "unknown-text", f"no template says `{key}`", hint, is_error=False)
+    given = dict.fromkeys(_PLACEHOLDER.findall(known[key]))
+    names = " and ".join(given) or "no placeholder"
+    unfit = next((part for part in _PARTS.findall(text) if part not in (*given, "{{", "}}")), "")
+    if unfit and (given or _PLACEHOLDER.fullmatch(unfit)):  # without placeholders, a brace is a sign like any other
+        return Fault(key, unfit, "bad-text", f"`{key}` has {unfit}, but there is {names} for it", "correct it")
+    missing = " and ".join(name for name in given if name not in text)
+    if missing:
+        return Fault(key, "", "bad-text", f"`{key}` does not show {missing}", f"add {missing}", is_error=False)
+    return None
 
 
 @functools.cache
@@ -145,11 +231,7 @@ def locale_of(code: str) -> Locale:
         return Locale(FALLBACK)
 
 
-def _read(source: Source) -> dict[str, str]:
-    table = read_toml(source.path, source.text)
-    if isinstance(table, Problem):
-        raise SiteError(str(table))
-    wrong = [key for key, value in table.items() if not isinstance(value, str)]
-    if wrong:
-        raise SiteError(f"{source.path}: `{wrong[0]}` must be text")
-    return table
+def _chain(code: str) -> list[str]:
+    """The keys of the tables for the language `code`, its own first: `de-at`, `de`."""
+    parts = folded_tag(code).split("-")
+    return ["-".join(parts[:count]) for count in range(len(parts), 0, -1)]

@@ -8,7 +8,7 @@ import gc
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import msgspec
@@ -16,9 +16,11 @@ from msgspec import structs
 
 from byline.content.build import build_site
 from byline.content.compose import Memory
+from byline.content.data import FOLDER, read_data
 from byline.content.links import filled_body
 from byline.content.reader import Reader
 from byline.content.sources import Collection, Source, SourceTree
+from byline.content.twins import twin_of
 from byline.dialects.dialect import BYLINE, Dialect
 from byline.markdown.engines import Engine
 from byline.markdown.render import filled, render
@@ -91,6 +93,7 @@ class LiveSite:
             folder / "templates",
             *host.template_folders(folder),
         )
+        self.data = folder / FOLDER
         self.rules: Sequence[Callable[[Any], Iterator[Any]]] = ()
         """Functions of the app that are rules of the check."""
         self.store = store
@@ -175,7 +178,8 @@ class LiveSite:
         if self.engine.is_custom or not self.host.is_alone:
             return ""
         contents: list[tuple[tuple[str, str], ...]] = []
-        trees = [walk(tree) for tree in (*self.static_folders, *self.template_folders, *self._shortcodes)]
+        folders = *self.static_folders, *self.template_folders, *self._shortcodes, self.data
+        trees = [walk(folder) for folder in folders]
         for tree in (self.tree.walk(), *trees, walk_public(self.public)):
             entries = list(tree)
             files = [file for file in entries if not isinstance(file, Problem)]
@@ -197,6 +201,13 @@ class LiveSite:
         if html is None:
             raise Outdated(body.path)
         return filled_body(html, body, self.urls.origin if url else "", url)
+
+    def twin_of(self, body: Body, url: str) -> str:
+        """The Markdown of `body`, whose page is at `url`. Raises Outdated if the source has changed since."""
+        written = self.reader.written(body)
+        if written is None:
+            raise Outdated(body.path)
+        return twin_of(*written, body.attributes, self.urls.origin, url)
 
     def _indexes(self, code: str) -> Mapping[str, SearchIndex]:
         folder, main = self.store.folder if self.store.is_persistent else None, self.settings.language
@@ -309,11 +320,12 @@ class LiveSite:
         self.store.flush()
         sources, faults = read_templates(*self.template_folders)
         templates = self._current_templates(sources, site)
-        problems = {*site.problems, *self._warnings, *faults, *bad_shortcodes}
-        problems |= {*_unknown_templates(site, templates)}
+        problems = {*site.problems, *self._warnings, *faults, *bad_shortcodes, *templates.problems}
+        data, bad_data = read_data(self.data)
+        problems |= {*_unknown_templates(site, templates), *_weighed(bad_data, templates)}
         if self.tree.dialect.public != "public":
             problems = {_placed(problem, self.tree.dialect.public) for problem in problems}
-        site = dataclasses.replace(site, problems=tuple(sorted(problems)), others=self.host)
+        site = dataclasses.replace(site, problems=tuple(sorted(problems)), others=self.host, data=data)
         return Snapshot(site, templates, fingerprint(site.digest, templates.digest))
 
     def _read_shortcodes(self) -> list[Problem]:
@@ -341,7 +353,7 @@ class LiveSite:
         """The compiled templates we have, if new ones would be the same."""
         owned = (file for file in site.files.values() if file.source.startswith("static/"))
         static = {file.source.removeprefix("static/"): file for file in owned}
-        templates = Templates(sources, self.urls, static, self._code, self.html_of, self.host, site.look)
+        templates = Templates(sources, self.urls, static, self._code, self.html_of, self.twin_of, self.host, site.look)
         if self._templates is None or self._templates.digest != templates.digest:
             self._templates = templates
         return self._templates
@@ -364,6 +376,13 @@ def _placed(problem: Problem, folder: str) -> Problem:
     if not problem.path.startswith("public/"):
         return problem
     return structs.replace(problem, path=f"{folder}/{problem.path.removeprefix('public/')}")
+
+
+def _weighed(problems: list[Problem], templates: Templates) -> Iterator[Problem]:
+    """`problems` with data, which is none of ours if no template reads it: an app may have a folder of that name."""
+    for problem in problems:
+        name = PurePosixPath(problem.path).parts[1].partition(".")[0]
+        yield problem if templates.may_read(name) else problem.softened()
 
 
 def _unknown_templates(site: Site, templates: Templates) -> list[Problem]:

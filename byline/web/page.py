@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Sequence
 from typing import Literal, TypeVar
+from urllib.parse import quote
 
 import msgspec
 from babel.core import get_global
@@ -14,7 +15,7 @@ from byline.settings.settings import Settings
 from byline.settings.tables import MenuItem
 from byline.site import Site
 from byline.storage.fingerprint import fingerprint
-from byline.urls import FORMATS, Urls, page_url
+from byline.urls import FORMATS, SAFE, Urls, page_url
 
 Item = TypeVar("Item")
 
@@ -105,6 +106,10 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     feeds: tuple[FeedLink, ...] = ()
     picture: Picture | None = None
     logo: Picture | None = None
+    twin: str = ""
+    """The URL of the story's Markdown."""
+    edit: str = ""
+    """Where a reader may edit the page."""
     alternates: tuple[Alternate, ...] = ()
     """The page in all its languages, its own among them, if it has more than one."""
 
@@ -169,6 +174,11 @@ def head(site: Site, title: str, url: str, *, name: str = "", description: str =
         picture=site.logo,
         alternates=site.alternates(url),
     )
+
+
+def edit_url(site: Site, path: str) -> str:
+    """Where a reader may edit the file `path`; empty if the settings do not say."""
+    return site.settings.edit.replace("{path}", quote(path, safe=SAFE))
 
 
 def pager(first: str, number: int, total: int) -> Pager:

@@ -77,14 +77,15 @@ def respond(
         return _file(live, answer, known, version, wanted)
     added, mark = live.host.context()
     if isinstance(answer, RedirectAnswer):
-        body = snapshot.templates.render("redirect.html", {**added, **answer.context})
+        body = snapshot.templates.render("redirect.html", {**added, **answer.context}, snapshot.site)
         headers = {"Location": answer.location or answer.target, "Cache-Control": REVALIDATE}
         return Response(body, answer.status, headers, content_type=HTML)
     headers = dict(PAGE_HEADERS)
     tag = tag_of(snapshot, answer, mark)
     if tag and known.contains_weak(tag):
         return _not_modified(tag, headers)
-    body = snapshot.templates.render(snapshot.templates.choose(answer.templates), {**added, **answer.context})
+    template = snapshot.templates.choose(answer.templates)
+    body = snapshot.templates.render(template, {**added, **answer.context}, snapshot.site)
     response = Response(body, answer.status, headers, content_type=answer.mimetype)
     if tag:
         response.set_etag(tag)
@@ -100,14 +101,16 @@ def tag_of(snapshot: Snapshot, answer: Answer, mark: str) -> str:
         return answer.file.content
     if isinstance(answer, RedirectAnswer) or answer.status != 200:
         return ""
+    template = snapshot.templates.choose(answer.templates)
     return fingerprint(
         snapshot.templates.digest,
+        snapshot.templates.taken(template, snapshot.site, answer.context),
         mark,
         answer.url,
         answer.status,
         answer.mimetype,
         tuple(PAGE_HEADERS.items()),
-        snapshot.templates.choose(answer.templates),
+        template,
         MappingProxyType(dict(answer.context)),
     )
 

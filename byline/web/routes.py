@@ -10,7 +10,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from weakref import WeakKeyDictionary
 
 from byline.models import Topic
-from byline.problems import Problem
+from byline.problems import Problem, SiteError
 from byline.redirects import Redirect, Redirects
 from byline.settings.file import FILE_NAME
 from byline.settings.settings import Settings
@@ -79,10 +79,13 @@ def _site_feed(form: Format) -> Route:
     return Route(f"/{form.name}", feed, lambda site: (site.urls.home + form.name,))
 
 
+def _story_urls(site: Site) -> list[str]:
+    """All pages of the list of stories."""
+    return page_urls(site.urls.stories, site.posts, site.settings.posts_per_page)
+
+
 ROUTES = (
-    Route(
-        "/", views.index, lambda site: page_urls(site.urls.home, site.posts, site.settings.posts_per_page), name="index"
-    ),
+    Route("/", views.index, _story_urls, name="index"),
     Route("/page/<int:number>/", views.index, name="index_page"),
     Route("/posts/", views.posts, lambda site: (site.urls.posts,)),
     *(route for group in GROUPS for route in _group_routes(group)),
@@ -106,8 +109,18 @@ ROUTES = (
     ),
     Route("/media/<path:filename>", views.file, takes_path=True, name="media", is_shared=True),
     Route("/attachments/<path:filename>", views.file, takes_path=True, name="attachment", is_shared=True),
-    Route("/<path:path>/", views.article, lambda site: site.by_url, takes_path=True, name="page", is_shared=True),
+    Route(
+        "/<path:path>/",
+        views.article,
+        lambda site: (*site.by_url, *site.twins),
+        takes_path=True,
+        name="page",
+        is_shared=True,
+    ),
 )
+
+LLMS = Route("/llms.txt", feeds.llms, lambda site: (site.urls.llms,), is_shared=True)
+"""Where the settings want it; else the address is the owner's."""
 
 RESERVED = frozenset(
     {"-", "healthz", "pagefind"} | {route.rule.split("/")[1] for route in ROUTES} - {"", "<path:path>"}
@@ -122,11 +135,28 @@ def routes_of(settings: Settings) -> tuple[Route, ...]:
     permalink = re.sub(r"\{(\w+)\}", r"<\1>", pattern)
     article = Route(permalink, views.article, takes_path=True, name="article")
     drafts = () if permalink == "/posts/<slug>/" else (Route("/posts/<slug>/", views.article, takes_path=True),)
-    return (*ROUTES, *(route for code in settings.languages for route in _in_language(code)), article, *drafts)
+    others = (route for code in settings.languages for route in _in_language(code, settings))
+    return (*_own(settings), *others, article, *drafts)
 
 
-def _in_language(code: str) -> Iterator[Route]:
-    own = (route for route in ROUTES if not route.is_shared)
+def _own(settings: Settings) -> tuple[Route, ...]:
+    """`ROUTES`, and those that the settings ask for; the list of stories may be elsewhere than on the front page."""
+    start = settings.stories
+    shared = (*ROUTES, LLMS) if settings.llms else ROUTES
+    if start == "/":
+        return shared
+    if start.split("/")[1] in RESERVED - {"posts"}:
+        raise SiteError(f"{FILE_NAME}: `stories`: {start} is reserved for Byline; write another path, like /blog/")
+    instead = (
+        Route("/", views.front, lambda site: (site.urls.home,), name="index"),
+        Route(start, views.index, _story_urls, name="stories"),
+        Route(f"{start}page/<int:number>/", views.index, name="stories_page"),
+    )
+    return (*instead, *(route for route in shared if route.rule not in ("/", "/page/<int:number>/", start)))
+
+
+def _in_language(code: str, settings: Settings) -> Iterator[Route]:
+    own = (route for route in _own(settings) if not route.is_shared)
     return (dataclasses.replace(it, rule=f"/{code}{it.rule}", name=it.endpoint, language=code) for it in own)
 
 
@@ -141,8 +171,9 @@ def _site_urls(site: Site) -> tuple[str, ...]:
 
 
 def _page_urls(site: Site) -> Iterator[str]:
-    yield from (url for route in ROUTES for url in route.urls(site))
-    own = [route for route in ROUTES if not route.is_shared]
+    routes = _own(site.settings)
+    yield from (url for route in routes for url in route.urls(site))
+    own = [route for route in routes if not route.is_shared]
     yield from (url for edition in site.editions.values() for route in own for url in route.urls(edition))
 
 
@@ -171,8 +202,9 @@ def collisions(site: Site) -> list[Problem]:
 
 
 def posts_redirects(site: Site) -> tuple[Redirect, ...]:
-    """Those that every site has, in each of its languages."""
-    return tuple(Redirect(own.url, own.target) for own in map(views.posts, site.all_editions))
+    """Those that every site has, in each of its languages; none where the list of stories is there."""
+    editions = site.all_editions if site.settings.stories != "/posts/" else ()
+    return tuple(Redirect(own.url, own.target) for own in map(views.posts, editions))
 
 
 def dead_links(site: Site) -> list[Problem]:
@@ -185,7 +217,17 @@ def dead_links(site: Site) -> list[Problem]:
         if path not in known and f"{path}/" not in known:
             message = f"{link.url} is not a page of this site"
             problems.append(Problem(link.path, link.line, link.col, "dead-link", message, "fix it", "warning"))
-    return [*problems, *_dead_menus(site, known), *redirects_of(site).problems(site.other_urls)]
+    return [*problems, *_without_front(site), *_dead_menus(site, known), *redirects_of(site).problems(site.other_urls)]
+
+
+def _without_front(site: Site) -> Iterator[Problem]:
+    """A warning for each front page that has neither the list of stories nor a text."""
+    for edition in site.all_editions if site.settings.stories != "/" else ():
+        if not edition.front:
+            urls, code = edition.urls, edition.urls.language
+            name = f"{site.settings.content_root}index{f'.{code}' if code else ''}.md"
+            message = f"{urls.home} has no text of its own, so it shows the stories that are at {urls.stories}"
+            yield Problem(FILE_NAME, 0, 0, "no-front-page", message, f"write {name}", "warning")
 
 
 def _dead_menus(site: Site, known: set[str]) -> Iterator[Problem]:

@@ -9,21 +9,26 @@ import functools
 import re
 import traceback
 from collections.abc import Callable, Mapping, MutableMapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlsplit
 
 import jinja2
 import msgspec
 from babel.dates import format_date, format_skeleton
 from markupsafe import Markup
 
+from byline.markdown.text import clipped
+from byline.media.files import SHOWN_TYPES
 from byline.models import VERSION_CHARACTERS, Body, File, Look
 from byline.problems import Problem, SiteError, merge_conflict
+from byline.site import Site
 from byline.storage.files import walk
 from byline.storage.fingerprint import digest, fingerprint
 from byline.urls import Urls, scheme_of
 from byline.web.host import Host
+from byline.web.jinja.reads import NOTHING, SEEN, TABLES, DataTable, Reads, Seen, latest, reads_of
 from byline.web.languages import (
     FOLDER,
     Language,
@@ -67,6 +72,7 @@ class Templates:
         static: Mapping[str, File],
         code: str,
         html_of: Callable[[Body, str], str],
+        twin_of: Callable[[Body, str], str],
         host: Host,
         look: Look,
     ) -> None:
@@ -76,10 +82,12 @@ class Templates:
         self.sources = sources
         self.assets = {name: static[name].content for name in _assets_of(sources) if name in static}
         self.language = settings.language
-        self._languages = Languages(sources, settings.language, tuple(settings.languages))
+        self._made = functools.lru_cache(MEMOS)(lambda _mark, macro, *values, **named: macro(*values, **named))
+        self._languages = languages = Languages(sources, settings.language, tuple(settings.languages))
+        self.problems = tuple(languages.problems)
         self._html_of = html_of
         self._host = host
-        self._plain = self._environment()
+        self._plain = self._environment(twin_of)
         self._environments: dict[str, jinja2.Environment] = {}
         texts = tuple(sorted((name, source.path, digest(source.text.encode())) for name, source in sources.items()))
         options = msgspec.json.encode(settings, order="sorted")
@@ -92,8 +100,23 @@ class Templates:
     def has(self, name: str) -> bool:
         return self.choose((name, "")) == name
 
-    def render(self, template: str, context: Mapping[str, object]) -> bytes:
+    def may_read(self, name: str) -> bool:
+        """Whether any template may read what is called `name` in `data`."""
+        return any(reads.may_read(name) for reads in self._reads.values())
+
+    @functools.cached_property
+    def _reads(self) -> Mapping[str, Reads]:
+        """What each template takes from the site besides its context."""
+        return reads_of({name: source.text for name, source in self.sources.items()}, self._plain)
+
+    def taken(self, name: str, site: Site, context: Mapping[str, object]) -> str:
+        """Identifies what the template `name` takes from `site` besides `context`; empty if that is nothing."""
+        reads = self._reads.get(name, NOTHING)
+        return "" if reads == NOTHING else _seen(site, context).taken(reads)
+
+    def render(self, template: str, context: Mapping[str, object], site: Site) -> bytes:
         """The page's bytes. Raises a SiteError that names the template and the line where it failed."""
+        token = SEEN.set(_seen(site, context))
         try:
             head = context.get("head")
             masthead = context.get("masthead")
@@ -105,6 +128,12 @@ class Templates:
             raise
         except Exception as error:  # a template can raise anything: it calls filters, methods and operators
             raise SiteError(str(fault_of(error))) from error
+        finally:
+            SEEN.reset(token)
+
+    def say(self, code: str, key: str) -> str:
+        """The text called `key` of the interface in the language `code`."""
+        return self._languages.of(code).say(key)
 
     def environment(self, code: str) -> jinja2.Environment:
         """Jinja for pages in the language `code`: with the same templates, but its own dates and texts."""
@@ -134,7 +163,7 @@ class Templates:
         source = self.sources.get(name)
         return None if source is None else (*source, lambda: True)
 
-    def _environment(self) -> jinja2.Environment:
+    def _environment(self, twin_of: Callable[[Body, str], str]) -> jinja2.Environment:
         environment = _Environment(
             loader=jinja2.FunctionLoader(self._source),
             autoescape=jinja2.select_autoescape(("html", "xml")),
@@ -154,12 +183,16 @@ class Templates:
         environment.tests["static"] = self.assets.__contains__
         origin = self._urls.origin
         theme = theme_of(self._urls.settings, self._look)
-        environment.globals |= {"static": self._static, "theme": theme, "memo": functools.lru_cache(MEMOS)(_made)}
+        known = {"latest": latest, "data": DataTable(), "memo": self._memo}
+        environment.globals |= {"static": self._static, "theme": theme, **known}
         environment.filters |= {
             "absolute": lambda url: url if scheme_of(url) else "https:" + url if url.startswith("//") else origin + url,
-            "iso": dt.datetime.isoformat,
+            "clipped": clipped,
+            "twin": twin_of,
+            "iso": lambda moment: moment if isinstance(moment, str) else moment.isoformat(),
             "locale": with_country,
             "language_name": own_name,
+            "mimetype": _mimetype,
             "news_language": news_language,
         }
         environment.app_templates = frozenset(name for name in self.sources if name.startswith(APP))
@@ -167,6 +200,20 @@ class Templates:
         environment.filters |= self._host.filters
         environment.tests |= self._host.tests
         return environment
+
+    @functools.cached_property
+    def _has_open_macros(self) -> bool:
+        """Whether any macro may show more than the values that it is given."""
+        return any("macro" in self.sources[name].text for name, reads in self._reads.items() if reads != NOTHING)
+
+    def _memo(self, macro: Callable[..., Markup], *values: object, **named: object) -> Markup:
+        """The output of `macro` for values. It sees nothing else, so it is cached by them: one story is on many pages.
+
+        Each language has its own macros. They do not know which template calls them, so they always escape for HTML.
+        """
+        mark = SEEN.get().mark if self._has_open_macros else ""
+        made: Markup = self._made(mark, macro, *values, **named)
+        return made
 
     def _static(self, name: str) -> str:
         """The URL of a file in static/, with its version, so that browsers may keep it for ever."""
@@ -184,6 +231,20 @@ class _Environment(jinja2.Environment):
         """The app's templates name each other without `app/`."""
         own = f"{APP}{template}"
         return own if parent.startswith(APP) and own in self.app_templates else template
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Jinja's own, but a key of a table comes before its methods: `data.menu.items`."""
+        if type(obj) in TABLES and attribute in obj:
+            return obj[attribute]
+        try:
+            return getattr(obj, attribute)
+        except AttributeError:
+            pass
+        try:
+            return obj[attribute]
+        except (TypeError, LookupError, AttributeError):
+            hint = f"there is no data/{attribute}.toml, .yaml, .json or .csv" if type(obj) is DataTable else None
+            return self.undefined(hint=hint) if hint else self.undefined(obj=obj, name=attribute)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """One plain dict: Jinja's chain of two would be walked for every page and everything that it includes."""
@@ -220,11 +281,14 @@ def read_templates(theme: Path, texts: Path, own: Path, *app: Path) -> tuple[Map
     return MappingProxyType(sources), problems
 
 
-def date_in_words(moment: dt.date, language: str = "en", form: str = "long") -> str:
-    """A date in words: "3 April 2025" as the language writes it, or the parts of it that `form` names.
+def date_in_words(moment: dt.date | str, language: str = "en", form: str = "long") -> str:
+    """A date, which data may hold as text, in words: "3 April 2025" as the language writes it, or the parts of it that
+    `form` names.
 
     Forms: https://unicode.org/reports/tr35/tr35-dates.html#Date_Field_Symbol_Table
     """
+    if isinstance(moment, str):
+        moment = dt.datetime.fromisoformat(moment)
     return _in_words(moment.year, moment.month, moment.day, language, form)
 
 
@@ -237,12 +301,14 @@ def _in_words(year: int, month: int, day: int, language: str, form: str) -> str:
     return format_skeleton(form, date, locale=locale)
 
 
-def _made(macro: Callable[..., Markup], *values: object, **named: object) -> Markup:
-    """The output of `macro` for values. It sees nothing else, so it is cached by them: one story is on many pages.
+def _seen(site: Site, context: Mapping[str, object]) -> Seen:
+    masthead = context.get("masthead")
+    return Seen.of(site, masthead.home if isinstance(masthead, Masthead) else site.urls.home)
 
-    Each language has its own macros. They do not know which template calls them, so they always escape for HTML.
-    """
-    return macro(*values, **named)
+
+def _mimetype(url: str) -> str:
+    """What a browser is told of the picture at `url`; empty where its ending does not say."""
+    return SHOWN_TYPES.get(PurePosixPath(urlsplit(url).path).suffix.lower(), "")
 
 
 def _json(value: object) -> str:

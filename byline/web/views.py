@@ -16,9 +16,10 @@ from byline.models import Author, Link, Picture, PlainPage, Post, Teaser
 from byline.redirects import Led
 from byline.settings.values import GONE
 from byline.site import Site
-from byline.urls import GROUPS, page_count, page_url
+from byline.urls import GROUPS, page_count, page_url, twin_url
+from byline.web import feeds
 from byline.web.feeds import changed
-from byline.web.page import DESCRIPTION_CHARACTERS, Head, Listing, chunk, feed_links, head, masthead, pager
+from byline.web.page import DESCRIPTION_CHARACTERS, Head, Listing, chunk, edit_url, feed_links, head, masthead, pager
 from byline.web.responses import Answer, FileAnswer, PageAnswer, RedirectAnswer
 from byline.web.search import Results
 
@@ -50,20 +51,42 @@ class Year(Group, frozen=True):
 
 
 def index(site: Site, number: int = 1) -> Answer | None:
-    """The newest stories, pinned ones first."""
-    first = site.urls.home
-    its_head = head(site, site.settings.title, page_url(first, number))
-    return _listing(site, "index.html", its_head, first, site.index_order, number)
+    """The newest stories, pinned ones first; on the front page below what its own text says."""
+    first = site.urls.stories
+    url = page_url(first, number)
+    page = site.front if url == site.urls.home else None
+    is_front = first == site.urls.home
+    its_head = head(
+        site,
+        site.settings.title if is_front else "",
+        url,
+        name="" if is_front else "latest",
+        description=page.summary if page else "",
+    )
+    if page:
+        its_head = msgspec.structs.replace(its_head, edit=edit_url(site, page.path))
+    templates = (f"page-{page.template}.html", "index.html") if page else ("index.html",)
+    return _listing(site, templates, its_head, first, site.index_order, number, page=page)
+
+
+def front(site: Site) -> Answer | None:
+    """The front page of a site whose stories are listed elsewhere; the first of that list if nobody wrote one."""
+    if site.front:
+        return _plain_page(site, site.front, site.settings.title)
+    its_head = head(site, site.settings.title, site.urls.home)
+    return _listing(site, ("index.html",), its_head, site.urls.stories, site.index_order, 1, page=None)
 
 
 def article(site: Site, path: str) -> Answer | None:
-    """A story, or a plain page at an address where a story could be."""
+    """A story, its Markdown, or a plain page at an address where a story could be."""
     item = site.by_url.get(path)
-    site = site.edition_of(path)
+    if item is None and path in site.twins:
+        return feeds.twin(site.edition_of(site.twins[path].url), site.twins[path])
     if isinstance(item, PlainPage):
-        return _plain_page(site, item)
+        return _plain_page(site.edition_of(path), item)
     if not isinstance(item, Post):
         return None
+    twins, site = site.twins, site.edition_of(path)
     older, newer = site.neighbours(item)
     its_head = Head(
         title=item.title,
@@ -75,6 +98,8 @@ def article(site: Site, path: str) -> Answer | None:
         noindex=site.shows_drafts or item.status != "published",
         picture=_preview(item.cover, item.card, site.logo),
         logo=site.look.logo or site.logo,
+        twin=twin_url(item.url) if twin_url(item.url) in twins else "",
+        edit=edit_url(site, item.path),
         alternates=site.alternates(item.url),
     )
     return _page(
@@ -117,7 +142,7 @@ def topic(site: Site, group: str, slug: str, number: int = 1) -> Answer | None:
             its_head, description=description, kind="profile", picture=_preview(item.avatar, site.logo)
         )
     stories = site.posts_of.get(item.url, ())
-    return _listing(site, f"{GROUPS[group]}.html", its_head, item.url, stories, number, **context)
+    return _listing(site, (f"{GROUPS[group]}.html",), its_head, item.url, stories, number, **context)
 
 
 def series(site: Site, slug: str) -> Answer | None:
@@ -228,9 +253,9 @@ def _preview(*pictures: Picture | None) -> Picture | None:
     return next((picture for picture in pictures if picture and picture.is_for_cards), None)
 
 
-def _plain_page(site: Site, item: PlainPage) -> PageAnswer:
-    its_head = head(site, item.title, item.url, description=item.summary)
-    its_head = msgspec.structs.replace(its_head, lang=item.lang)
+def _plain_page(site: Site, item: PlainPage, title: str = "") -> PageAnswer:
+    its_head = head(site, title or item.title, item.url, description=item.summary)
+    its_head = msgspec.structs.replace(its_head, lang=item.lang, edit=edit_url(site, item.path))
     return _page(site, (f"page-{item.template}.html", "page.html"), its_head, page=item)
 
 
@@ -241,7 +266,13 @@ def _page(site: Site, templates: tuple[str, ...], its_head: Head, **context: obj
 
 
 def _listing(
-    site: Site, template: str, its_head: Head, first: str, posts: Sequence[Post], number: int, **context: object
+    site: Site,
+    templates: tuple[str, ...],
+    its_head: Head,
+    first: str,
+    posts: Sequence[Post],
+    number: int,
+    **context: object,
 ) -> Answer | None:
     """One page of a list, or None past its end."""
     size = site.settings.posts_per_page
@@ -250,4 +281,4 @@ def _listing(
         return None
     teasers = tuple(post.teaser for post in chunk(posts, number, size))
     listing = Listing(teasers, pager(first, number, total))
-    return _page(site, (template,), msgspec.structs.replace(its_head, number=number), listing=listing, **context)
+    return _page(site, templates, msgspec.structs.replace(its_head, number=number), listing=listing, **context)

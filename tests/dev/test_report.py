@@ -50,15 +50,15 @@ def test_a_line_that_moves_is_no_news(paper: Paper) -> None:
     assert len(list(report.news())) == 1
 
 
-def test_a_site_that_cannot_be_read_is_news(paper: Paper) -> None:
+def test_a_site_that_cannot_be_read_is_news(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
     live = live_of(paper.app(debug=True))
     report = Report(live)
     assert list(report.news()) == [" * No problems found"]
-    paper.write("templates/texts/en.toml", "feed = 1")
-    live.refresh()
-    (line,) = report.news()
-    assert "templates/texts/en.toml: `feed` must be text" in line
-    (paper.folder / "templates/texts/en.toml").unlink()
+    with monkeypatch.context() as spoilt:
+        paper.spoil(spoilt)
+        live.refresh()
+        (line,) = report.news()
+        assert "templates: the disk is gone" in line
     live.refresh()
     (line,) = report.news()
     assert "fixed: " in line

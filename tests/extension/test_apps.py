@@ -131,7 +131,7 @@ def test_a_fault_of_a_blog_leaves_the_app_alone(paper: Paper, app: Flask, monkey
     assert client.get("/shop/", environ_base=SERVER).text == "shop"
     assert client.get("/news/", environ_base=SERVER).status_code == 503
     paper.settings('title = "P"')
-    paper.write("templates/texts/en.toml", "feed = 1")
+    paper.spoil(monkeypatch)
     other = Flask("paper", root_path=str(paper.folder))
     other.add_url_rule("/shop/", "shop", lambda: "shop")
     Byline(other, url_prefix="/news")

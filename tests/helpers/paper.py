@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 from click.testing import Result
 from flask import Flask
 from flask.testing import FlaskClient
@@ -12,6 +13,7 @@ from flask.testing import FlaskClient
 import byline
 from byline.freeze.manifest import OWN
 from byline.media.files import THEME
+from byline.problems import SiteError
 from byline.site import Site
 from byline.storage.fingerprint import digest
 from byline.web.app import live_of
@@ -53,6 +55,14 @@ class Paper:
         assert old in theme
         self.write(f"templates/{name}", theme.replace(old, new) if old else theme)
         return theme
+
+    def spoil(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Keep every snapshot from being taken, as a fault of ours or of the disk would."""
+
+        def fail(*_: object) -> None:
+            raise SiteError("templates: the disk is gone")
+
+        monkeypatch.setattr("byline.web.live.read_templates", fail)
 
     def app(self, *, debug: bool = False) -> Flask:
         return byline.create_app(self.folder, DEBUG=debug, clock=lambda: self.now)

@@ -282,3 +282,19 @@ def unpacked(folder: Path) -> bytes:
     packed = [data for path in sorted(folder.rglob("*.pf_*")) if (data := path.read_bytes()).startswith(b"\x1f\x8b")]
     assert packed or not folder.exists()
     return b"\n".join(gzip.decompress(data) for data in packed)
+
+
+@pytest.mark.parametrize(
+    ("text", "leak"),
+    [
+        ("[x](https://paper.test/posts/secret/)", True),
+        ("![x](</posts/secret>)", True),
+        ("[x]: /posts/secret/", True),
+        ('<a href="/posts/secret/">x</a>', True),
+        ("`[x](/posts/secret/)` and /posts/secret/", False),  # words
+        ("[x](https://paper.test/posts/open/)", False),
+    ],
+)
+def test_leaks_in_the_markdown_of_a_story(text: str, leak: bool) -> None:
+    check = LeakCheck(["/posts/secret/"], "https://paper.test")
+    assert bool(check.found_in("posts/one/index.md", text.encode())) is leak

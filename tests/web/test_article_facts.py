@@ -3,16 +3,29 @@
 import datetime as dt
 import json
 import re
+import shutil
 from collections.abc import Callable
+from html import escape, unescape
 from html.parser import HTMLParser
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urljoin
+from xml.etree import ElementTree
 
 import pytest
+from click.testing import CliRunner
+from flask.testing import FlaskClient
 
-from tests.helpers.paper import Paper
+import byline
+from byline.cli.commands import main
+from byline.markdown.text import clipped
+from byline.models import Post
+from byline.web.app import live_of
+from tests.helpers.corpus import CORPUS
+from tests.helpers.paper import NOON, Paper
 from tests.helpers.papers import png
 
 URL = "https://paper.test/posts/all/"
+DEK = "After two winters, the island has its own boat again."
 
 
 class Article(HTMLParser):
@@ -67,6 +80,7 @@ FACTS: dict[str, Callable[[Article], object]] = {
     "lang and dir": lambda a: a.all("html", lang="en", dir="ltr"),
     "viewport that can be zoomed": lambda a: a.meta("viewport") == "width=device-width, initial-scale=1",
     "title of story and site": lambda a: "<title>A ferry &amp; a harbour · The Paper</title>" in a.text,
+    "the dek as description": lambda a: a.meta("description") == DEK == a.story["description"],
     "description": lambda a: 20 <= len(a.meta("description")) <= 300,
     "canonical": lambda a: [link["href"] for link in a.all("link", rel="canonical")] == [URL],
     "large previews allowed": lambda a: a.meta("robots") == "max-image-preview:large",
@@ -149,7 +163,7 @@ def article(tmp_path_factory: pytest.TempPathFactory) -> Article:
         "all",
         "## One\n\n![A field](field.png)\n\n### Two\n\n## Three",
         title="A ferry & a harbour",
-        dek="After two winters, the island has its own boat again.",
+        dek=DEK,
         date="2025-05-30 09:00",
         authors="[ann-desk, Ben Desk]",
         tags="[law, sea]",
@@ -184,3 +198,110 @@ def test_there_are_as_many_facts_as_were_promised() -> None:
 def test_cards_name_a_country(paper: Paper, lang: str, locale: str) -> None:
     paper.post("one", lang=lang)
     assert Article(paper.client().get("/posts/one/").text).meta("og:locale") == locale
+
+
+ATOM, MEDIA = "{http://www.w3.org/2005/Atom}", "{http://search.yahoo.com/mrss/}"
+
+
+class Told(NamedTuple):
+    """A story, and what its page and both feeds say of it."""
+
+    post: Post
+    site: str
+    origin: str
+    page: Article
+    atom: ElementTree.Element
+    item: dict[str, Any]
+
+    @property
+    def title(self) -> str:
+        found = re.search("<title>(.*?)</title>", self.page.text, re.DOTALL)
+        return unescape(found[1]) if found else ""
+
+
+def has_short_title(told: Told) -> bool:
+    whole = f"{told.post.title} · {told.site}"
+    rest = told.post.title if len(told.post.title) <= 70 else clipped(told.post.title, 69)
+    return told.title == (whole if len(whole) <= 70 else rest) and len(told.title) <= 70
+
+
+def has_corrections(told: Told) -> bool:
+    feeds = told.atom.findtext(f"{ATOM}content") or "", told.item["content_html"]
+    said = [escape(correction.text, quote=False) for correction in told.post.corrections]
+    told_machines = [unescape(found["text"]) for found in told.page.story.get("correction", ())]
+    return all(text in feed for feed in feeds for text in said) and len(told_machines) == len(said)
+
+
+def has_authors(told: Told) -> bool:
+    names = [author.name for author in told.post.authors] or [told.site]
+    return all(
+        list(found) == names
+        for found in (
+            (one["name"] for one in told.page.story["author"]),
+            (one["content"] for one in told.page.all("meta", name="author")),
+            (one["name"] for one in told.item["authors"]),
+            (one.text for one in told.atom.findall(f"{ATOM}author/{ATOM}name")),
+        )
+    )
+
+
+def has_cover(told: Told) -> bool:
+    urls = [urljoin(told.origin, told.post.cover.url)] if told.post.cover else []
+    covers = told.atom.findall(f"{MEDIA}content")
+    typed = [cover.get("type") for cover in covers]
+    return [one.get("url") for one in covers] == [
+        told.item[key] for key in told.item if key == "image"
+    ] == urls and all(typed)
+
+
+def has_change(told: Told) -> bool:
+    published, modified = zoned(told.page.story["datePublished"]), zoned(told.page.story["dateModified"])
+    others = told.page.meta("article:modified_time"), told.item["date_modified"], told.atom.findtext(f"{ATOM}updated")
+    return published <= modified and all(zoned(other or "") == modified for other in others)
+
+
+TOLD: dict[str, Callable[[Told], object]] = {
+    "when it was changed": has_change,
+    "what it is about": lambda t: t.page.meta("description") == clipped(t.post.summary, 200) != "",
+    "a title under 70 characters, without the site's name if it has no room": has_short_title,
+    "who wrote it, or else the publisher": has_authors,
+    "corrections": has_corrections,
+    "cover": has_cover,
+}
+
+
+@pytest.fixture(scope="module", params=["starter", "corpus"])
+def stories(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Told], FlaskClient]:
+    """Every story of a new site, and of the corpus."""
+    folder = tmp_path_factory.mktemp("facts") / "site"
+    if request.param == "starter":
+        assert CliRunner().invoke(main, ["init", str(folder)]).exit_code == 0
+    elif CORPUS.is_dir():
+        for name in ("_posts", "_authors"):
+            shutil.copytree(CORPUS / name, folder / "18f" / name)
+        (folder / "site.toml").write_text('url = "https://corpus.test"\npages = "18f"\ndialect = "jekyll"\n')
+    else:
+        pytest.skip("the corpus ../shared/corpus is not here")
+    settings = folder / "site.toml"
+    settings.write_text("feed_items = 1000\n" + settings.read_text())
+    app = byline.create_app(folder, clock=lambda: NOON.replace(year=9000))
+    site, client = live_of(app).snapshot().site, app.test_client()
+    entries = ElementTree.fromstring(client.get("/feed.xml").data).findall(f"{ATOM}entry")
+    items = json.loads(client.get("/feed.json").data)["items"]
+    told = [
+        Told(post, site.settings.title, site.urls.origin, Article(client.get(post.url).text), entry, item)
+        for post, entry, item in zip(site.posts, entries, items, strict=True)
+    ]
+    assert told
+    return told, client
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_every_story_says(stories: tuple[list[Told], FlaskClient], name: str) -> None:
+    assert [told.post.path for told in stories[0] if not TOLD[name](told)] == []
+
+
+def test_the_news_are_announced(stories: tuple[list[Told], FlaskClient]) -> None:
+    told, client = stories
+    assert f"Sitemap: {told[0].origin}/news-sitemap.xml\n" in client.get("/robots.txt").text
+    assert client.get("/news-sitemap.xml").status_code == 200

@@ -167,6 +167,7 @@ def test_feeds_have_the_cover_and_the_language_of_a_story(paper: Paper) -> None:
     cover = one.find(f"{MEDIA}content")
     assert cover is not None
     assert (cover.get("medium"), cover.get("width"), cover.get("height")) == ("image", "900", "600")
+    assert cover.get("type") == "image/png"
     items = json.loads(paper.client().get("/feed.json").data)["items"]
     assert cover.get("url") == items[0]["image"]
     assert (one.get("{http://www.w3.org/XML/1998/namespace}lang"), items[0]["language"]) == ("de", "de")
@@ -183,6 +184,17 @@ def test_both_feeds_have_the_corrections_and_name_the_site_where_no_author_is_na
     assert item["content_html"].endswith("<p>Correction, May 2, 2025: Not 3, but &lt;4.</p>")
     assert item["authors"] == [{"name": "The Paper", "url": "https://paper.test/"}]
     assert entry.findtext(f"{ATOM}author/{ATOM}name") == "The Paper"
+    assert entry.findtext(f"{ATOM}author/{ATOM}uri") == "https://paper.test/"
+
+
+@pytest.mark.parametrize(("url", "kind"), [("/a.JPG?w=2", "image/jpeg"), ("/a.webp", "image/webp"), ("/a", None)])
+def test_a_feed_says_what_kind_of_picture_a_cover_is_where_its_address_does(
+    paper: Paper, url: str, kind: str | None
+) -> None:
+    paper.post("one", cover=f"https://pictures.test{url}")
+    cover = parsed(paper, "/feed.xml").find(f".//{MEDIA}content")
+    assert cover is not None
+    assert (cover.get("url"), cover.get("type")) == (f"https://pictures.test{url}", kind)
 
 
 def test_robots(paper: Paper) -> None:

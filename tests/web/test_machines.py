@@ -168,6 +168,7 @@ def test_a_story_without_a_byline_is_by_the_publisher(paper: Paper) -> None:
     publisher = found.data["@graph"][0]["publisher"]
     assert {key: publisher[key] for key in author} == author
     assert author["name"] == "The Paper"
+    assert found.meta["author"] == ["The Paper"]
     assert found.meta["article:modified_time"] == found.meta["article:published_time"]
 
 
@@ -187,12 +188,33 @@ def test_previews_get_a_picture_that_networks_show(paper: Paper, form: str, is_s
     assert "/media/sign-" in shown.data["@graph"][0]["image"][0]["url"]
 
 
-@pytest.mark.parametrize(("length", "has_name"), [(58, True), (59, False), (200, False)])
-def test_a_long_headline_stands_alone_in_the_title(paper: Paper, length: int, has_name: bool) -> None:
-    title = "x" * length
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("x" * 58, "x" * 58 + " · The Paper"),
+        ("x" * 59, "x" * 59),
+        ("x" * 70, "x" * 70),
+        ("x" * 71, "x" * 69 + "…"),
+        ("word " * 30, "word " * 12 + "word…"),
+        ("岛" * 200, "岛" * 69 + "…"),
+    ],
+)
+def test_a_long_headline_stands_alone_in_the_title_and_is_cut_between_words(
+    paper: Paper, title: str, shown: str
+) -> None:
     paper.post("one", title=title)
-    end = " · The Paper" if has_name else ""
-    assert f"<title>{title}{end}</title>" in paper.client().get("/posts/one/").text
+    page = paper.client().get("/posts/one/").text
+    assert f"<title>{shown}</title>" in page
+    assert f'<meta property="og:title" content="{title.strip()}">' in page
+
+
+def test_a_long_name_keeps_the_number_of_its_page(paper: Paper) -> None:
+    paper.settings('title = "The Paper"\nurl = "https://paper.test"\nposts_per_page = 1')
+    for name in ("one", "two"):
+        paper.post(name, tags=f"[{'word ' * 20}]")
+    url = paper.site().tags[0].url
+    page = paper.client().get(f"{url}page/2/").text
+    assert "<title>" + "word " * 11 + "word…, page 2</title>" in page
 
 
 def test_titles_of_pages_differ(paper_of_all: Paper) -> None:

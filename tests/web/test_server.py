@@ -58,12 +58,12 @@ def test_a_site_that_cannot_be_loaded_is_out_of_order(
 
 
 def test_content_that_cannot_be_loaded_is_out_of_order(
-    paper: Paper, served: Callable[[], Client], caplog: pytest.LogCaptureFixture
+    paper: Paper, served: Callable[[], Client], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is wrong shows only when the first request asks for pages."""
-    paper.write("templates/texts/en.toml", "feed = 1")
+    paper.spoil(monkeypatch)
     assert served().get("/").status_code == 503
-    assert "templates/texts/en.toml: `feed` must be text" in caplog.text
+    assert "templates: the disk is gone" in caplog.text
 
 
 def test_what_is_left_out_is_logged(

@@ -11,7 +11,7 @@ from byline.models import File
 from byline.redirects import Redirect, Redirects, folded
 from byline.site import Site
 from byline.urls import FORMATS, GROUPS, Urls
-from byline.web.feeds import PLAIN, XML
+from byline.web.feeds import MARKDOWN, PLAIN, XML
 from byline.web.headers import headers_of
 from byline.web.responses import FOR_EVER, HTML, NAMED_BY_CONTENT, REVALIDATE
 from byline.web.routes import all_urls, posts_redirects, redirects_of
@@ -72,6 +72,7 @@ def table_of(site: Site) -> Table:
     rules += tuple(_of_file(site.urls, file) for file in site.files.values() if _has_no_ending(file))
     endings = {posixpath.splitext(url)[1].lower() for url in site.files} - {""}
     types = {ending: mimetype_of(f"x{ending}") for ending in (*endings, *SEARCH_FILES)} | OWN_TYPES
+    types |= {".md": MARKDOWN} if settings.markdown_twins else {}
     ordered = dict(sorted(types.items()))
     redirects, others = redirects_of(site), set(map(folded, site.other_urls))
     found = (*posts_redirects(site), *redirects.exact, *_of_queried(redirects))
