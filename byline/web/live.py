@@ -28,6 +28,8 @@ from byline.media.files import THEME, static_path, walk_public
 from byline.media.pictures import variant
 from byline.models import Body, File, PlainPage, Post
 from byline.problems import Problem, SiteError, Unloadable
+from byline.settings.file import FILE_NAME
+from byline.settings.parties import STATIC
 from byline.site import Site
 from byline.storage.digests import digest_of, digests_of
 from byline.storage.files import TreeFile, real_path, walk
@@ -308,7 +310,7 @@ class LiveSite:
         sources, faults = read_templates(*self.template_folders)
         templates = self._current_templates(sources, site)
         problems = {*site.problems, *self._warnings, *faults, *bad_shortcodes}
-        problems |= {*_unknown_templates(site, templates)}
+        problems |= {*_unknown_templates(site, templates), *_missing_scripts(site)}
         if self.tree.dialect.public != "public":
             problems = {_placed(problem, self.tree.dialect.public) for problem in problems}
         site = dataclasses.replace(site, problems=tuple(sorted(problems)), others=self.host)
@@ -362,6 +364,16 @@ def _placed(problem: Problem, folder: str) -> Problem:
     if not problem.path.startswith("public/"):
         return problem
     return structs.replace(problem, path=f"{folder}/{problem.path.removeprefix('public/')}")
+
+
+def _missing_scripts(site: Site) -> Iterator[Problem]:
+    """An error for each script of `[head]` that should be in static/ and is not."""
+    known = {f"/{file.source}" for file in site.files.values()}
+    for src in (str(script["src"]) for script in site.settings.head.scripts):
+        if src.startswith(STATIC) and src not in known:
+            line, col = site.settings.places.get(src, (1, 1))
+            message, hint = f"{src}, in `head.scripts`, is not there", f"put it into {src[1:]}, or fix the name"
+            yield Problem(FILE_NAME, line, col, "missing-script", message, hint)
 
 
 def _unknown_templates(site: Site, templates: Templates) -> list[Problem]:

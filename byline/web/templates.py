@@ -20,6 +20,7 @@ from markupsafe import Markup
 
 from byline.models import Body, File
 from byline.problems import Problem, SiteError, merge_conflict
+from byline.settings.parties import STATIC
 from byline.storage.files import walk
 from byline.storage.fingerprint import digest, fingerprint
 from byline.urls import Urls, scheme_of
@@ -74,7 +75,8 @@ class Templates:
         self._urls = urls
         settings = urls.settings
         self.sources = sources
-        self.assets = {name: static[name].content for name in _assets_of(sources) if name in static}
+        named = _assets_of(sources) | {str(it["src"]).removeprefix(STATIC) for it in settings.head.scripts}
+        self.assets = {name: static[name].content for name in named if name in static}
         self.language = settings.language
         self._languages = Languages(sources, settings.language, tuple(settings.languages))
         self._html_of = html_of

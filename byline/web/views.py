@@ -16,7 +16,18 @@ from byline.settings.values import GONE
 from byline.site import Site
 from byline.urls import GROUPS, page_count, page_url
 from byline.web.feeds import changed
-from byline.web.page import DESCRIPTION_CHARACTERS, Head, Listing, chunk, feed_links, head, masthead, pager
+from byline.web.page import (
+    DESCRIPTION_CHARACTERS,
+    Head,
+    Listing,
+    chunk,
+    comments,
+    feed_links,
+    head,
+    masthead,
+    pager,
+    scripts,
+)
 from byline.web.responses import Answer, FileAnswer, PageAnswer, RedirectAnswer
 from byline.web.search import Results
 
@@ -58,7 +69,9 @@ def article(site: Site, path: str) -> Answer | None:
         picture=_preview(item.cover, item.card, site.logo),
         logo=site.logo,
         alternates=site.alternates(item.url),
+        scripts=scripts(site),
     )
+    has_comments = item.comments and item.status == "published"
     return _page(
         site,
         (f"article-{item.template}.html", "article.html"),
@@ -68,6 +81,7 @@ def article(site: Site, path: str) -> Answer | None:
         newer=newer and Link(newer.title, newer.url, newer.lang),
         related=tuple(post.teaser for post in site.related(item)),
         changed=changed(item),
+        comments=comments(site, item.lang) if has_comments else None,
     )
 
 
