@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from byline.check.inspection import everything
-from tests.helpers.browsing import served
+from tests.helpers.browsing import RULES, served
 from tests.helpers.chromium import ARGUMENTS, chromium
 from tests.helpers.findings import found
 from tests.helpers.paper import Paper
@@ -163,6 +164,32 @@ def test_comments_wait_for_a_reader(paper: Paper, elsewhere: Browser, stand_in: 
         page.goto(f"http://paper.localhost:{port}/posts/one/")
         page.wait_for_load_state("networkidle")
         assert [hit for hit in stand_in.seen if "giscus" in hit] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everybody_can_use_them(paper: Paper, elsewhere: Browser, scheme: Any) -> None:
+    """Comments and both forms, on a small phone; on paper they are left out."""
+    port = free_port()
+    for name in ("Buttondown", "Contact form", "giscus"):
+        cooked(paper, name, port)
+    rules: Any = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+    options: Any = {"viewport": {"width": 320, "height": 640}, "color_scheme": scheme, "ignore_https_errors": True}
+    with served(paper.app(), port) as _, contextlib.closing(elsewhere.new_context(**options)) as context:
+        page = context.new_page()
+        for path in ("/posts/one/", "/contact/"):
+            page.goto(f"http://paper.localhost:{port}{path}")
+            page.locator("h2, .form").last.scroll_into_view_if_needed()
+            broken = Axe().run(page, options=rules).response["violations"]
+            assert [(fault["id"], fault["nodes"][0]["html"][:200]) for fault in broken] == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320
+            box = page.locator(".form input[type=email]").bounding_box()
+            assert box
+            assert box["width"] > 250
+            page.emulate_media(media="print")
+            assert [one.is_visible() for one in page.locator(".form, .comments").all()] == [False] * (
+                1 + (path[1] == "p")
+            )
+            page.emulate_media(media="screen")
 
 
 @pytest.mark.parametrize("name", ["GoatCounter", "giscus", "Contact form"])

@@ -47,6 +47,7 @@ style.href = "https://giscus.app/default.css";
 document.head.prepend(style);
 const frame = document.createElement("iframe");
 frame.className = "giscus-frame";
+frame.title = "Comments";
 frame.src = `https://giscus.app/${dataset.lang}/widget?repo=${dataset.repo}&theme=${dataset.theme}`;
 frame.style.opacity = "0.9";
 document.currentScript.after(frame);
@@ -55,7 +56,7 @@ UTTERANCES = """
 const script = document.currentScript;
 document.head.insertAdjacentHTML("afterbegin", "<style>.utterances { position: relative }</style>");
 const source = `https://utteranc.es/utterances.html?repo=${script.getAttribute("repo")}&theme=${script.getAttribute("theme")}`;
-script.insertAdjacentHTML("afterend", `<div class="utterances"><iframe class="utterances-frame" src="${source}"></iframe></div>`);
+script.insertAdjacentHTML("afterend", `<div class="utterances"><iframe class="utterances-frame" title="Comments" src="${source}"></iframe></div>`);
 script.nextElementSibling.style.height = "300px";
 script.remove();
 """
