@@ -148,6 +148,7 @@ class Post(Story, frozen=True, kw_only=True):
     canonical: str
     aliases: tuple[str, ...]
     template: str
+    comments: bool
     corrections: tuple[Correction, ...]
     extra: MappingProxyType[str, Any]
     toc: tuple[Heading, ...]

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
@@ -22,7 +23,7 @@ from byline.freeze.hosts.files import host_files, limits
 from byline.freeze.paths import unprintable
 from byline.frontmatter import headers
 from byline.markdown.engines import Engine
-from byline.media.files import PICTURES, is_picture
+from byline.media.files import PICTURES, is_picture, static_path
 from byline.problems import Problem
 from byline.storage.files import TreeFile
 from byline.storage.fingerprint import digest
@@ -91,7 +92,13 @@ def problems_of(live: LiveSite, snapshot: Snapshot) -> list[Problem]:
     sheets = _sheets(live, texts)
     problems = [problem.at(path) for path, sheet in sheets.items() for problem in sheet.problems]
     pictures = [Picture(root + file.path, os.path.getsize(file.real)) for file in others if is_picture(file.path)]
-    survey = Survey(snapshot.site, sheets, pictures, live.html_of)
+    reals = {root + file.path: file.real for file in texts}
+
+    def read(path: str) -> str:
+        real = reals.get(path) or static_path(live.static_folders, path.removeprefix("static/"))
+        return Path(real).read_text(encoding="utf-8", errors="replace")
+
+    survey = Survey(snapshot.site, sheets, pictures, snapshot.templates.sources, live.html_of, read)
     for rule in all_rules():
         problems += rule.in_site(survey) if rule.in_site else ()
     return problems + _own_problems(live, texts, survey)

@@ -10,6 +10,7 @@ import msgspec
 from byline.models import Body
 from byline.problems import Problem, Severity
 from byline.site import Site
+from byline.web.languages import Source
 
 _ID = re.compile(r'<[^>]*? id="([^"]+)"')
 
@@ -41,15 +42,23 @@ class Picture(NamedTuple):
 
 
 class Survey:
-    """Paths are as people see them: `pages/posts/a.md`."""
+    """Paths are as people see them: `pages/posts/a.md`. `read` gives the text of a file there or in static/."""
 
     def __init__(
-        self, site: Site, sheets: Mapping[str, Sheet], pictures: list[Picture], html_of: Callable[[Body], str]
+        self,
+        site: Site,
+        sheets: Mapping[str, Sheet],
+        pictures: list[Picture],
+        templates: Mapping[str, Source],
+        html_of: Callable[[Body], str],
+        read: Callable[[str], str],
     ) -> None:
         self.site = site
         self.sheets = sheets
         self.pictures = pictures
-        self._html_of = html_of
+        self.templates = templates
+        self.html_of = html_of
+        self.read = read
 
     @functools.cached_property
     def bodies(self) -> dict[str, Body]:
@@ -67,7 +76,7 @@ class Survey:
         """The places within the page at `url` that a link can lead to; None if it has no text."""
         if url not in self._anchors:
             body = self.bodies.get(url)
-            self._anchors[url] = None if body is None else frozenset(_ID.findall(self._html_of(body)))
+            self._anchors[url] = None if body is None else frozenset(_ID.findall(self.html_of(body)))
         return self._anchors[url]
 
     @functools.cached_property

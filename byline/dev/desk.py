@@ -13,7 +13,7 @@ from byline.dev.faults import faults_of
 from byline.dev.pill import add_pill
 from byline.dev.reload import add_reload
 from byline.dev.report import Report
-from byline.dev.terminal import quieten, tell_address
+from byline.dev.terminal import quieten, tell_address, tell_scripts
 from byline.dev.watcher import Watcher
 from byline.freeze.changes import next_changes
 from byline.freeze.output import DEFAULT_OUT
@@ -32,6 +32,7 @@ def add_desk(app: Flask, live: LiveSite) -> None:
     base, report = live.urls.base, Report(live)
     quieten(live.urls.base)
     tell_address(base)
+    tell_scripts(live.settings)
 
     @app.before_request
     def refuse_foreign_host() -> Response | None:

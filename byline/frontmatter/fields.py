@@ -307,6 +307,8 @@ TEXTS = Kind(Fields.texts, {"anyOf": [TEXT.schema, {"type": "array", "items": TE
 CHOICE = Kind(Fields.flag, {"enum": [True, False, "true", "false", "yes", "no", "on", "off", 1, 0]})
 """A flag that may be left out."""
 FLAG = Kind(lambda fields, key: bool(fields.flag(key)), CHOICE.schema)
+ON = Kind(lambda fields, key: fields.flag(key) is not False, CHOICE.schema)
+"""A flag that is true where it is left out."""
 DATE = Kind(
     Fields.date, {"type": "string", "examples": ["2025-04-03", "2025-04-03 10:00", "2025-04-03T10:00:00+02:00"]}
 )

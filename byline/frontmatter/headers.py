@@ -14,6 +14,7 @@ from byline.frontmatter.fields import (
     DATE,
     FLAG,
     LATEST_DATE,
+    ON,
     TEXT,
     TEXTS,
     TRUE,
@@ -258,6 +259,9 @@ class PostHeader(msgspec.Struct, frozen=True, kw_only=True):
         Key(TEXT, "The same text in another language: its path, slug or address.", ("translationKey",)),
     ]
     template: Annotated[str, Key(TEXT, "The template that shows it.", ("layout",))]
+    comments: Annotated[
+        bool, Key(ON, "Whether readers can comment on it, where the site has comments: `false` for a story without.")
+    ]
     corrections: Annotated[
         tuple[Correction, ...],
         Key(CORRECTIONS, "What was wrong, and when it was corrected: tables of `date` and `text`."),

@@ -1,6 +1,7 @@
 """The file of the settings, site.toml, and the variables that override it."""
 
 import difflib
+import re
 import typing
 from collections.abc import Mapping, Sequence
 from typing import Any, get_args
@@ -8,6 +9,7 @@ from typing import Any, get_args
 import msgspec
 
 from byline.problems import Problem, SiteError, read_toml
+from byline.settings.parties import faults_of
 from byline.settings.settings import KEYS, Settings
 from byline.settings.tables import LanguageSettings, Rule, ThemeSettings
 from byline.settings.values import bad_redirect, bad_values
@@ -33,7 +35,9 @@ def parse(text: str, environ: Mapping[str, str], path: str = FILE_NAME) -> tuple
     if faults or settings is None:
         raise SiteError("\n".join(str(fault) for fault in sorted(faults)))
     names = (*settings.redirects, *settings.theme.sections, *ThemeSettings.__struct_fields__)
-    vars(settings)["places"] = {name: place for name in names if (place := _place_of(text, name))}
+    places = {name: place for name in names if (place := _place_of(text, name))}
+    scripts = (str(script["src"]) for script in settings.head.scripts)
+    vars(settings)["places"] = places | {src: _place_in(text, "head", src) for src in scripts}
     return settings, tuple(msgspec.structs.replace(w, severity="warning") for w in warnings)
 
 
@@ -62,6 +66,9 @@ def _convert(table: dict[str, Any], text: str, path: str, faults: list[Problem])
         if message:
             place = _place_of(text, source) or (_line_of(text, "redirects"), 1)
             faults.append(Problem(path, *place, "bad-setting", f"`redirects`: {message}"))
+    for fault in faults_of(settings):
+        place = _place_in(text, fault.table.partition(".")[0], fault.value)
+        faults.append(Problem(path, *place, fault.code, fault.message, fault.hint))
     return settings
 
 
@@ -106,6 +113,16 @@ def _place_of(text: str, key: str) -> tuple[int, int] | None:
         if start.startswith((f'"{key}"', f"'{key}'")) or start.partition("=")[0].rstrip() == key:
             return number, len(line) - len(start) + 1
     return None
+
+
+def _place_in(text: str, table: str, value: str) -> tuple[int, int]:
+    """The line and the column of the first `value` in `table`, or those where that begins."""
+    start = _line_of(text, table)
+    for number, line in enumerate(text.splitlines()[start - 1 :], start):
+        found = re.search(rf"(?<![\w.-]){re.escape(value)}(?![\w.-])", line)
+        if found:
+            return number, found.start() + 1
+    return start, 1
 
 
 def _line_of(text: str, key: str) -> int:

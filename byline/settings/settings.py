@@ -11,7 +11,15 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Meta
 
-from byline.settings.tables import LanguageSettings, MarkdownSettings, MenuItem, Rule, ThemeSettings
+from byline.settings.tables import (
+    AllowSettings,
+    HeadSettings,
+    LanguageSettings,
+    MarkdownSettings,
+    MenuItem,
+    Rule,
+    ThemeSettings,
+)
 from byline.storage.zones import zone_of
 
 PLACEHOLDER_HOSTS = ("localhost", "127.0.0.1", "example.com", "example.org", "example.net")
@@ -138,6 +146,28 @@ class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True
             " (docs/theming.md)."
         ),
     ] = ThemeSettings()
+    allow: Annotated[
+        AllowSettings,
+        about(
+            "[allow] What pages may use besides the site's own: lists of sources such as `https://fonts.example` for"
+            " `scripts`, `styles`, `fonts`, `images`, `media`, `frames`, `connect` and `forms` (docs/third-parties.md)."
+        ),
+    ] = AllowSettings()
+    head: Annotated[
+        HeadSettings,
+        about(
+            "[head] scripts: those that run on every page, such as analytics, each with the attributes that it has in"
+            ' HTML: `{ src = "https://plausible.io/js/script.js", defer = true, data-domain = "paper.example" }`'
+            " (docs/third-parties.md)."
+        ),
+    ] = HeadSettings()
+    comments: Annotated[
+        dict[str, str],
+        about(
+            "[comments] provider: who keeps the comments below each story, `giscus`, `utterances` or `isso`, and its"
+            " own values (docs/third-parties.md)."
+        ),
+    ] = {}
     pages: Annotated[str, about("The content folder, relative to the site's folder.")] = "pages"
     dialect: Annotated[
         str,
@@ -165,7 +195,7 @@ class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True
 
     @functools.cached_property
     def places(self) -> Mapping[str, tuple[int, int]]:
-        """Key of `redirects` or `theme` → its line and column in site.toml, where `parse` has found them."""
+        """Key of `redirects` or `theme`, or address of a script → its line and column in site.toml."""
         return {}
 
     def language_of(self, tag: str) -> str | None:

@@ -48,3 +48,23 @@ class ThemeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     front: Literal["news", "list", "grid"] = "news"
     masthead: Literal["left", "center"] = "left"
     footer: str = ""
+
+
+class AllowSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Sources beyond the site's own that its pages may use. Pictures and media may come from anywhere until some are
+    listed, and so may frames where HTML is trusted."""
+
+    scripts: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()
+    fonts: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
+    media: tuple[str, ...] = ()
+    frames: tuple[str, ...] = ()
+    connect: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
+
+
+class HeadSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What goes into the head of every page: of each script its attributes, named as in HTML."""
+
+    scripts: tuple[dict[str, Any], ...] = ()

@@ -6,7 +6,12 @@ https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/CSP
 
 import functools
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from urllib.parse import quote, urlsplit
 
+from byline.settings.parties import STATIC, bad_source, origin_of, provider_of, values_of
+from byline.settings.settings import Settings
 from byline.urls import FORMATS, GROUPS, Urls
 
 FEEDS = re.compile(rf"(/({'|'.join(GROUPS)})/[^/]+)?/({'|'.join(re.escape(form.name) for form in FORMATS)})")
@@ -23,6 +28,19 @@ THIS_MACHINE = ("http://localhost:*", "http://127.0.0.1:*")
 MAX_ADDRESS = 2048
 """Characters of path and query: the longest address that Byline itself makes is under 800."""
 YEAR = 31536000
+DIRECTIVES = MappingProxyType(
+    {
+        "scripts": "script-src",
+        "styles": "style-src",
+        "fonts": "font-src",
+        "images": "img-src",
+        "media": "media-src",
+        "frames": "frame-src",
+        "connect": "connect-src",
+        "forms": "form-action",
+    }
+)
+"""Key of `[allow]` → what it opens."""
 
 
 def headers_of(path: str, urls: Urls, here: str = "") -> dict[str, str]:
@@ -44,7 +62,7 @@ def headers_of(path: str, urls: Urls, here: str = "") -> dict[str, str]:
         base = urls.base.replace(";", "%3B").replace(",", "%2C")  # which end a source and a policy
         folders = (*SCRIPTS, *(("/-/",) if here else ()))
         scripts = " ".join(f"{origin}{base}{folder}" for origin in dict.fromkeys(origins) for folder in folders)
-        content_policy = _page_policy(scripts, is_secure, settings.trust_html, is_search, bool(here))
+        content_policy = _page_policy(settings, scripts, is_secure, is_search, bool(here))
     headers = {
         "Content-Security-Policy": content_policy,
         "X-Content-Type-Options": "nosniff",
@@ -60,27 +78,54 @@ def headers_of(path: str, urls: Urls, here: str = "") -> dict[str, str]:
     return headers
 
 
-@functools.cache
-def _page_policy(scripts: str, is_secure: bool, trust_html: bool, is_search: bool, in_development: bool) -> str:
+@functools.lru_cache(maxsize=64)
+def _page_policy(settings: Settings, scripts: str, is_secure: bool, is_search: bool, in_development: bool) -> str:
     """The policy of a page. `scripts` are the folders that it may load them from: no writer's file is in them."""
     elsewhere = "https:" if is_secure else "https: http:"
+    allow = settings.allow
     rules = {
         "default-src": "'none'",
         "script-src": scripts,
         "style-src": "'self'",
         # Posts may show pictures from other sites: that is the writer's choice, and a picture runs no script.
-        "img-src": f"'self' {elsewhere} data:",
-        "media-src": f"'self' {elsewhere}",
+        "img-src": f"'self' {'data:' if allow.images else f'{elsewhere} data:'}",
+        "media-src": "'self'" if allow.media else f"'self' {elsewhere}",
         "font-src": "'self'",
         "form-action": "'self'",
         "base-uri": "'none'",
         "frame-ancestors": "'none'",
     }
-    if trust_html:
+    if settings.trust_html and not allow.frames:
         rules["frame-src"] = "https:"  # what the owner lets writers embed
     if is_search:
         rules["script-src"] += " 'wasm-unsafe-eval'"  # Pagefind is a WebAssembly program
         rules["connect-src"] = "'self'"
     if in_development:
         rules["connect-src"] = "'self'"  # the stream of changes
+    for kind, sources in opened_by(settings).items():
+        name = DIRECTIVES[kind]
+        rules[name] = " ".join(dict.fromkeys((*rules.get(name, "").split(), *sources)))
     return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+@functools.lru_cache(maxsize=8)
+def opened_by(settings: Settings) -> Mapping[str, tuple[str, ...]]:
+    """Key of `[allow]` → the sources that it opens, as it is set and as scripts in the head and comments need it."""
+    own, allow = origin_of(settings.url), settings.allow
+    opened = {kind: [*getattr(allow, kind)] for kind in DIRECTIVES}
+    for script in settings.head.scripts:
+        src, origin = str(script["src"]), origin_of(str(script["src"]))
+        if src.startswith(STATIC):
+            continue
+        # On this host only the script itself: writers' files are there, too.
+        opened["scripts"].append(origin + quote(urlsplit(src).path, safe="/%") if origin == own else origin)
+        named = (origin_of(str(value)) for name, value in script.items() if name.startswith("data-"))
+        asked = ["'self'" if it == own else it for it in (origin, *named) if not bad_source(it)]
+        opened["connect"] += asked
+        opened["images"] += asked if allow.images else ()  # some ask for a picture
+    provider = provider_of(settings)
+    if provider:
+        values = values_of(settings)
+        for kind, sources in provider.opens.items():
+            opened[kind] += (source.format_map(values) for source in sources)
+    return {kind: tuple(sources) for kind, sources in opened.items() if sources}

@@ -30,6 +30,8 @@ from byline.media.files import FORM_OF_SHEETS, THEME, static_path, walk_public
 from byline.media.pictures import variant
 from byline.models import Body, File, PlainPage, Post
 from byline.problems import Problem, SiteError, Unloadable
+from byline.settings.file import FILE_NAME
+from byline.settings.parties import STATIC
 from byline.site import Site
 from byline.storage.digests import digest_of, digests_of
 from byline.storage.files import TreeFile, real_path, walk
@@ -323,6 +325,7 @@ class LiveSite:
         problems = {*site.problems, *self._warnings, *faults, *bad_shortcodes, *templates.problems}
         data, bad_data = read_data(self.data)
         problems |= {*_unknown_templates(site, templates), *_weighed(bad_data, templates)}
+        problems |= {*_missing_scripts(site)}
         if self.tree.dialect.public != "public":
             problems = {_placed(problem, self.tree.dialect.public) for problem in problems}
         site = dataclasses.replace(site, problems=tuple(sorted(problems)), others=self.host, data=data)
@@ -383,6 +386,16 @@ def _weighed(problems: list[Problem], templates: Templates) -> Iterator[Problem]
     for problem in problems:
         name = PurePosixPath(problem.path).parts[1].partition(".")[0]
         yield problem if templates.may_read(name) else problem.softened()
+
+
+def _missing_scripts(site: Site) -> Iterator[Problem]:
+    """An error for each script of `[head]` that should be in static/ and is not."""
+    known = {f"/{file.source}" for file in site.files.values()}
+    for src in (str(script["src"]) for script in site.settings.head.scripts):
+        if src.startswith(STATIC) and src not in known:
+            line, col = site.settings.places.get(src, (1, 1))
+            message, hint = f"{src}, in `head.scripts`, is not there", f"put it into {src[1:]}, or fix the name"
+            yield Problem(FILE_NAME, line, col, "missing-script", message, hint)
 
 
 def _unknown_templates(site: Site, templates: Templates) -> list[Problem]:

@@ -1,7 +1,7 @@
 """Page values: what every template gets besides its subject."""
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, TypeVar
 from urllib.parse import quote
 
@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from byline.markdown.text import clipped
 from byline.models import Alternate, Colors, Link, Look, Picture, Teaser
+from byline.settings.parties import STATIC, attributes_of, provider_of, values_of
 from byline.settings.settings import Settings
 from byline.settings.tables import MenuItem
 from byline.site import Site
@@ -88,6 +89,29 @@ DESCRIPTION_CHARACTERS = 200
 """Of the text that search results and previews show; they cut it themselves at about 160."""
 
 
+class Script(msgspec.Struct, frozen=True):
+    """A script of `[head]`: at `src`, or `file` in static/; the other attributes as they are typed."""
+
+    src: str
+    file: str
+    attributes: tuple[tuple[str, str], ...]
+
+
+class Comments(msgspec.Struct, frozen=True):
+    """Where a story's comments are kept: the script that shows them, and a `page` for readers without scripts.
+
+    `themes` are the values of its attribute `theme` for the scheme of the reader's system, for light and for dark;
+    `element` is the id of what it fills.
+    """
+
+    src: str
+    attributes: tuple[tuple[str, str], ...]
+    page: str = ""
+    element: str = ""
+    theme: str = ""
+    themes: tuple[str, ...] = ()
+
+
 class Head(msgspec.Struct, frozen=True, kw_only=True):
     """What a page tells machines about itself. `canonical` is absolute; `feeds` are the page's own, if it has any.
 
@@ -112,6 +136,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     """Where a reader may edit the page."""
     alternates: tuple[Alternate, ...] = ()
     """The page in all its languages, its own among them, if it has more than one."""
+    scripts: tuple[Script, ...] = ()
 
 
 class Pager(msgspec.Struct, frozen=True):
@@ -173,6 +198,44 @@ def head(site: Site, title: str, url: str, *, name: str = "", description: str =
         noindex=noindex or site.shows_drafts,
         picture=site.logo,
         alternates=site.alternates(url),
+        scripts=scripts(site),
+    )
+
+
+def scripts(site: Site) -> tuple[Script, ...]:
+    """Those of `[head]`; none where drafts are shown, so that no visit of a writer is counted."""
+    return () if site.shows_drafts else tuple(map(_script, site.settings.head.scripts))
+
+
+def _script(attributes: Mapping[str, object]) -> Script:
+    """`true` of a data attribute is a word; that of any other says only that it is there."""
+    texts = {
+        name: str(value) if not isinstance(value, bool) else str(value).lower() if name.startswith("data-") else ""
+        for name, value in attributes.items()
+        if value is not False or name.startswith("data-")
+    }
+    src = str(attributes["src"])
+    file = src.removeprefix(STATIC) if src.startswith(STATIC) else ""
+    return Script("" if file else src, file, tuple((name, text) for name, text in texts.items() if name != "src"))
+
+
+def comments(site: Site, lang: str) -> Comments | None:
+    """Those of a story in the language `lang`, if the site has any."""
+    provider = provider_of(site.settings)
+    if provider is None:
+        return None
+    values = values_of(site.settings)
+    language = lang.partition("-")[0].lower()
+    spoken = provider.languages.get(language, "") if provider.languages else language
+    values["lang"] = values.get("lang") or spoken
+    is_chosen = not provider.themes or values["theme"]
+    return Comments(
+        provider.script.format_map(values),
+        tuple(attributes_of(provider, values).items()),
+        provider.page.format_map(values),
+        provider.element,
+        "" if is_chosen else f"{provider.prefix}theme",
+        () if is_chosen else provider.themes,
     )
 
 

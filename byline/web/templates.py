@@ -23,6 +23,7 @@ from byline.markdown.text import clipped
 from byline.media.files import SHOWN_TYPES
 from byline.models import VERSION_CHARACTERS, Body, File, Look
 from byline.problems import Problem, SiteError, merge_conflict
+from byline.settings.parties import STATIC
 from byline.site import Site
 from byline.storage.files import walk
 from byline.storage.fingerprint import digest, fingerprint
@@ -80,7 +81,8 @@ class Templates:
         self._urls = urls
         settings = urls.settings
         self.sources = sources
-        self.assets = {name: static[name].content for name in _assets_of(sources) if name in static}
+        named = _assets_of(sources) | {str(it["src"]).removeprefix(STATIC) for it in settings.head.scripts}
+        self.assets = {name: static[name].content for name in named if name in static}
         self.language = settings.language
         self._made = functools.lru_cache(MEMOS)(lambda _mark, macro, *values, **named: macro(*values, **named))
         self._languages = languages = Languages(sources, settings.language, tuple(settings.languages))

@@ -19,7 +19,19 @@ from byline.site import Site
 from byline.urls import GROUPS, page_count, page_url, twin_url
 from byline.web import feeds
 from byline.web.feeds import changed
-from byline.web.page import DESCRIPTION_CHARACTERS, Head, Listing, chunk, edit_url, feed_links, head, masthead, pager
+from byline.web.page import (
+    DESCRIPTION_CHARACTERS,
+    Head,
+    Listing,
+    chunk,
+    comments,
+    edit_url,
+    feed_links,
+    head,
+    masthead,
+    pager,
+    scripts,
+)
 from byline.web.responses import Answer, FileAnswer, PageAnswer, RedirectAnswer
 from byline.web.search import Results
 
@@ -101,7 +113,9 @@ def article(site: Site, path: str) -> Answer | None:
         twin=twin_url(item.url) if twin_url(item.url) in twins else "",
         edit=edit_url(site, item.path),
         alternates=site.alternates(item.url),
+        scripts=scripts(site),
     )
+    has_comments = item.comments and item.status == "published"
     return _page(
         site,
         (f"article-{item.template}.html", "article.html"),
@@ -111,6 +125,7 @@ def article(site: Site, path: str) -> Answer | None:
         newer=newer and Link(newer.title, newer.url, newer.lang),
         related=tuple(post.teaser for post in site.related(item)),
         changed=changed(item),
+        comments=comments(site, item.lang) if has_comments else None,
     )
 
 

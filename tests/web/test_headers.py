@@ -134,3 +134,77 @@ def test_the_frozen_search_works_under_the_policy(browser: Browser, paper: Paper
         page.locator("#page-query").fill("Vier")
         page.keyboard.press("Enter")
         page.get_by_role("link", name="Vier Gänse").first.wait_for(timeout=20_000)
+
+
+DEFAULT = (
+    "default-src 'none'; script-src https://paper.test/static/ https://paper.test/pagefind/; style-src 'self';"
+    " img-src 'self' https: data:; media-src 'self' https:; font-src 'self'; form-action 'self'; base-uri 'none';"
+    " frame-ancestors 'none'"
+)
+"""Of a site that allows nothing: as strict as can be, letter by letter."""
+
+
+def policy_of(paper: Paper, more: str, url: str = "/") -> str:
+    paper.settings(f'url = "https://paper.test"\n{more}')
+    return paper.client().get(url).headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("more", ["", "[allow]\nscripts = []", "[allow]", "[head]\nscripts = []", "[comments]"])
+def test_nothing_is_open_that_is_not_allowed(paper: Paper, more: str) -> None:
+    assert policy_of(paper, more) == DEFAULT
+
+
+@pytest.mark.parametrize(
+    ("key", "rule", "before"),
+    [
+        ("scripts", "script-src", "https://paper.test/static/ https://paper.test/pagefind/ "),
+        ("styles", "style-src", "'self' "),
+        ("fonts", "font-src", "'self' "),
+        ("images", "img-src", "'self' data: "),
+        ("media", "media-src", "'self' "),
+        ("frames", "frame-src", ""),
+        ("connect", "connect-src", ""),
+        ("forms", "form-action", "'self' "),
+    ],
+)
+def test_what_is_allowed_is_open_and_nothing_else(paper: Paper, key: str, rule: str, before: str) -> None:
+    found = rules_of(policy_of(paper, f'[allow]\n{key} = ["https://a.test", "https://*.b.test/c/"]'))
+    assert found.pop(rule) == f"{before}https://a.test https://*.b.test/c/"
+    assert found.items() <= rules_of(DEFAULT).items()
+
+
+def test_listed_frames_are_all_that_trusted_html_may_have(paper: Paper) -> None:
+    policy = policy_of(paper, 'trust_html = true\n[allow]\nframes = ["https://a.test"]')
+    assert rules_of(policy)["frame-src"] == "https://a.test"
+
+
+def test_search_keeps_what_it_needs(paper: Paper) -> None:
+    rules = rules_of(policy_of(paper, '[allow]\nconnect = ["https://a.test"]', "/search/"))
+    assert rules["connect-src"] == "'self' https://a.test"
+    assert rules["script-src"].endswith("'wasm-unsafe-eval'")
+
+
+def test_a_script_of_the_head_opens_its_own_origin(paper: Paper) -> None:
+    script = '{ src = "https://a.test:8443/b.js?c=1", data-api = "https://d.test/e", data-bad = "https://f.test; x" }'
+    rules = rules_of(policy_of(paper, f"[head]\nscripts = [{script}]"))
+    assert rules["script-src"].endswith("/pagefind/ https://a.test:8443")
+    assert rules["connect-src"] == "https://a.test:8443 https://d.test"
+
+
+def test_of_this_host_a_script_opens_only_itself(paper: Paper) -> None:
+    """Writers' files are on it, too."""
+    scripts = '{ src = "https://paper.test/js/a;b $c.js?d" }, { src = "/static/own.js" }'
+    rules = rules_of(policy_of(paper, f"[head]\nscripts = [{scripts}]"))
+    assert rules["script-src"].endswith("/pagefind/ https://paper.test/js/a%3Bb%20%24c.js")
+    assert rules["connect-src"] == "'self'"
+
+
+def test_every_host_gets_the_same_policy(paper: Paper) -> None:
+    sources = ", ".join(f'"https://{name}.test"' for name in ("a", "*.b"))
+    opened = "[allow]\n" + "\n".join(f"{key} = [{sources}]" for key in ("scripts", "frames", "connect", "forms"))
+    policy = policy_of(paper, opened)
+    for hosts in ('"nginx", "caddy", "netlify"', '"cloudflare"'):
+        paper.settings(f'url = "https://paper.test"\nhosts = [{hosts}]\n{opened}')
+        assert paper.freeze().exit_code == 0
+        files = ["_headers", *([".byline/hosts/nginx.conf", ".byline/hosts/Caddyfile"] if "nginx" in hosts else [])]
+        assert [policy in paper.page(name) for name in files] == [True] * len(files)

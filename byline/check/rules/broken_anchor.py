@@ -27,7 +27,7 @@ from byline.check.survey import Survey
 from byline.problems import Problem
 
 CODE = "broken-anchor"
-TOP = ("", "top", "page-top", "page-main", "page-related", "page-corrections")
+TOP = ("", "top", "page-top", "page-main", "page-related", "page-comments", "page-corrections")
 """Browsers know the first two themselves; the templates have the others."""
 
 

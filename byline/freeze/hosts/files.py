@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from byline.freeze.hosts.caddy import caddy
 from byline.freeze.hosts.nginx import nginx
-from byline.freeze.hosts.splats import cloudflare, netlify, over_limits
+from byline.freeze.hosts.splats import LONGEST_HEADER, cloudflare, netlify, over_limits
 from byline.freeze.hosts.table import Table, table_of
 from byline.problems import Problem
 from byline.settings.file import FILE_NAME
@@ -39,6 +39,16 @@ def host_files(site: Site) -> dict[str, bytes]:
 
 def limits(site: Site) -> list[Problem]:
     """A warning for what a host of `site` would ignore."""
-    over = over_limits(table_of(site)) if "cloudflare" in site.settings.hosts else []
+    if "cloudflare" not in site.settings.hosts:
+        return []
+    table = table_of(site)
     hint = "let one line with a `*` in `redirects` stand for many"
-    return [Problem(FILE_NAME, 1, 1, "too-many-redirects", f"the site has {what}", hint, "warning") for what in over]
+    found = [
+        Problem(FILE_NAME, 1, 1, "too-many-redirects", f"the site has {what}", hint, "warning")
+        for what in over_limits(table)
+    ]
+    longest = max(len(value) for rule in table.rules for _, value in rule.headers)
+    if longest > LONGEST_HEADER:
+        message = f"the policy has {longest:,} characters, of which Cloudflare takes {LONGEST_HEADER:,}"
+        found.append(Problem(FILE_NAME, 1, 1, "long-policy", message, "allow fewer hosts in `allow`", "warning"))
+    return found

@@ -18,6 +18,8 @@ MOST_PATTERNS = 100
 """And with one."""
 MOST_HEADERS = 100
 """The most rules for headers that Cloudflare accepts."""
+LONGEST_HEADER = 1950
+"""Characters of a value, in a line of at most 2,000: https://developers.cloudflare.com/pages/configuration/headers/"""
 
 
 def netlify(table: Table) -> dict[str, str]:

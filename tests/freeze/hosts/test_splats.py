@@ -159,6 +159,17 @@ def many(paper: Paper, *aliases: str) -> Host:
     return Host(paper, "cloudflare")
 
 
+def test_a_longer_policy_than_cloudflare_takes(paper: Paper) -> None:
+    def told(number: int) -> str:
+        hosts = ", ".join(f'"https://host-{n:03}.frames.test"' for n in range(number))
+        paper.settings(f'url = "https://paper.test"\nhosts = ["cloudflare"]\n[allow]\nframes = [{hosts}]')
+        return paper.run("check").stdout
+
+    assert "long-policy" not in told(50)
+    assert re.search(r"site.toml:1:1: long-policy the policy has 2,\d+ characters, of which Cloudflare takes", told(70))
+    assert paper.freeze().exit_code == 0
+
+
 def test_more_redirects_than_cloudflare_takes(paper: Paper) -> None:
     host = many(paper, *(f"/old/{number}/" for number in range(2100)))
     single = [redirect.source for redirect in host.redirects if not set("*:") & set(redirect.source)]
