@@ -16,7 +16,7 @@ from msgspec import structs
 
 from byline.markdown import sanitize
 from byline.markdown.engines import Engine
-from byline.markdown.facts import ADDRESSES, CHOICES, Address, Facts, Heading, Image, Link, Page
+from byline.markdown.facts import ADDRESSES, CHOICES, Address, Facts, Heading, Image, Link, Page, player_of
 from byline.markdown.ids import ID_SAFE, HeadingIds
 from byline.markdown.places import Code, Places
 from byline.problems import NOT_XML, SiteError
@@ -199,7 +199,7 @@ class _Reading(HTMLParser):
             if side:
                 del values["style"]
                 values["align"] = side[1]
-        if not self._trusts_html and self._note_removed(tag, values):
+        if self._played(tag, values) or (not self._trusts_html and self._note_removed(tag, values)):
             return
         number = self._note_addresses(tag, values)
         if tag in _HEADINGS and self._title is None:
@@ -224,6 +224,16 @@ class _Reading(HTMLParser):
         self._put(tag, f"<{tag}{shown}>")
 
     handle_startendtag = handle_starttag
+
+    def _played(self, tag: str, values: dict[str, str | None]) -> bool:
+        """Whether it is a film or a sound, typed like a picture, and now printed as one."""
+        player = player_of(values.get("src") or "") if tag == "img" else ""
+        if player:
+            label = values.pop("alt", "")
+            named = [("aria-label", label)] if label else []
+            self.handle_starttag(player, [("controls", ""), ("preload", "metadata"), *named, *reversed(values.items())])
+            self.handle_endtag(player)
+        return bool(player)
 
     def _note_removed(self, tag: str, values: dict[str, str | None]) -> bool:
         """Note what the sanitiser takes out. True for a field of a form, which it would leave."""

@@ -27,6 +27,8 @@ NAME_BYTES = 60
 DIGEST_CHARACTERS = 16
 WIDTHS = (480, 800, 1200, WIDEST)
 """Widths of covers and of pictures in a text."""
+POSTER_WIDTHS = (800,)
+"""Of what stands in place of a film until it plays."""
 SMALL_WIDTHS = (96, 192, 288)
 """Widths of a portrait, which is shown at 48 to 128 pixels."""
 THEME = Path(byline.__file__).parent / "theme"

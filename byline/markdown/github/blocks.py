@@ -128,7 +128,7 @@ class _Blocks(Inline):
         """What stands behind the picture and its attributes in braces."""
         rest = children[1:]
         if rest and type(rest[0].node_value) is comrak.Text:
-            _, end = self._given("img", children, 0)
+            _, end = self._given(children, 0)
             if end and not rest[0].node_value.value[end:].strip():
                 return rest[1:]
         return rest
