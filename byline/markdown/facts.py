@@ -74,6 +74,12 @@ class Image(NamedTuple):
     is_html: bool = False
 
 
+FRAME = "iframe"
+FRAME_HINT = (
+    "its address is shown; alone in its paragraph, it is a player for the sites that [embeds] in site.toml names"
+)
+
+
 @dataclasses.dataclass
 class Facts:
     """`headings` are in the order of the text; those of HTML have no id. `fragments` are links within the page, without

@@ -16,7 +16,19 @@ from msgspec import structs
 
 from byline.markdown import sanitize
 from byline.markdown.engines import Engine
-from byline.markdown.facts import ADDRESSES, CHOICES, Address, Facts, Heading, Image, Link, Page, player_of
+from byline.markdown.facts import (
+    ADDRESSES,
+    CHOICES,
+    FRAME,
+    FRAME_HINT,
+    Address,
+    Facts,
+    Heading,
+    Image,
+    Link,
+    Page,
+    player_of,
+)
 from byline.markdown.ids import ID_SAFE, HeadingIds
 from byline.markdown.places import Code, Places
 from byline.problems import NOT_XML, SiteError
@@ -138,6 +150,7 @@ class _Reading(HTMLParser):
         self._titles: list[_Title] = []
         self._title: tuple[str, int, int, str] | None = None
         self._has_anchor = False
+        self._is_in_paragraph = False
         self._links: list[tuple[str, int]] = []
         self._open_links: list[tuple[int, int, bool]] = []
         self._images: list[tuple[str | None, int | None]] = []
@@ -158,7 +171,7 @@ class _Reading(HTMLParser):
         for kind in ("tag", "attribute"):
             removed = [(what, name) for where, what, name in self._removed if where == kind]
             for (what, _), spot in zip(removed, places.named(kind, [name for _, name in removed]), strict=True):
-                facts.removed(what, *places.at(spot))
+                facts.removed(what, *places.at(spot), hint=FRAME_HINT if what == f"<{FRAME}>" else "")
         return facts
 
     def _give_addresses(self, facts: Facts, places: Places) -> None:
@@ -240,11 +253,24 @@ class _Reading(HTMLParser):
         is_field = tag == "input" and not sanitize.is_box(values)
         if is_field or tag not in sanitize.TAGS:
             self._removed.append(("tag", f"<{tag}>", tag))
+            if tag == FRAME and values.get("src"):
+                self._link_to_frame(values["src"] or "")
             return is_field
         for name in values:
             if not sanitize.allows(tag, name):
                 self._removed.append(("attribute", f"{name}= of <{tag}>", name))
         return False
+
+    def _link_to_frame(self, address: str) -> None:
+        """Print the address of a frame that goes, in a paragraph of its own if it is in none."""
+        is_alone = not self._is_in_paragraph
+        if is_alone:
+            self._put("p", "<p>")
+        self.handle_starttag("a", [("href", address)])
+        self.handle_data(address)
+        self.handle_endtag("a")
+        if is_alone:
+            self._put("p", "</p>")
 
     def _note_addresses(self, tag: str, values: dict[str, str | None]) -> int | None:
         """The number of the tag's first address; all of its addresses become marks."""
@@ -291,6 +317,8 @@ class _Reading(HTMLParser):
         self.out.append(data)
 
     def _put(self, tag: str, markup: str) -> None:
+        if tag == "p":
+            self._is_in_paragraph = markup != "</p>"
         if tag not in _CODES or self._trusts_html:
             self.out.append(markup)
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Meta
 
+from byline.settings.providers import PROVIDERS
 from byline.settings.tables import LanguageSettings, MarkdownSettings, MenuItem, Rule
 from byline.storage.zones import zone_of
 
@@ -109,6 +110,14 @@ class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True
             " `{{< name … >}}` and the like (docs/markdown.md)."
         ),
     ] = MarkdownSettings()
+    embeds: Annotated[
+        dict[str, bool | tuple[str, ...]],
+        about(
+            "[embeds] Sites whose players readers can load with a click, where a paragraph is nothing but an address:"
+            f' {", ".join(f"`{name}`" for name in PROVIDERS)}, as in `youtube = true`, `mastodon = ["mastodon.social"]`'
+            " (docs/markdown.md)."
+        ),
+    ] = {}
     pages: Annotated[str, about("The content folder, relative to the site's folder.")] = "pages"
     dialect: Annotated[
         str,

@@ -7,6 +7,7 @@ https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/CSP
 import functools
 import re
 
+from byline.settings.providers import frames
 from byline.urls import FORMATS, GROUPS, Urls
 
 FEEDS = re.compile(rf"(/({'|'.join(GROUPS)})/[^/]+)?/({'|'.join(re.escape(form.name) for form in FORMATS)})")
@@ -44,7 +45,8 @@ def headers_of(path: str, urls: Urls, here: str = "") -> dict[str, str]:
         base = urls.base.replace(";", "%3B").replace(",", "%2C")  # which end a source and a policy
         folders = (*SCRIPTS, *(("/-/",) if here else ()))
         scripts = " ".join(f"{origin}{base}{folder}" for origin in dict.fromkeys(origins) for folder in folders)
-        content_policy = _page_policy(scripts, is_secure, settings.trust_html, is_search, bool(here))
+        framed = ("https:",) if settings.trust_html else frames(settings.embeds)
+        content_policy = _page_policy(scripts, is_secure, framed, is_search, bool(here))
     headers = {
         "Content-Security-Policy": content_policy,
         "X-Content-Type-Options": "nosniff",
@@ -61,8 +63,9 @@ def headers_of(path: str, urls: Urls, here: str = "") -> dict[str, str]:
 
 
 @functools.cache
-def _page_policy(scripts: str, is_secure: bool, trust_html: bool, is_search: bool, in_development: bool) -> str:
-    """The policy of a page. `scripts` are the folders that it may load them from: no writer's file is in them."""
+def _page_policy(scripts: str, is_secure: bool, framed: tuple[str, ...], is_search: bool, in_development: bool) -> str:
+    """The policy of a page. `scripts` are the folders that it may load them from: no writer's file is in them.
+    `framed` is what the owner lets writers embed."""
     elsewhere = "https:" if is_secure else "https: http:"
     rules = {
         "default-src": "'none'",
@@ -76,8 +79,8 @@ def _page_policy(scripts: str, is_secure: bool, trust_html: bool, is_search: boo
         "base-uri": "'none'",
         "frame-ancestors": "'none'",
     }
-    if trust_html:
-        rules["frame-src"] = "https:"  # what the owner lets writers embed
+    if framed:
+        rules["frame-src"] = " ".join(framed)
     if is_search:
         rules["script-src"] += " 'wasm-unsafe-eval'"  # Pagefind is a WebAssembly program
         rules["connect-src"] = "'self'"

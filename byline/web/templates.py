@@ -18,6 +18,7 @@ import msgspec
 from babel.dates import format_date
 from markupsafe import Markup
 
+from byline.markdown import embeds
 from byline.models import Body, File
 from byline.problems import Problem, SiteError, merge_conflict
 from byline.storage.files import walk
@@ -48,6 +49,8 @@ _STATIC_NAME = re.compile(
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML cannot hold, not even escaped (https://www.w3.org/TR/xml/#charsets); one alone ends a feed."""
 
+SCRIPTS = {'<figure class="embed ': "embeds.js"}
+"""What in a text needs a script of its own, and which."""
 APP = "app/"
 """Before the names of the app's own templates."""
 
@@ -74,7 +77,8 @@ class Templates:
         self._urls = urls
         settings = urls.settings
         self.sources = sources
-        self.assets = {name: static[name].content for name in _assets_of(sources) if name in static}
+        assets = _assets_of(sources) | set(SCRIPTS.values())
+        self.assets = {name: static[name].content for name in assets if name in static}
         self.language = settings.language
         self._languages = Languages(sources, settings.language, tuple(settings.languages))
         self._html_of = html_of
@@ -124,6 +128,9 @@ class Templates:
 
     def _body(self, body: Body, language: Language) -> Markup:
         html = language.in_body(self._html_of(body, ""))
+        html = embeds.with_players(html, self._urls.settings.embeds, language.offered)
+        needed = [name for mark, name in SCRIPTS.items() if mark in html]
+        html += "".join(f'\n<script src="{self._static(name)}" type="module"></script>' for name in needed)
         return Markup(html)  # noqa: S704 - sanitised, or trusted by the owner's setting
 
     def _source(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:

@@ -287,7 +287,9 @@ class _Blocks(Inline):
             self._facts.removed(f"<{unclosed[1].lower()}>", line, col)
             self._out.append(f"<p>{escaped(literal.strip())}</p>\n")
             return
-        self._out.append(self._html.printed(literal, line, col))
+        shown = self._html.printed(literal, line, col)
+        is_frame = raw.LONE_FRAME.fullmatch(literal) and not self._trusts_html
+        self._out.append(f"<p>{shown.strip()}</p>\n" if is_frame else shown)
 
     def _rule(self, _node: Any, _value: Any) -> None:
         self._out.append("<hr>\n")
