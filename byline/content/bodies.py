@@ -4,6 +4,7 @@ import html
 import re
 from urllib.parse import urljoin
 
+from byline.markdown.figures import COLUMN
 from byline.markdown.render import filled
 from byline.markdown.text import ANCHOR
 from byline.models import Body, Picture
@@ -11,8 +12,6 @@ from byline.models import Body, Picture
 _SPECIAL = re.compile("[&<>\"']")
 _SRCSET = re.compile(r' srcset="[^"]*"(?: sizes="[^"]*")?')
 _ADDRESS = re.compile(r'^( (?:href|src|poster)=")([^"]*)(?:(" poster=")([^"]*))?')
-SIZES = "(min-width: 42rem) 38rem, 92vw"
-"""The width of the text column, for browsers that choose among a picture's widths."""
 
 
 def as_written(name: str, value: str) -> str:
@@ -31,7 +30,7 @@ def attribute(
         return as_written(name, url)
     text = f' {name}="{html.escape(picture.url)}"'
     if picture.srcset and not chosen:
-        text += f' srcset="{html.escape(picture.srcset)}" sizes="{SIZES}"'
+        text += f' srcset="{html.escape(picture.srcset)}" sizes="{COLUMN}"'
     if picture.width and not sized:
         text += f' width="{picture.width}" height="{picture.height}"'
     return f'{text} loading="lazy" decoding="async"'
@@ -41,7 +40,7 @@ def source(picture: Picture | None) -> str:
     """What comes before the `<img>` in a `<picture>`."""
     if not picture or not picture.avif:
         return ""
-    return f'<source type="image/avif" srcset="{html.escape(picture.avif)}" sizes="{SIZES}">'
+    return f'<source type="image/avif" srcset="{html.escape(picture.avif)}" sizes="{COLUMN}">'
 
 
 def film(url: str, poster: str, width: int, height: int) -> str:

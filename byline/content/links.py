@@ -18,6 +18,7 @@ from byline.content.reader import Parsed
 from byline.content.sources import SUFFIXES, stem_of
 from byline.frontmatter.fields import Cover
 from byline.markdown.facts import PLAYED, Address, player_of
+from byline.markdown.figures import COLUMN
 from byline.markdown.ids import slug
 from byline.markdown.sanitize import SCHEMES
 from byline.media.files import PICTURES, POSTER_WIDTHS, WIDTHS, Media, is_harmless, is_picture, published_suffix
@@ -366,7 +367,7 @@ class Resolution:
             if target.url is None or target.problem or not _DESCRIPTOR.fullmatch(descriptor):
                 continue
             if picture and picture.srcset and len(found) == 1 and not descriptor and not address.chosen:
-                return f' srcset="{html.escape(picture.srcset)}" sizes="{bodies.SIZES}"'
+                return f' srcset="{html.escape(picture.srcset)}" sizes="{COLUMN}"'
             if picture and picture.width and descriptor.endswith("w"):
                 descriptor = f"{picture.width}w"
             shown.append(f"{picture.url if picture else target.url} {descriptor}".strip())

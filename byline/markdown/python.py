@@ -29,6 +29,7 @@ from byline.markdown.facts import (
     Page,
     player_of,
 )
+from byline.markdown.figures import SIZES
 from byline.markdown.ids import ID_SAFE, HeadingIds
 from byline.markdown.places import Code, Places
 from byline.problems import NOT_XML, SiteError
@@ -43,13 +44,15 @@ _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 _NOTE = re.compile(r"(?:[ \t>]|[-*+][ \t]|\d+\.[ \t])*\[\^([^\]]+)\]:")
 _WITHOUT_END = re.compile(r"<(?=[A-Za-z/](?:[^<>\"']|\"[^\"]*\"|'[^']*')*(?:<|\Z))")
 """Starts of tags that do not end, and would swallow what follows: they are shown."""
+_SIZE = re.compile(rf"(<p><img\b[^<>]*?) ?/?>\{{:? ?\.({'|'.join(SIZES)}) ?\}}(?=</p>)")
+"""The size of a figure, as the extension `attr_list` reads it; without that it is text."""
 _CODES = ("script", "style")
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 
 
 def page(body: str, engine: Engine, html: str | None = None, *, trust_html: bool = False) -> Page:
     """`body` as a page; `html` is given where the app has made it. Raises what an extension raises."""
-    made = _converted(body, engine) if html is None else html
+    made = _SIZE.sub(r'\1 class="\2">', _converted(body, engine)) if html is None else html
     clean = sanitize.without_control(NOT_XML.sub("", made))
     reading = _Reading(trust_html)
     reading.feed(clean if trust_html else _WITHOUT_END.sub("&lt;", clean))

@@ -18,7 +18,7 @@ import msgspec
 from babel.dates import format_date
 from markupsafe import Markup
 
-from byline.markdown import embeds
+from byline.markdown import embeds, figures
 from byline.models import Body, File
 from byline.problems import Problem, SiteError, merge_conflict
 from byline.storage.files import walk
@@ -49,7 +49,7 @@ _STATIC_NAME = re.compile(
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML cannot hold, not even escaped (https://www.w3.org/TR/xml/#charsets); one alone ends a feed."""
 
-SCRIPTS = {'<figure class="embed ': "embeds.js"}
+SCRIPTS = {'<figure class="embed ': "embeds.js", '<a class="enlarge"': "gallery.js"}
 """What in a text needs a script of its own, and which."""
 APP = "app/"
 """Before the names of the app's own templates."""
@@ -129,6 +129,7 @@ class Templates:
     def _body(self, body: Body, language: Language) -> Markup:
         html = language.in_body(self._html_of(body, ""))
         html = embeds.with_players(html, self._urls.settings.embeds, language.offered)
+        html = figures.arranged(html, language.say)
         needed = [name for mark, name in SCRIPTS.items() if mark in html]
         html += "".join(f'\n<script src="{self._static(name)}" type="module"></script>' for name in needed)
         return Markup(html)  # noqa: S704 - sanitised, or trusted by the owner's setting

@@ -63,7 +63,7 @@ def crawl(folder: Path, base: str, origin: str) -> tuple[set[str], list[str]]:
 
 UNLINKED = {"404.html", "robots.txt", "sitemap.xml", "news-sitemap.xml", "feed.json", "posts/index.html"}
 UNLINKED |= {"ads.txt", "google1234.html", "CNAME", "opensearch.xml", "old/index.html", "old/feed.json"}
-UNLINKED |= {"static/embeds.js"}
+UNLINKED |= {"static/embeds.js", "static/gallery.js"}
 """Found by name, not by a link: so are the files of public/; and `/posts/`, which redirects. Scripts are for pages that
 need them."""
 

@@ -59,7 +59,7 @@ def test_a_poster_of_its_own_comes_first_and_one_that_is_given_wins(paper: Paper
         paper.write(f"pages/posts/{name}", jpeg(900, 600))
     assert 'poster="/media/ferry-poster-' in html(paper, "![](ferry.mp4)")
     given = html(paper, "![](ferry.mp4){poster=still.jpg width=300 .wide}")
-    assert re.search(r'<video [^>]*class="wide"[^>]* src="/media/ferry-\w+.mp4" poster="/media/still-', given)
+    assert re.search(r'<figure class="wide"><video [^>]* src="/media/ferry-\w+.mp4" poster="/media/still-', given)
     assert given.count("poster=") == given.count("width=") == 1
     assert html(paper, '<video src="ferry.mp4" poster="still.jpg" controls></video>').count("poster=") == 1
 
