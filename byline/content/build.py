@@ -11,9 +11,10 @@ from msgspec import structs
 
 from byline.content import aliases, conflicts, public, topics, translations
 from byline.content.authors import Authors, without_story
+from byline.content.bodies import filled_body
 from byline.content.compose import Composer, Labels, Memory
 from byline.content.entries import AuthorEntry, Entry, assign_urls, read_entries, settle_collisions
-from byline.content.links import Resolution, Resolver, filled_body
+from byline.content.links import Resolution, Resolver
 from byline.content.reader import NO_TEXT, Reader
 from byline.content.topics import Topics
 from byline.markdown.render import render

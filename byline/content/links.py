@@ -13,26 +13,27 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from msgspec import structs
 
+from byline.content import bodies
 from byline.content.reader import Parsed
 from byline.content.sources import SUFFIXES, stem_of
 from byline.frontmatter.fields import Cover
-from byline.markdown.facts import Address, player_of
+from byline.markdown.facts import PLAYED, Address, player_of
+from byline.markdown.figures import COLUMN
 from byline.markdown.ids import slug
-from byline.markdown.render import filled
 from byline.markdown.sanitize import SCHEMES
-from byline.markdown.text import ANCHORS
-from byline.media.files import PICTURES, WIDTHS, Media, is_harmless, is_picture, published_suffix
+from byline.media.files import PICTURES, POSTER_WIDTHS, WIDTHS, Media, is_harmless, is_picture, published_suffix
 from byline.models import Body, File, Picture, Reference
 from byline.problems import Problem
+from byline.settings.values import LANGUAGE_TAG
 from byline.urls import SAFE as URL_SAFE
 from byline.urls import Urls, same_host, scheme_of, site_path
 
-_SPECIAL = re.compile("[&<>\"']")
-_SRCSET = re.compile(r' srcset="[^"]*"(?: sizes="[^"]*")?')
 _CANDIDATE = re.compile(r"[\s,]*+(\S*[^\s,])(?:\s+([^\s,][^,]*))?")
 """A picture of `srcset` and its descriptor: https://html.spec.whatwg.org/multipage/images.html#srcset-attributes"""
+_POSTERS = re.compile(r"(?:\.poster)?\.(?:jpe?g|png|webp|avif)", re.IGNORECASE)
+_CAPTIONS = re.compile(rf"(?:\.({LANGUAGE_TAG.pattern}))?\.vtt", re.IGNORECASE)
+"""How files end that belong to a film of the same name."""
 _DESCRIPTOR = re.compile(r"\d{1,6}(?:\.\d{1,4})?x|\d{1,6}w|")
-_ADDRESS = re.compile(r'^( (?:href|src|poster)=")([^"]*)')
 SAFE = URL_SAFE + "%"
 
 
@@ -183,7 +184,7 @@ class Resolver:
         if quote(inner, SAFE) in self.public:
             return Target(self.base + quote(inner, SAFE) + tail)
         if posixpath.splitext(inner)[1].lower() in PICTURES and not self.urls.is_elsewhere(inner):
-            return Target(None, problem=_missing_picture(target, self._near(CONTENT + inner[1:])))
+            return Target(None, problem=_missing("picture", target, self._near(CONTENT + inner[1:])))
         base = self.base if inner != target else self.root_base
         url = base + quote(inner, SAFE)
         return self._site_url(url + tail, url)
@@ -200,7 +201,7 @@ class Resolver:
             return Target(f"{self.base}/{quote(_UP.sub('', target), SAFE)}{tail}")
         suffix = posixpath.splitext(target)[1].lower()
         if suffix in PICTURES:
-            return Target(None, problem=_missing_picture(target, self._near(joined)))
+            return Target(None, problem=_missing("picture", target, self._near(joined)))
         if suffix in SUFFIXES or (suffix and is_harmless(target)):
             hint = self._near(joined) or f"there is no file {self._real(joined)}"
             return Target(None, problem=("broken-link", f"{target!r} leads nowhere, so it prints as text", hint))
@@ -227,6 +228,14 @@ class Resolver:
             folder, _, name = path.rpartition("/")
             names.setdefault(folder, []).append(name)
         return names
+
+    def beside(self, path: str, endings: re.Pattern[str]) -> list[tuple[str, re.Match[str]]]:
+        """The files in the folder of `path` that have its name and one of `endings`."""
+        folder, _, name = path.rpartition("/")
+        stem = posixpath.splitext(name)[0]
+        names = [one for one in self._names_in.get(folder, ()) if one.startswith(f"{stem}.")]
+        found = [(f"{folder}/{one}", endings.fullmatch(one, len(stem))) for one in names]
+        return [(one, match) for one, match in found if match]
 
     def _real(self, path: str) -> str:
         """`path` below `pages/` as a path below the real content folder, which may be anywhere."""
@@ -278,68 +287,12 @@ def _name_of(path: str) -> str:
     return _bare(path).casefold()
 
 
-SIZES = "(min-width: 42rem) 38rem, 92vw"
-"""The width of the text column, for browsers that choose among a picture's widths."""
-
-
-def as_written(name: str, value: str) -> str:
-    """The attribute `name` with `value` as it is."""
-    return f' {name}="{html.escape(value) if _SPECIAL.search(value) else value}"'
-
-
-def attribute(
-    name: str, target: Target, picture: Picture | None = None, sized: bool = False, chosen: bool = False
-) -> str:
-    """The attributes for one address in the page. A picture's include its widths unless they are `chosen`, and its size
-    unless it is `sized`."""
-    if target.url is None:
-        return ""
-    if picture is None:
-        return as_written(name, target.url)
-    text = f' {name}="{html.escape(picture.url)}"'
-    if picture.srcset and not chosen:
-        text += f' srcset="{html.escape(picture.srcset)}" sizes="{SIZES}"'
-    if picture.width and not sized:
-        text += f' width="{picture.width}" height="{picture.height}"'
-    return f'{text} loading="lazy" decoding="async"'
-
-
-def source(picture: Picture | None) -> str:
-    """What comes before the `<img>` in a `<picture>`."""
-    if not picture or not picture.avif:
-        return ""
-    return f'<source type="image/avif" srcset="{html.escape(picture.avif)}" sizes="{SIZES}">'
-
-
-def absolute(attributes: str, origin: str, url: str) -> str:
-    """`attributes` for a place outside the site, such as a feed: with scheme and host, and in one width."""
-
-    def joined(match: re.Match[str]) -> str:
-        if match[2].startswith(("https:", "http:", "mailto:")):  # most are, and joining is slow
-            return match[0]
-        try:
-            return match[1] + html.escape(urljoin(origin + url, html.unescape(match[2])))
-        except ValueError:  # `http://[`
-            return match[0]
-
-    return _ADDRESS.sub(joined, _SRCSET.sub("", attributes), count=1)
-
-
-def filled_body(html: str, body: Body, origin: str = "", url: str = "") -> str:
-    """The HTML of a body for its page; with `origin` and `url`, for places outside the site."""
-    attributes = body.attributes
-    if origin:
-        html = ANCHORS.sub("", html)
-        attributes = tuple(absolute(one, origin, url) for one in attributes)
-    return filled(html, attributes, () if origin else body.sources)
-
-
 def _unpublished(what: str) -> Target:
     return Target(None, problem=("unpublished-link", f"{what!r} is not published, so the link prints as text", ""))
 
 
-def _missing_picture(what: str, near: str) -> tuple[str, str, str]:
-    message = f"there is no picture {what!r}, so none is shown"
+def _missing(kind: str, what: str, near: str) -> tuple[str, str, str]:
+    message = f"there is no {kind} {what!r}, so none is shown"
     return "missing-picture", message, near or "put it beside the post, or fix the path"
 
 
@@ -368,18 +321,39 @@ class Resolution:
                 sources.append("")
                 continue
             if is_elsewhere(address.value):
-                attributes.append(as_written(address.attribute, address.value))
+                attributes.append(bodies.as_written(address.attribute, address.value))
                 sources.append("")
                 continue
-            target = self._resolved(address.value, url, address.line, address.col)
+            target = self._resolved(address.value, url, address.line, address.col, address.tag)
             picture = None
             if target.file and address.tag == "img":
                 target, picture = self._pictured(target, target.file, WIDTHS, address.line, address.col)
             if target.file and not picture:
                 self.files[target.file.url] = target.file
-            attributes.append(attribute(address.attribute, target, picture, address.sized, address.chosen))
-            sources.append("" if address.chosen else source(picture))
+            if target.file and address.tag == "video" and address.attribute == "src":
+                attributes.append(self._film(address, target, target.file))
+                sources.append(self._captions(target.file))
+                continue
+            attributes.append(bodies.attribute(address.attribute, target.url, picture, address.sized, address.chosen))
+            sources.append("" if address.chosen else bodies.source(picture))
         return Body(parsed.html, self._path, tuple(attributes), tuple(sources))
+
+    def _film(self, address: Address, target: Target, file: File) -> str:
+        """The attributes of a film. Its poster is the picture beside it that has its name."""
+        posters = [] if address.chosen else [path for path, _ in self._resolver.beside(file.source, _POSTERS)]
+        poster = max(posters, key=lambda path: ".poster." in path, default="")
+        shown = self._media.shown(poster, POSTER_WIDTHS) if poster else None
+        if shown:
+            self.files |= {one.url: one for one in shown.files if one.url == shown.picture.url}
+        facts = self._media.facts(file.source)
+        size = (0, 0) if address.sized else (facts.width, facts.height)
+        return bodies.film(target.url or "", shown.picture.url if shown else "", *size)
+
+    def _captions(self, film: File) -> str:
+        """The captions beside a film that have its name: `ferry.vtt`, `ferry.de.vtt`."""
+        found = [(self._media.file(path), ending[1]) for path, ending in self._resolver.beside(film.source, _CAPTIONS)]
+        self.files |= {file.url: file for file, _ in found if file}
+        return "".join(bodies.captions(file.url, language or "") for file, language in found if file)
 
     def _choices(self, address: Address, url: str) -> str:
         """The attribute `srcset`, each of its pictures resolved; what cannot be shown is left out, and told."""
@@ -393,11 +367,11 @@ class Resolution:
             if target.url is None or target.problem or not _DESCRIPTOR.fullmatch(descriptor):
                 continue
             if picture and picture.srcset and len(found) == 1 and not descriptor and not address.chosen:
-                return f' srcset="{html.escape(picture.srcset)}" sizes="{SIZES}"'
+                return f' srcset="{html.escape(picture.srcset)}" sizes="{COLUMN}"'
             if picture and picture.width and descriptor.endswith("w"):
                 descriptor = f"{picture.width}w"
             shown.append(f"{picture.url if picture else target.url} {descriptor}".strip())
-        return as_written("srcset", ", ".join(shown)) if shown else ""
+        return bodies.as_written("srcset", ", ".join(shown)) if shown else ""
 
     def picture(self, cover: Cover, widths: tuple[int, ...] = WIDTHS) -> Picture | None:
         target, shown = self._resolved(cover.src, "", cover.line, cover.col), None
@@ -438,8 +412,10 @@ class Resolution:
         self.problems.append(warning("bad-picture", fault, hint, self._path, line, col))
         return Target(None), None
 
-    def _resolved(self, value: str, url: str, line: int, col: int) -> Target:
+    def _resolved(self, value: str, url: str, line: int, col: int, tag: str = "") -> Target:
         target = self._resolver.resolve(value, self._path, url)
+        if target.problem and target.problem[0] == "broken-link" and tag in PLAYED and value[:2] != "[[":
+            target = target._replace(problem=_missing("film" if tag == "video" else "sound", value, target.problem[2]))
         if target.problem:
             self.problems.append(warning(*target.problem, self._path, line, col))
         if target.url and (target.reference or (target.url.startswith("/") and "#" in target.url)):

@@ -11,8 +11,8 @@ from byline.problems import Problem
 
 ADDRESSES = ("href", "src", "poster", "srcset")
 
-CHOICES = {"img": ("srcset",), "source": ("sizes",)}
-"""Attributes with which a writer chooses among pictures, so that Byline does not."""
+CHOICES = {"img": ("srcset",), "source": ("sizes",), "video": ("poster",)}
+"""Attributes with which a writer chooses a picture, so that Byline does not."""
 PLAYED = {
     "video": (".mp4", ".m4v", ".mov", ".ogv", ".webm"),
     "audio": (".mp3", ".m4a", ".aac", ".flac", ".oga", ".ogg", ".opus", ".wav", ".weba"),
@@ -72,6 +72,12 @@ class Image(NamedTuple):
     line: int
     col: int
     is_html: bool = False
+
+
+FRAME = "iframe"
+FRAME_HINT = (
+    "its address is shown; alone in its paragraph, it is a player for the sites that [embeds] in site.toml names"
+)
 
 
 @dataclasses.dataclass

@@ -16,7 +16,20 @@ from msgspec import structs
 
 from byline.markdown import sanitize
 from byline.markdown.engines import Engine
-from byline.markdown.facts import ADDRESSES, CHOICES, Address, Facts, Heading, Image, Link, Page
+from byline.markdown.facts import (
+    ADDRESSES,
+    CHOICES,
+    FRAME,
+    FRAME_HINT,
+    Address,
+    Facts,
+    Heading,
+    Image,
+    Link,
+    Page,
+    player_of,
+)
+from byline.markdown.figures import SIZES
 from byline.markdown.ids import ID_SAFE, HeadingIds
 from byline.markdown.places import Code, Places
 from byline.markdown.text import ANCHOR
@@ -32,13 +45,15 @@ _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 _NOTE = re.compile(r"(?:[ \t>]|[-*+][ \t]|\d+\.[ \t])*\[\^([^\]]+)\]:")
 _WITHOUT_END = re.compile(r"<(?=[A-Za-z/](?:[^<>\"']|\"[^\"]*\"|'[^']*')*(?:<|\Z))")
 """Starts of tags that do not end, and would swallow what follows: they are shown."""
+_SIZE = re.compile(rf"(<p><img\b[^<>]*?) ?/?>\{{:? ?\.({'|'.join(SIZES)}) ?\}}(?=</p>)")
+"""The size of a figure, as the extension `attr_list` reads it; without that it is text."""
 _CODES = ("script", "style")
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 
 
 def page(body: str, engine: Engine, html: str | None = None, *, trust_html: bool = False) -> Page:
     """`body` as a page; `html` is given where the app has made it. Raises what an extension raises."""
-    made = _converted(body, engine) if html is None else html
+    made = _SIZE.sub(r'\1 class="\2">', _converted(body, engine)) if html is None else html
     clean = sanitize.without_control(NOT_XML.sub("", made))
     reading = _Reading(trust_html)
     reading.feed(clean if trust_html else _WITHOUT_END.sub("&lt;", clean))
@@ -139,6 +154,7 @@ class _Reading(HTMLParser):
         self._titles: list[_Title] = []
         self._title: tuple[str, int, int, str] | None = None
         self._has_anchor = False
+        self._is_in_paragraph = False
         self._links: list[tuple[str, int]] = []
         self._open_links: list[tuple[int, int, bool]] = []
         self._images: list[tuple[str | None, int | None]] = []
@@ -159,7 +175,7 @@ class _Reading(HTMLParser):
         for kind in ("tag", "attribute"):
             removed = [(what, name) for where, what, name in self._removed if where == kind]
             for (what, _), spot in zip(removed, places.named(kind, [name for _, name in removed]), strict=True):
-                facts.removed(what, *places.at(spot))
+                facts.removed(what, *places.at(spot), hint=FRAME_HINT if what == f"<{FRAME}>" else "")
         return facts
 
     def _give_addresses(self, facts: Facts, places: Places) -> None:
@@ -200,7 +216,7 @@ class _Reading(HTMLParser):
             if side:
                 del values["style"]
                 values["align"] = side[1]
-        if not self._trusts_html and self._note_removed(tag, values):
+        if self._played(tag, values) or (not self._trusts_html and self._note_removed(tag, values)):
             return
         number = self._note_addresses(tag, values)
         if tag in _HEADINGS and self._title is None:
@@ -226,16 +242,39 @@ class _Reading(HTMLParser):
 
     handle_startendtag = handle_starttag
 
+    def _played(self, tag: str, values: dict[str, str | None]) -> bool:
+        """Whether it is a film or a sound, typed like a picture, and now printed as one."""
+        player = player_of(values.get("src") or "") if tag == "img" else ""
+        if player:
+            label = values.pop("alt", "")
+            named = [("aria-label", label)] if label else []
+            self.handle_starttag(player, [("controls", ""), ("preload", "metadata"), *named, *reversed(values.items())])
+            self.handle_endtag(player)
+        return bool(player)
+
     def _note_removed(self, tag: str, values: dict[str, str | None]) -> bool:
         """Note what the sanitiser takes out. True for a field of a form, which it would leave."""
         is_field = tag == "input" and not sanitize.is_box(values)
         if is_field or tag not in sanitize.TAGS:
             self._removed.append(("tag", f"<{tag}>", tag))
+            if tag == FRAME and values.get("src"):
+                self._link_to_frame(values["src"] or "")
             return is_field
         for name in values:
             if not sanitize.allows(tag, name):
                 self._removed.append(("attribute", f"{name}= of <{tag}>", name))
         return False
+
+    def _link_to_frame(self, address: str) -> None:
+        """Print the address of a frame that goes, in a paragraph of its own if it is in none."""
+        is_alone = not self._is_in_paragraph
+        if is_alone:
+            self._put("p", "<p>")
+        self.handle_starttag("a", [("href", address)])
+        self.handle_data(address)
+        self.handle_endtag("a")
+        if is_alone:
+            self._put("p", "</p>")
 
     def _note_addresses(self, tag: str, values: dict[str, str | None]) -> int | None:
         """The number of the tag's first address; all of its addresses become marks."""
@@ -282,6 +321,8 @@ class _Reading(HTMLParser):
         self.out.append(data)
 
     def _put(self, tag: str, markup: str) -> None:
+        if tag == "p":
+            self._is_in_paragraph = markup != "</p>"
         if tag not in _CODES or self._trusts_html:
             self.out.append(markup)
 

@@ -26,6 +26,11 @@ _ATTRIBUTE = re.compile(r' ([^\s="<>]+)(?:="([^"]*)")?')
 _MARKED_VALUE = re.compile(' (?:href|src|poster|srcset)="(\x02\\d+\x03)"')
 _ALIGN = re.compile(r'(<t[dh](?:[^">]|"[^"]*")*?) align="(left|right|center)"')
 _MARKED_IMAGE = re.compile('(</?picture)\\b|<img(?:[^\x02">]|"[^"]*")*\x02(\\d+)\x03(?:[^">]|"[^"]*")*>')
+_MARKED_PLAYER = re.compile(
+    '(<(video|audio)\\b(?:[^\x02">]|"[^"]*")*\x02(\\d+)\x03(?:[^">]|"[^"]*")*>)(</\\2>)', re.DOTALL
+)
+_LABEL = re.compile(r' aria-label="([^"]*)"')
+_SRC = re.compile(r' src="[^"]*"')
 _ALT = re.compile(r' alt="([^"]*)"')
 _FORMULA = re.compile("\x04(\\d+)\x04")
 _ACCESSIBLE = (
@@ -96,8 +101,8 @@ def _page(body: str, engine: Engine, html: str | None, trust_html: bool) -> Page
 def filled(html: str, attributes: tuple[str, ...], sources: tuple[str, ...] = ()) -> str:
     """`html` with each mark replaced by the attributes that stand there.
 
-    A picture that has `sources` is put into a `<picture>` with them, unless the writer did so; of one
-    without an address its words remain.
+    A picture that has `sources` is put into a `<picture>` with them, unless the writer did so; a film gets them as they
+    are. Of what has no address its words remain.
     """
     is_inside = False
 
@@ -115,7 +120,19 @@ def filled(html: str, attributes: tuple[str, ...], sources: tuple[str, ...] = ()
         shown = sources[number] + image[0]
         return shown if is_inside else f"<picture>{shown}</picture>"
 
-    return _MARK.sub(lambda mark: attributes[int(mark[1])], _MARKED_IMAGE.sub(picture, html))
+    html = _MARKED_PLAYER.sub(lambda player: _player(player, attributes, sources), _MARKED_IMAGE.sub(picture, html))
+    return _MARK.sub(lambda mark: attributes[int(mark[1])], html)
+
+
+def _player(player: re.Match[str], attributes: tuple[str, ...], sources: tuple[str, ...]) -> str:
+    """A film or a sound with its captions, and a link for programs that do not play it; its words if it is missing."""
+    number, label = int(player[3]), _LABEL.search(player[1])
+    words = label[1] if label else ""
+    src = _SRC.match(attributes[number])
+    if not src:
+        return words
+    link = f"<a{src[0].replace(' src=', ' href=', 1)}>{words}</a>" if words else ""
+    return f"{player[1]}{sources[number] if sources else ''}{link}{player[4]}"
 
 
 def _accessible(html: str) -> str:
@@ -159,9 +176,9 @@ def _marked(page: Page, trust_html: bool) -> str:
 
 
 def _src_first(attributes: str, facts: Facts) -> str:
-    """`attributes` with the mark of `src` before that of `srcset`: the first one decides whether a picture is shown."""
+    """`attributes` with the mark of `src` before any other: the first one decides whether a picture is shown."""
     numbers = [int(number) for number in _MARK.findall(attributes)]
     if len(numbers) < 2:
         return attributes
-    ordered = iter(sorted(numbers, key=lambda number: facts.addresses[number].attribute == "srcset"))
+    ordered = iter(sorted(numbers, key=lambda number: facts.addresses[number].attribute != "src"))
     return _MARK.sub(lambda _: f"\x02{next(ordered)}\x03", attributes)

@@ -25,8 +25,11 @@ from byline.urls import Urls
 
 NAME_BYTES = 60
 DIGEST_CHARACTERS = 16
-WIDTHS = (480, 800, 1200, WIDEST)
-"""Widths of covers and of pictures in a text."""
+WIDTHS = (240, 320, 480, 800, 1200, WIDEST)
+"""Widths of covers and of pictures in a text. Browsers take the first that has enough pixels; a list on a phone needs
+182 to 312."""
+POSTER_WIDTHS = (800,)
+"""Of what stands in place of a film until it plays."""
 SMALL_WIDTHS = (96, 192, 288)
 """Widths of a portrait, which is shown at 48 to 128 pixels."""
 THEME = Path(byline.__file__).parent / "theme"

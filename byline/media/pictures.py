@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 import msgspec
 from PIL import Image, ImageCms, ImageOps, ImageSequence, __version__
 
-from byline.media import drawings, traces
+from byline.media import drawings, films, traces
 from byline.media.traces import Trace
 
 RECIPE = f"2 {__version__}"
@@ -70,7 +70,7 @@ class Facts(msgspec.Struct, frozen=True):
     """What a file of the content folder is. A picture has its `form` as an ending and its size as shown.
 
     The `fault` keeps it from being published, in words; `hint` says what to do. `is_indexed`: a small PNG with a
-    palette. Any other file has no `form`; its `trace` is what a camera left in it.
+    palette. Any other file has no `form`, and a size only if it is a film; its `trace` is what a camera left in it.
     """
 
     form: str = ""
@@ -311,7 +311,7 @@ def _other_facts(file: BinaryIO) -> Facts:
         return Facts(fault=unshown, hint="save it as JPEG")
     found = traces.found_in(file)
     fault = "holds the place where it was recorded, so it is not published" if found == "place" else ""
-    return Facts(fault=fault, hint=traces.CLEANING, trace=found)
+    return Facts("", *films.size_of(file), fault=fault, hint=traces.CLEANING, trace=found)
 
 
 def _drawing_facts(data: bytes) -> Facts:

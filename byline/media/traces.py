@@ -95,7 +95,15 @@ def _in_chunk(chunk: bytes) -> Iterator[Trace]:
 
 
 def _in_movie(file: BinaryIO) -> Iterator[Trace]:
-    """Traces in the boxes of an MP4 or QuickTime file that are neither its sound nor its pictures."""
+    for notes in movie_notes(file):
+        if _MOVIE_PLACE.search(notes):
+            yield "place"
+        if _MOVIE_CAMERA.search(notes):
+            yield "camera"
+
+
+def movie_notes(file: BinaryIO) -> Iterator[bytes]:
+    """The boxes of an MP4 or QuickTime file that are neither its sound nor its pictures."""
     at = 0
     for _ in range(MAX_BOXES):
         file.seek(at)
@@ -106,11 +114,7 @@ def _in_movie(file: BinaryIO) -> Iterator[Trace]:
         size = int.from_bytes(head[8:], "big") if size == 1 else size
         if kind in _MOVIE_NOTES:
             file.seek(at)
-            notes = file.read(min(size, MAX_NOTES) if size else MAX_NOTES)
-            if _MOVIE_PLACE.search(notes):
-                yield "place"
-            if _MOVIE_CAMERA.search(notes):
-                yield "camera"
+            yield file.read(min(size, MAX_NOTES) if size else MAX_NOTES)
         if size < 8:
             return
         at += size

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Meta
 
+from byline.settings.providers import PROVIDERS
 from byline.settings.tables import (
     AllowSettings,
     HeadSettings,
@@ -166,6 +167,14 @@ class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True
         about(
             "[comments] provider: who keeps the comments below each story, `giscus`, `utterances` or `isso`, and its"
             " own values (docs/third-parties.md)."
+        ),
+    ] = {}
+    embeds: Annotated[
+        dict[str, bool | tuple[str, ...]],
+        about(
+            "[embeds] Sites whose players readers can load with a click, where a paragraph is nothing but an address:"
+            f' {", ".join(f"`{name}`" for name in PROVIDERS)}, as in `youtube = true`, `mastodon = ["mastodon.social"]`'
+            " (docs/markdown.md)."
         ),
     ] = {}
     pages: Annotated[str, about("The content folder, relative to the site's folder.")] = "pages"

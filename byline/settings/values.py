@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from slugify import slugify
 
+from byline.settings.providers import PROVIDERS, SERVER
 from byline.settings.settings import Settings, folded_tag
 from byline.settings.tables import Rule
 from byline.storage.zones import zone_of
@@ -53,6 +54,7 @@ def bad_values(settings: Settings) -> list[tuple[str, str]]:
         bad.append(("edit", f"{settings.edit!r} is not a web address with {{path}} in it, like {example}"))
     if not re.fullmatch(r"/(?:[a-z0-9][a-z0-9-]*/)*", settings.stories):
         bad.append(("stories", f"{settings.stories!r} is not a path like /blog/"))
+    bad += _bad_embeds(settings)
     for name, slug in settings.slugs.items():
         if slugify(slug, allow_unicode=True, lowercase=False) != slug:
             bad.append(("slugs", f"{slug!r} for {name!r} cannot be part of a URL; use letters, digits and hyphens"))
@@ -67,6 +69,23 @@ def _bad_colors(settings: Settings) -> list[tuple[str, str]]:
         for key, color in wanted.items()
         if color and not COLOR.fullmatch(color)
     ]
+
+
+def _bad_embeds(settings: Settings) -> list[tuple[str, str]]:
+    bad = []
+    for name, value in settings.embeds.items():
+        if name not in PROVIDERS:
+            known = f"Byline knows {', '.join(PROVIDERS)}"
+            bad.append(_unknown_name(name, tuple(PROVIDERS), "a provider that Byline knows", known))
+        elif PROVIDERS[name].host and not isinstance(value, bool):
+            bad.append(f"write `{name} = true`")
+        elif not PROVIDERS[name].host and value is True:
+            # A frame of any server that a writer names would open the policy to all.
+            bad.append(f'write which servers: `{name} = ["{name}.example.org"]`')
+        elif isinstance(value, tuple):
+            wrong = [server for server in value if not SERVER.fullmatch(server)]
+            bad += [f"{server!r} is not the name of a server; write one like {name}.example.org" for server in wrong]
+    return [("embeds", message) for message in bad]
 
 
 def _bad_languages(settings: Settings) -> list[tuple[str, str]]:

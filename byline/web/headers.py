@@ -11,6 +11,7 @@ from types import MappingProxyType
 from urllib.parse import quote, urlsplit
 
 from byline.settings.parties import STATIC, bad_source, origin_of, provider_of, values_of
+from byline.settings.providers import frames
 from byline.settings.settings import Settings
 from byline.urls import FORMATS, GROUPS, Urls
 
@@ -123,6 +124,8 @@ def opened_by(settings: Settings) -> Mapping[str, tuple[str, ...]]:
         asked = ["'self'" if it == own else it for it in (origin, *named) if not bad_source(it)]
         opened["connect"] += asked
         opened["images"] += asked if allow.images else ()  # some ask for a picture
+    if not settings.trust_html:
+        opened["frames"] += frames(settings.embeds)
     provider = provider_of(settings)
     if provider:
         values = values_of(settings)

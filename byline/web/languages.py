@@ -58,6 +58,12 @@ class Language:
             html = html.replace(printed, said)
         return html
 
+    def offered(self, key: str, title: str, host: str) -> str:
+        """The text called `key` as HTML, around `title`, which is HTML."""
+        before, _, after = str(escape(self.say(key, title="\0", host=host))).partition("\0")
+        spoken = f"<span{self.spoken()}>"
+        return f"{spoken}{before}</span>{title}{spoken}{after}</span>"
+
     def spoken(self, lang: str = "") -> Markup:
         """Attributes for the interface's words inside a text in the language `lang`, which is the page's own if it is
         empty; none if the two are the same."""

@@ -14,10 +14,10 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
+from byline.content.bodies import filled_body
 from byline.content.build import build_site
 from byline.content.compose import Memory
 from byline.content.data import FOLDER, read_data
-from byline.content.links import filled_body
 from byline.content.reader import Reader
 from byline.content.sources import Collection, Source, SourceTree
 from byline.content.twins import twin_of

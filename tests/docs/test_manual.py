@@ -108,14 +108,19 @@ def test_the_text_of_an_article(browser: Browser, address: str, path: str) -> No
     assert sum(size for url, size in text.items() if ".js" in url) <= 2_000
 
 
-SCREENS = [
-    {"viewport": {"width": 412, "height": 823}, "device_scale_factor": 1.75},
-    {"viewport": {"width": 1440, "height": 900}},
-]
+WIDTH = re.compile(r"-(\d+)\.avif$")
+SHARP: dict[str, Any] = {"viewport": {"width": 412, "height": 823}, "device_scale_factor": 2.6}
+SCREENS = [SHARP | {"device_scale_factor": 1.75}, SHARP, {"viewport": {"width": 1440, "height": 900}}]
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=["phone", "desk"])
-@pytest.mark.parametrize(("path", "most"), [(FIGURE, 80_000), ("/", 120_000)])
+def test_lists_on_a_phone_have_small_pictures(browser: Browser, address: str) -> None:
+    widths = sorted(int(width) for url in received(browser, address, "/", **SHARP) for width in WIDTH.findall(url))
+    assert set(widths[:-1]) == {320}
+    assert widths[-1] == 1200
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=["phone", "sharp phone", "desk"])
+@pytest.mark.parametrize(("path", "most"), [(FIGURE, 80_000), ("/", 90_000)])
 def test_pages_with_pictures(browser: Browser, address: str, path: str, most: int, screen: dict[str, Any]) -> None:
     sizes = received(browser, address, path, **screen)
     assert sum(size for url, size in sizes.items() if "/media/" in url) > 2_000

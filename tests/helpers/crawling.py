@@ -64,8 +64,9 @@ def crawl(folder: Path, base: str, origin: str) -> tuple[set[str], list[str]]:
 UNLINKED = {"404.html", "robots.txt", "sitemap.xml", "news-sitemap.xml", "feed.json", "posts/index.html"}
 UNLINKED |= {"ads.txt", "google1234.html", "CNAME", "opensearch.xml", "old/index.html", "old/feed.json"}
 UNLINKED |= {"static/comments.js"}
-"""Found by name, not by a link: so are the files of public/; and `/posts/`, which redirects. Without comments, nothing
-needs their script."""
+UNLINKED |= {"static/embeds.js", "static/gallery.js"}
+"""Found by name, not by a link: so are the files of public/; and `/posts/`, which redirects. Scripts are for pages that
+need them."""
 
 
 def assert_links_are_urls(folder: Path, base: str, origin: str, aliases: set[str]) -> None:

@@ -26,7 +26,7 @@ TITLED = '![Hills](https://paper.test/x.png "Hills & *dales*")'
         (f"{PICTURE}\\\n*Hills*", "Hills"),
         (f"{PICTURE}\n\n*Hills*\n\nText", "Hills"),
         (f"{TITLED}\n*Hills*", "Hills"),
-        (f"{PICTURE}{{.wide width=300}}\n*Hills*", "Hills"),
+        (f"{PICTURE}{{.framed width=300}}\n*Hills*", "Hills"),
         (f"> {TITLED}", "Hills &amp; *dales*"),
     ],
 )

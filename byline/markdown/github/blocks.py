@@ -129,7 +129,7 @@ class _Blocks(Inline):
         """What stands behind the picture and its attributes in braces."""
         rest = children[1:]
         if rest and type(rest[0].node_value) is comrak.Text:
-            _, end = self._given("img", children, 0)
+            _, end = self._given(children, 0)
             if end and not rest[0].node_value.value[end:].strip():
                 return rest[1:]
         return rest
@@ -288,7 +288,9 @@ class _Blocks(Inline):
             self._facts.removed(f"<{unclosed[1].lower()}>", line, col)
             self._out.append(f"<p>{escaped(literal.strip())}</p>\n")
             return
-        self._out.append(self._html.printed(literal, line, col))
+        shown = self._html.printed(literal, line, col)
+        is_frame = raw.LONE_FRAME.fullmatch(literal) and not self._trusts_html
+        self._out.append(f"<p>{shown.strip()}</p>\n" if is_frame else shown)
 
     def _rule(self, _node: Any, _value: Any) -> None:
         self._out.append("<hr>\n")

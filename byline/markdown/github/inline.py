@@ -1,8 +1,9 @@
 """Inline: what stands within a paragraph, printed as HTML."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape, unescape
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -71,7 +72,7 @@ class Inline:
                 else:
                     self._out.append(self._text(text))
             elif kind is comrak.Link or kind is comrak.Image:
-                given, skip = self._given("a" if kind is comrak.Link else "img", nodes, at)
+                given, skip = self._given(nodes, at)
                 if kind is comrak.Link:
                     self._link(node, value, given, without_title)
                 else:
@@ -82,12 +83,14 @@ class Inline:
                 _INLINE[kind](self, node, value)
         self._depth -= 1
 
-    def _given(self, tag: str, nodes: list[Any], at: int) -> tuple[dict[str, str], int]:
+    def _given(self, nodes: list[Any], at: int) -> tuple[dict[str, str], int]:
         """The attributes in braces right behind a link or a picture, and how many characters they take."""
         following = nodes[at + 1].node_value if at + 1 < len(nodes) else None
         if type(following) is comrak.Text and following.value.startswith("{"):
             line, col = self._source.place(nodes[at + 1])
             match = AT_START.match(following.value)
+            value: Any = nodes[at].node_value
+            tag = "a" if type(value) is comrak.Link else player_of(value.value.url) or "img"
             given = attributes(tag, match[1]) if match else None
             is_typed = self._source.lines[line - 1][col - 2 : col] in ("){", "]{")  # not behind a backslash
             if match and given is not None and is_typed:
@@ -138,21 +141,35 @@ class Inline:
         alt = plain(node)
         line, col = self._source.place_of_address(node)
         player = player_of(value.value.url)
+        title = "" if without_title else value.value.title
         if player:
-            self._player(player, clean(value.value.url), alt, node, (line, col))
+            self._player(player, clean(value.value.url), alt, node, (line, col), title, given)
             return
         self._facts.images.append(Image(alt, *self._source.place(node)))
         is_sized = "width" in given or "height" in given
         mark = self._address("img", "src", clean(value.value.url), node, (line, col), is_sized)
-        title = "" if without_title else value.value.title
         shown = f' title="{escape(title)}"' if title else ""
         self._out.append(f'<img alt="{escape(clean(alt))}"{mark}{shown}{written(given)}>')
 
-    def _player(self, tag: str, url: str, label: str, node: Any, place: tuple[int, int]) -> None:
+    def _player(
+        self,
+        tag: str,
+        url: str,
+        label: str,
+        node: Any,
+        place: tuple[int, int],
+        title: str = "",
+        given: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         """A film or a sound, typed like a picture."""
-        shown = f' aria-label="{escape(clean(label))}"' if label else ""
-        self._out.append(f'<{tag} controls="" preload="metadata"{shown}{self._address(tag, "src", url, node, place)}>')
-        self._out.append(f"</{tag}>")
+        named = {"aria-label": clean(label)} if label else {}
+        shown = {"controls": "", "preload": "metadata"} | named | ({"title": title} if title else {}) | dict(given)
+        poster = shown.pop("poster", "")
+        sized = not given.keys().isdisjoint(("width", "height"))
+        src = self._address(tag, "src", url, node, place, sized, bool(poster))
+        src += self._address(tag, "poster", poster, node, place) if poster else ""
+        text = "".join(f' {name}="{escape(value)}"' for name, value in shown.items())
+        self._out.append(f"<{tag}{text}{src}></{tag}>")
 
     def _address(
         self,
@@ -162,9 +179,11 @@ class Inline:
         node: Any,
         place: tuple[int, int] | None = None,
         is_sized: bool = False,
+        is_chosen: bool = False,
     ) -> str:
         addresses = self._facts.addresses
-        addresses.append(Address(tag, attribute, value, *(place or self._source.place(node)), sized=is_sized))
+        line, col = place or self._source.place(node)
+        addresses.append(Address(tag, attribute, value, line, col, is_sized, is_chosen))
         return f' {attribute}="\x02{len(addresses) - 1}\x03"'
 
     def _wrapped(self, tag: str, node: Any) -> None:

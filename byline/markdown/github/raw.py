@@ -8,7 +8,7 @@ from html import escape, unescape
 from typing import NamedTuple
 
 from byline.markdown import sanitize
-from byline.markdown.facts import ADDRESSES, Facts, Heading, Image, Link
+from byline.markdown.facts import ADDRESSES, FRAME, FRAME_HINT, Facts, Heading, Image, Link
 from byline.markdown.text import plain_text
 
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)((?:[^<>\"']++|\"[^\"]*\"|'[^']*')*+)>")
@@ -20,6 +20,7 @@ _PART = re.compile(
 """What begins with `<`; of what does not end, the sanitiser would take the text behind it for a part."""
 _COMPONENT = re.compile(r"[A-Z]\w*[a-z]\w*")
 _ENDS = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("script", "style")}
+LONE_FRAME = re.compile(rf"\s*<{FRAME}\b[^<>]*></{FRAME}\s*>\s*", re.IGNORECASE)
 UNCLOSED = re.compile(r"\s*<(script|style)\b(?!.*</\1)", re.DOTALL | re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
 _FILTERED = frozenset("textarea style xmp iframe noembed noframes script plaintext".split())
@@ -114,6 +115,7 @@ class RawHtml:
         if name not in sanitize.TAGS and not self._trusts_html:
             is_component = _COMPONENT.fullmatch(tag[2])
             hint = "it is a component of MDX: write what readers are to see" if is_component else ""
+            hint = FRAME_HINT if name == FRAME else hint
             self._facts.removed(f"<{tag[2] if is_component else name}>", *at, hint)
         if name == "input" and not self._trusts_html and not _is_box(tag):
             self._facts.removed("<input>", *at)
@@ -180,7 +182,7 @@ def _is_box(tag: re.Match[str]) -> bool:
 def _shown_tag(tag: re.Match[str]) -> str:
     """A tag of the writer's as it goes to the sanitiser; what GitHub shows as typed is text."""
     name = tag[2].lower()
-    if name == "iframe":
+    if name == FRAME:
         source = escape(next((value for attribute, value, _ in _attributes(tag[3]) if attribute == "src"), ""))
         return f'<a href="{source}">{source}</a>' if source and not tag[1] else ""
     if name == "input" and not _is_box(tag):
