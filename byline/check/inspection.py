@@ -16,7 +16,7 @@ from byline.check.registry import Rule, all_rules, own_rules
 from byline.check.strays import strays
 from byline.check.survey import Picture, Sheet, Spot, Survey
 from byline.check.templates import dead_links as template_links
-from byline.check.templates import faults, unknown
+from byline.check.templates import faults, unknown, unshown
 from byline.content.sources import MAX_BYTES, is_html
 from byline.dialects.dialect import Dialect
 from byline.freeze.hosts.files import host_files, limits
@@ -64,6 +64,7 @@ def everything(live: LiveSite) -> list[Problem]:
     public = live.at(live.clock())
     site, templates = public.site, public.templates
     found = {*findings(live, public), *faults(templates), *template_links(site, templates), *unknown(site, templates)}
+    found |= {*unshown(site, templates, live.host.context()[0])}
     hidden = {one.path: one.status for one in public.site.unpublished}
     sites = [public.site]
     if hidden:

@@ -8,13 +8,18 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import jinja2
 from jinja2 import nodes
+from markupsafe import escape
 
 from byline.check.ejected import outdated
-from byline.problems import Problem
+from byline.problems import Problem, SiteError
+from byline.settings.file import FILE_NAME
+from byline.settings.parties import STATIC
 from byline.site import Site
 from byline.urls import GROUPS, quoted
+from byline.web import views
 from byline.web.jinja.reads import MAY_READ, calls_in, data_names
 from byline.web.languages import FOLDER
+from byline.web.responses import PageAnswer
 from byline.web.routes import all_urls
 from byline.web.templates import APP, Templates, fault_of
 
@@ -59,11 +64,12 @@ def dead_links(site: Site, templates: Templates) -> Iterator[Problem]:
             continue
         text = _COMMENT.sub(lambda comment: re.sub(r"[^\n]", " ", comment[0]), source.text)
         for link in _LINK.finditer(text):
-            full = urljoin(f"{urls.origin}/", link["url"])
-            path = quoted(unquote(urlsplit(full).path))
-            is_written_out = link["url"].startswith(("/", f"{urls.origin}/")) and full.startswith(f"{urls.origin}/")
+            is_path = link["url"].startswith("/") and not link["url"].startswith("//")
+            if not (is_path or link["url"].startswith(f"{urls.origin}/")):  # it may be no address, like `https://[`
+                continue
+            path = quoted(unquote(urlsplit(urljoin(f"{urls.origin}/", link["url"])).path))
             inner = urls.inner(path)
-            if not is_written_out or path in known or f"{path}/" in known or inner.startswith(NO_PAGES):
+            if path in known or f"{path}/" in known or inner.startswith(NO_PAGES):
                 continue
             line, at = text.count("\n", 0, link.start("url")) + 1, link.start("url")
             is_below = f"{path}/".startswith(urls.home)
@@ -110,6 +116,32 @@ def _unknown_topics(tree: nodes.Template, site: Site) -> Iterator[tuple[int, str
             names = [name for topic in topics for name in (topic.slug, topic.name)]
             if wanted and wanted not in names:
                 yield node.lineno, f"no story has the {kind} `{wanted}`", wanted, names
+
+
+def unshown(site: Site, templates: Templates, added: Mapping[str, object]) -> Iterator[Problem]:
+    """A warning for each script of `[head]`, and for comments, that a story lacks: a template of the site's own does
+    not include the part that shows them. `added` is what the app gives to every template."""
+    settings = site.settings
+    post = next((post for post in site.posts if post.comments and post.status == "published"), None)
+    answer = views.article(site, post.url) if post and (settings.head.scripts or settings.comments) else None
+    if not isinstance(answer, PageAnswer):
+        return
+    try:
+        page = templates.render(templates.choose(answer.templates), {**added, **answer.context}, site).decode()
+    except SiteError:  # whoever asks for the page is told
+        return
+    scripts = [it.src or f"{STATIC}{it.file}" for it in getattr(answer.context["head"], "scripts", ())]
+    shown = [
+        (src, src, "head", "scripts") for src in scripts if not src.startswith(STATIC) or src[8:] in templates.assets
+    ]
+    if settings.comments:
+        shown.append((f"{settings.comments['provider']}", "data-comments", "comments", "comments"))
+    for what, sign, table, part in shown:
+        if str(escape(sign)) not in page:
+            line, col = settings.places.get(what, (1, 1))
+            message = f"{what}, in `{table}`, is not on {answer.url}: a template of yours leaves it out"
+            hint = f'put {{% include "parts/{part}.html" %}} into it'
+            yield Problem(FILE_NAME, line, col, "not-included", message, hint, "warning")
 
 
 def _templates_of(tree: nodes.Template) -> Iterator[tuple[int, str]]:

@@ -274,9 +274,9 @@ class _Builder:
             found[key] = self.media.owned(f"static/{name.removeprefix('static/')}") if name else None
             if name and not found[key]:
                 message = f"`theme.{key}`: there is no picture static/{name.removeprefix('static/')}"
-                place = self.settings.places.get(key, (1, 1))
+                line, col = self.settings.places.get(key, (1, 1))
                 hint = "put it there, or remove the line"
-                self.problems.append(Problem(FILE_NAME, *place, "missing-logo", message, hint))
+                self.problems.append(Problem(FILE_NAME, line, col, "missing-logo", message, hint))
         return found
 
     def _footer(self) -> str:

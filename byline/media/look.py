@@ -112,15 +112,17 @@ def readable(color: str, colors: Colors) -> str:
 
 
 def _told(name: str, color: str, on_light: str, on_dark: str, place: tuple[int, int]) -> Iterator[Problem]:
-    key = f"theme.sections: {name}" if name else "theme.accent"
+    key, (line, col) = f"theme.sections: {name}" if name else "theme.accent", place
     for shade, scheme in ((on_light, "light"), (on_dark, "dark")):
         if not shade:
             message = f"`{key}`: no shade of {color} can be read on the {scheme} paper, so the theme's own stays"
             hint = f"give --paper and --tint in static/{OWN} colours that are lighter, or darker"
-            yield Problem(FILE_NAME, *place, "unreadable-color", message, hint, "warning")
+            yield Problem(FILE_NAME, line, col, "unreadable-color", message, hint, "warning")
     if on_light and channels(on_light) != channels(color):
         message = f"`{key}`: {color} is too pale to be read on the paper, so words are shown in {on_light}"
-        yield Problem(FILE_NAME, *place, "unreadable-color", message, f"write {on_light} to see what you get", "hint")
+        yield Problem(
+            FILE_NAME, line, col, "unreadable-color", message, f"write {on_light} to see what you get", "hint"
+        )
 
 
 def _accents(selector: str, on_light: str, on_dark: str) -> str:

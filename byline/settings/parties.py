@@ -134,12 +134,13 @@ def attributes_of(provider: Provider, values: Mapping[str, str]) -> dict[str, st
 
 
 def origin_of(address: str) -> str:
-    """`https://host` of an address; empty if it has no host."""
+    """`https://host` of an address, as browsers compare it; empty if it has no host."""
     try:
         parts = urlsplit(address)
     except ValueError:  # `https://[`
         return ""
-    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+    host = parts.netloc.lower().removesuffix(":443" if parts.scheme == "https" else ":80")
+    return f"{parts.scheme}://{host}" if host else ""
 
 
 def faults_of(settings: Settings) -> Iterator[Fault]:
@@ -147,7 +148,12 @@ def faults_of(settings: Settings) -> Iterator[Fault]:
     for kind in settings.allow.__struct_fields__:
         for source in getattr(settings.allow, kind):
             message = bad_source(source)
-            if not message and kind == "scripts" and source.rstrip("/") == origin_of(settings.url):
+            if (
+                not message
+                and kind == "scripts"
+                and origin_of(source) == origin_of(settings.url)
+                and urlsplit(source).path in ("", "/")
+            ):
                 message = f"{source} is this site: its scripts are in static/, and writers' files are elsewhere"
             if message:
                 yield Fault(f"allow.{kind}", source, f"`allow.{kind}`: {message}")

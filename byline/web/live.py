@@ -17,7 +17,6 @@ from msgspec import structs
 from byline.content.bodies import filled_body
 from byline.content.build import build_site
 from byline.content.compose import Memory
-from byline.content.data import FOLDER, read_data
 from byline.content.reader import Reader
 from byline.content.sources import Collection, Source, SourceTree
 from byline.content.twins import twin_of
@@ -41,6 +40,7 @@ from byline.storage.store import Store
 from byline.storage.streams import Stream
 from byline.urls import Urls
 from byline.web.host import Host
+from byline.web.jinja.data import FOLDER, read_data
 from byline.web.languages import Source as Text
 from byline.web.search import SearchIndex
 from byline.web.templates import Outdated, Templates, read_templates

@@ -97,6 +97,7 @@ def test_what_is_fine(paper: Paper) -> None:
         <img src="https://a.test/x.png" srcset="/a.png 1x, https://b.test/b.png 2x" alt=""><img src="data:image/png,x" alt="">
         <img src="http://a.test/x.png" alt=""><video src="https://a.test/x.mp4" poster="//b.test/x.png"></video>
         <link rel="preconnect" href="https://a.test"><link rel="me" href="https://a.test"><link rel="stylesheet" href="/x.css">
+        <img src="https://[" alt=""><iframe src="https://[x/"></iframe> <![x[ a ]]>
         {% raw %}{{ <script>1</script> }}{% endraw %}
         <p title="a > b" data-on="x" class="style">onclick="x" <code>style=""</code></p>""",
     )

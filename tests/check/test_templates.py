@@ -147,3 +147,35 @@ def test_a_link_in_a_template_of_a_site_below_a_path(paper: Paper) -> None:
     paper.write("templates/own.html", '<a href="/about/">A</a> <a href="/blog/about/">B</a> <a href="/shop/">C</a>')
     told = [found["hint"] for found in report(paper) if found["code"] == "dead-link"]
     assert told == ["the site is at /blog/: write /blog/about/"]
+
+
+def left_out(paper: Paper) -> list[str]:
+    return [
+        str(f"{p['path']}:{p['line']} {p['message']} ({p['hint']})")
+        for p in report(paper)
+        if p["code"] == "not-included"
+    ]
+
+
+def test_a_template_that_leaves_out_what_settings_name(paper: Paper) -> None:
+    paper.post("one")
+    paper.write("static/own.js", "1")
+    scripts = 'scripts = [\n{ src = "https://a.test/?a&b" },\n{ src = "/static/own.js" }]'
+    paper.settings(f'url = "https://paper.test"\n[head]\n{scripts}\n[comments]\nprovider = "utterances"\nrepo = "a/b"')
+    assert left_out(paper) == []
+    paper.write(
+        "templates/article.html",
+        '{% extends "theme/article.html" %}{% block main %}<h1>{{ post.title }}</h1>{% endblock %}',
+    )
+    assert left_out(paper) == [
+        "site.toml:1 utterances, in `comments`, is not on /posts/one/: a template of yours leaves it out"
+        ' (put {% include "parts/comments.html" %} into it)'
+    ]
+    paper.write("templates/article.html", "<!doctype html><title>{{ post.title }}</title>")
+    assert [line.partition(",")[0] for line in left_out(paper)] == [
+        "site.toml:1 utterances",
+        "site.toml:4 https://a.test/?a&b",
+        "site.toml:5 /static/own.js",
+    ]
+    paper.settings('url = "https://paper.test"')
+    assert left_out(paper) == []

@@ -91,6 +91,10 @@ def test_no_character_ends_a_source(end: str) -> None:
             "url = 'https://p.test'\n[allow]\nscripts = ['https://p.test/']",
             "site.toml:3:13: bad-setting `allow.scripts`",
         ),
+        (
+            "url = 'https://p.test'\n[allow]\nscripts = ['https://P.test:443']",
+            "site.toml:3:13: bad-setting `allow.scripts`",
+        ),
         ("[head]\nscript = []", "unknown-setting `head.script` is not a setting (did you mean `head.scripts`?)"),
         ("[head]\nscripts = ['https://a.test/x.js']", "site.toml:1:1: bad-setting `head`: Expected `object`"),
         (

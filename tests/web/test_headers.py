@@ -193,7 +193,7 @@ def test_a_script_of_the_head_opens_its_own_origin(paper: Paper) -> None:
 
 def test_of_this_host_a_script_opens_only_itself(paper: Paper) -> None:
     """Writers' files are on it, too."""
-    scripts = '{ src = "https://paper.test/js/a;b $c.js?d" }, { src = "/static/own.js" }'
+    scripts = '{ src = "https://Paper.test:443/js/a;b $c.js?d" }, { src = "/static/own.js" }'
     rules = rules_of(policy_of(paper, f"[head]\nscripts = [{scripts}]"))
     assert rules["script-src"].endswith("/pagefind/ https://paper.test/js/a%3Bb%20%24c.js")
     assert rules["connect-src"] == "'self'"

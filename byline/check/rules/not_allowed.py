@@ -16,6 +16,7 @@ A template such as this is reported, with `add it to [allow] scripts`:
 ```
 """
 
+import contextlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from html.parser import HTMLParser
@@ -92,7 +93,10 @@ class Policy:
             return None
         if known.lower().startswith("javascript:"):
             return "a `javascript:` address does not run", _FILE
-        url = urljoin(f"{self._urls.origin}{self._urls.home}page/", known)
+        try:
+            url = urljoin(f"{self._urls.origin}{self._urls.home}page/", known)
+        except ValueError:  # `https://[`
+            return None
         if kind in ("images", "media") and self._urls.origin.startswith("https:"):
             url = re.sub(
                 "^http:", "https:", url
@@ -192,14 +196,20 @@ def in_site(survey: Survey) -> Iterator[Problem]:
     policy = Policy(survey.site.urls)
     for source in {source.path: source for source in survey.templates.values()}.values():
         if source.path.endswith(".html") and not source.path.startswith(APP):
-            page = _Page(policy)
-            page.feed(_JINJA.sub(_without_jinja, source.text))
-            page.close()
-            yield from (_problem(source.path, found.line, found.col, found) for found in page.refused)
+            refused = _refused(_JINJA.sub(_without_jinja, source.text), policy)
+            yield from (_problem(source.path, found.line, found.col, found) for found in refused)
     for path in sorted({file.source for file in survey.site.files.values()}):
         if path.startswith("static/") and path.endswith(".css"):
             yield from (_problem(path, found.line, found.col, found) for found in _in_css(survey.read(path), policy))
     yield from _in_posts(survey, policy)
+
+
+def _refused(html: str, policy: Policy) -> list[Refused]:
+    page = _Page(policy)
+    with contextlib.suppress(AssertionError):  # of the library, about `<![x[`: what it has read counts
+        page.feed(html)
+        page.close()
+    return page.refused
 
 
 def _in_posts(survey: Survey, policy: Policy) -> Iterator[Problem]:
@@ -210,10 +220,9 @@ def _in_posts(survey: Survey, policy: Policy) -> Iterator[Problem]:
     for item in (*site.by_url.values(), *site.all_authors):
         if item.body is None:
             continue
-        page = _Page(policy)
-        page.feed(survey.html_of(item.body))
-        text = survey.read(item.path) if page.refused else ""
-        for found in dict.fromkeys(found._replace(line=0, col=0) for found in page.refused):
+        in_body = _refused(survey.html_of(item.body), policy)
+        text = survey.read(item.path) if in_body else ""
+        for found in dict.fromkeys(found._replace(line=0, col=0) for found in in_body):
             at = max(text.lower().find(found.word.lower()), 0)
             yield _problem(item.path, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at), found)
         cover = getattr(item, "cover", None) or getattr(item, "avatar", None)
