@@ -173,7 +173,6 @@ def in_text(manuscript: Manuscript) -> Iterator[Finding]:
             yield _finding(manuscript, typed, kind.what, kind.hint, len(found), line, col)
             prose = _blanked(prose, (match.span() for match in found))
     yield from _in_listings(manuscript)
-    yield from _films(manuscript)
 
 
 def _finding(manuscript: Manuscript, typed: str, what: str, hint: str, count: int, line: int, col: int) -> Finding:
@@ -231,13 +230,3 @@ def _in_listings(manuscript: Manuscript) -> Iterator[Finding]:
     for what, found in kinds.items():
         info, line, col = found[0]
         yield _finding(manuscript, info, what, "write or show what it gives", len(found), line, col)
-
-
-def _films(manuscript: Manuscript) -> Iterator[Finding]:
-    """Films in `<img>`, which no browser plays there; the engine `github` makes players of its own."""
-    films = [it for it in manuscript.facts.addresses if it.tag == "img" and player_of(it.value)]
-    if films:
-        tag = player_of(films[0].value)
-        hint = f"write `<{tag} src=… controls></{tag}>`"
-        place = manuscript.place(films[0].line, films[0].col)
-        yield Finding(*place, f"{films[0].value!r} stands in <img>, where it is not played", hint)
