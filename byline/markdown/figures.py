@@ -8,7 +8,7 @@ COLUMN = "(min-width: 41rem) 38rem, calc(95vw - 1rem)"
 """The width of the text, for browsers that choose among a picture's widths."""
 _BESIDE = "(min-width: 41rem) 19rem, calc(95vw - 1rem)"
 SIZES = {
-    "wide": "(min-width: 70rem) 66rem, calc(95vw - 1rem)",
+    "wide": "(min-width: 76rem) 72rem, calc(95vw - 1rem)",
     "full": "100vw",
     "left": _BESIDE,
     "right": _BESIDE,

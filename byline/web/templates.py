@@ -54,7 +54,8 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML cannot hold, not even escaped (https://www.w3.org/TR/xml/#charsets); one alone ends a feed."""
 
 SCRIPTS = {'<figure class="embed ': "embeds.js", '<a class="enlarge"': "gallery.js"}
-"""What in a text needs a script of its own, and which."""
+"""What in a text needs a script of its own, and which; and `SHEET`."""
+SHEET = "media.css"
 APP = "app/"
 """Before the names of the app's own templates."""
 
@@ -85,7 +86,7 @@ class Templates:
         settings = urls.settings
         self.sources = sources
         named = _assets_of(sources) | {str(it["src"]).removeprefix(STATIC) for it in settings.head.scripts}
-        named |= set(SCRIPTS.values())
+        named |= {SHEET, *SCRIPTS.values()}
         self.assets = {name: static[name].content for name in named if name in static}
         self.language = settings.language
         self._made = functools.lru_cache(MEMOS)(lambda _mark, macro, *values, **named: macro(*values, **named))
@@ -164,8 +165,11 @@ class Templates:
         html = language.in_body(self._html_of(body, ""))
         html = embeds.with_players(html, self._urls.settings.embeds, language.offered)
         html = figures.arranged(html, language.say)
-        needed = [name for mark, name in SCRIPTS.items() if mark in html]
-        html += "".join(f'\n<script src="{self._static(name)}" type="module"></script>' for name in needed)
+        marks = [mark for mark in SCRIPTS if mark in html]
+        if marks:
+            first = min(marks, key=html.index)
+            html = html.replace(first, f'<link rel="stylesheet" href="{self._static(SHEET)}">{first}', 1)
+        html += "".join(f'\n<script src="{self._static(SCRIPTS[it])}" type="module"></script>' for it in marks)
         return Markup(html)  # noqa: S704 - sanitised, or trusted by the owner's setting
 
     def _source(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:

@@ -43,7 +43,7 @@ def test_figures_on_a_wide_screen(browser: Browser, address: str, story: str) ->
         width = page.evaluate("document.documentElement.scrollWidth")
         text = box["text"]
         assert width <= 1200
-        assert 1050 < box["wide"]["width"] <= 1057
+        assert 1110 < box["wide"]["width"] <= 1152
         assert 1150 < box["full"]["width"] <= 1200
         assert box["left"]["width"] == box["right"]["width"] == text["width"] / 2
         assert box["left"]["x"] == text["x"]

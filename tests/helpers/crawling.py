@@ -63,8 +63,8 @@ def crawl(folder: Path, base: str, origin: str) -> tuple[set[str], list[str]]:
 
 UNLINKED = {"404.html", "robots.txt", "sitemap.xml", "news-sitemap.xml", "feed.json", "posts/index.html"}
 UNLINKED |= {"ads.txt", "google1234.html", "CNAME", "opensearch.xml", "old/index.html", "old/feed.json"}
-UNLINKED |= {"static/comments.js"}
-UNLINKED |= {"static/embeds.js", "static/gallery.js"}
+UNLINKED |= {"static/comments.js", "static/comments.css"}
+UNLINKED |= {"static/embeds.js", "static/gallery.js", "static/media.css"}
 """Found by name, not by a link: so are the files of public/; and `/posts/`, which redirects. Scripts are for pages that
 need them."""
 
