@@ -38,8 +38,8 @@ FAMILIES = MappingProxyType(
     {"serif": '"Byline Headline",var(--serif)', "sans": "var(--sans)", "system": "var(--serif)"}
 )
 
-COMMENT = re.compile(rb"/\*.*?\*/\s*", re.DOTALL)
-"""Of a stylesheet: they are for those who read it in the editor."""
+UNSENT = re.compile(rb"/\*.*?\*/\s*|(?<=\n)[ ]+", re.DOTALL)
+"""Of a stylesheet: comments and indents are for those who read it in the editor."""
 _RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
 _COLOR = re.compile(r"--([\w-]+)\s*:\s*(#[0-9a-fA-F]{6}|#[0-9a-fA-F]{3})\s*(?:;|$)")
 _IN_THE_DARK = ('[data-scheme="dark"]', ':not([data-scheme="light"])')
@@ -70,7 +70,7 @@ def look_of(settings: Settings, static: Mapping[str, File], folders: Sequence[Pa
 
 
 def followed(sheet: File, css: str) -> File:
-    """The stylesheet, without its comments, with `css` after it."""
+    """The stylesheet, without its comments and indents, with `css` after it."""
     return msgspec.structs.replace(
         sheet, content=fingerprint(sheet.content, css), origin=sheet.content, form=FORM, words=(css,)
     )
@@ -86,7 +86,7 @@ def colors_of(css: str) -> tuple[Colors, Colors]:
     """The colours that the rules for `:root` give the light scheme and the dark one; of two, the last."""
     light = {"paper": "#ffffff", "ink": "#000000", "accent": "#000000", "tint": "#ffffff"}
     dark: dict[str, str] = {}
-    for selector, body in _RULE.findall(COMMENT.sub(b"", css.encode()).decode()):
+    for selector, body in _RULE.findall(UNSENT.sub(b"", css.encode()).decode()):
         if selector.rpartition(";")[2].strip().startswith(":root"):
             found = {name: color for name, color in _COLOR.findall(body) if name in light}
             (dark if any(mark in selector for mark in _IN_THE_DARK) else light).update(found)

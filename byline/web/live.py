@@ -26,7 +26,7 @@ from byline.markdown.render import filled, render
 from byline.markdown.shortcodes.expansion import Codes
 from byline.media.cards import card
 from byline.media.files import FORM_OF_SHEETS, THEME, static_path, walk_public
-from byline.media.look import COMMENT
+from byline.media.look import UNSENT
 from byline.media.pictures import variant
 from byline.models import Body, File, PlainPage, Post
 from byline.problems import Problem, SiteError, Unloadable
@@ -270,7 +270,7 @@ class LiveSite:
         if digest(data) != (file.origin or file.content):
             raise Outdated(file.source)
         if file.form == FORM_OF_SHEETS:
-            return COMMENT.sub(b"", data) + "".join(file.words).encode()
+            return UNSENT.sub(b"", data) + "".join(file.words).encode()
         return self._variant(file, data) if file.form else data
 
     def _real_path(self, source: str) -> str:

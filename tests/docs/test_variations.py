@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from byline.media.look import _COLOR, _IN_THE_DARK, _RULE, COMMENT, contrast
+from byline.media.look import _COLOR, _IN_THE_DARK, _RULE, UNSENT, contrast
 from docs import variations
 from tests.helpers.paper import ROOT, Paper
 
@@ -17,7 +17,7 @@ def schemes(css: str) -> list[dict[str, str]]:
     """The tokens of the light scheme and of the dark one."""
     light: dict[str, str] = {}
     dark: dict[str, str] = {}
-    for selector, body in _RULE.findall(COMMENT.sub(b"", css.encode()).decode()):
+    for selector, body in _RULE.findall(UNSENT.sub(b"", css.encode()).decode()):
         if ":root" in selector:
             (dark if any(mark in selector for mark in _IN_THE_DARK) else light).update(_COLOR.findall(body))
     return [light, dark]
