@@ -121,7 +121,7 @@ def test_a_result_shows_people_date_and_picture_and_none_of_them_is_found(paper:
         page.goto(f"{address}/search/?q=text")
         page.wait_for_selector(".results li img")
         assert page.locator(".results li .meta").inner_text().split("\n") == ["Ann Desk", "May 1, 2025"]
-        assert page.locator(".results li img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 480
+        assert page.locator(".results li img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 240
         for query in ("zebra", "media", "2025"):
             page.goto(f"{address}/search/?q={query}")
             page.wait_for_function("/No story/.test(document.querySelector('[role=status]').textContent)")

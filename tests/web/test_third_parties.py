@@ -103,7 +103,7 @@ def test_comments_of_giscus(paper: Paper) -> None:
     paper.settings(COMMENTS.replace('"C"', '"A \\"<b>"') + 'strict = "1"\n')
     paper.post("one", lang="de-AT")
     page = paper.client().get("/posts/one/").text
-    assert '<h2 id="page-comments" lang="de-AT">Kommentare</h2>' in page
+    assert '<h2 class="label" id="page-comments" lang="de-AT">Kommentare</h2>' in page
     assert 'data-category="A &#34;&lt;b&gt;"' in page
     assert 'data-strict="1"' in page
     assert 'data-lang="de"' in page
