@@ -183,3 +183,39 @@ def test_a_cover_may_say_what_stays_in_its_crop(paper: Paper) -> None:
     assert page.count('class="focus-top-left"') == 1
     (told,) = [line for line in paper.run("check").output.splitlines() if "bad-focus" in line]
     assert told.startswith("pages/posts/two.md:4:30: bad-focus `focus` is 'middle of it'")
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        "@media (prefers-color-scheme: dark) { :root { --paper: #101010; } }",
+        ":root[data-scheme=dark] { --paper: #101010 }",
+        "@media screen and (prefers-color-scheme:dark) { :root, body { --paper: #101010 } }",
+        ":root { color: red; @media (prefers-color-scheme: dark) { --paper: #101010; } }",
+        "@layer mine { @media (prefers-color-scheme: dark) { :root:not([data-scheme='light']) { --paper: #101010 } } }",
+    ],
+)
+def test_a_colour_of_the_dark_scheme_is_not_one_of_the_light(css: str) -> None:
+    light, dark = colors_of(":root { --paper: #ffffff }" + css)
+    assert (light.paper, dark.paper) == ("#ffffff", "#101010")
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        "@media print { :root { --paper: #123456 } }",
+        "@media (min-width: 40rem) { :root { --paper: #123456 } }",
+        "@media (prefers-contrast: more) { :root { --paper: #123456 } }",
+        ":root .box { --paper: #123456 }",
+        ":root { .box { --paper: #123456 } }",
+    ],
+)
+def test_a_colour_of_something_else_is_none_of_the_page(css: str) -> None:
+    light, dark = colors_of(":root { --paper: #ffffff }" + css)
+    assert (light.paper, dark.paper) == ("#ffffff", "#ffffff")
+
+
+def test_a_colour_of_the_light_scheme_alone_leaves_the_dark_one() -> None:
+    own = "@media (prefers-color-scheme: light) { :root { --paper: #fffff0 } }"
+    light, dark = colors_of(':root { --paper: #ffffff } :root[data-scheme="dark"] { --paper: #101010 }' + own)
+    assert (light.paper, dark.paper) == ("#fffff0", "#101010")
