@@ -99,6 +99,8 @@ class _Builder:
         self.problems += problems
         if static_path(static_folders, STYLE).startswith(str(THEME)):  # the owner's own sheet has tokens of its own
             self.static[STYLE] = followed(self.static[STYLE], self.look.css)
+        else:
+            self.look = structs.replace(self.look, preload="")
         self.media = Media(urls, self.entries.others, memo, self.static, static_folders, self.look.light)
         self.dialect = reader.tree.dialect
         folder = next(iter(self.dialect.authors), "authors")
