@@ -11,7 +11,7 @@ from msgspec import structs
 
 from byline.content import aliases, conflicts, public, topics, translations
 from byline.content.authors import Authors, without_story
-from byline.content.bodies import filled_body
+from byline.content.bodies import filled_body, of_the_foot
 from byline.content.compose import Composer, Labels, Memory
 from byline.content.entries import AuthorEntry, Entry, assign_urls, read_entries, settle_collisions
 from byline.content.links import Resolution, Resolver
@@ -291,7 +291,7 @@ class _Builder:
         self.problems += [structs.replace(problem, line=line, col=col) for problem in told]
         self.references += [structs.replace(one, line=line, col=col) for one in resolution.references]
         self.files |= resolution.files
-        return filled_body(rendered.html, body)
+        return of_the_foot(filled_body(rendered.html, body))
 
     def _page_or_problem(self, entry: Entry) -> Post | PlainPage | None:
         try:

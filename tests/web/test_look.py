@@ -145,6 +145,20 @@ def test_the_footer_is_markdown_with_links_that_are_looked_after(paper: Paper) -
     assert "site.toml:4:1: html-removed" in said
 
 
+@pytest.mark.parametrize("engine", ['engine = "github"', 'engine = "python"\nextensions = ["extra", "toc"]'])
+def test_the_footer_has_no_id_that_a_text_has(paper: Paper, engine: str) -> None:
+    text = "## Contact\n\n[Up](#contact)[^1] [top](#page-top)\n\n[^1]: A note.\n"
+    paper.settings(f'{SITE}[markdown]\n{engine}\n[theme]\nfooter = """\n{text}"""\n')
+    paper.post("one", text)
+    page = paper.client().get("/posts/one/").text
+    ids = re.findall(r' id="([^"]*)"', page)
+    assert {"contact", "footer-contact"} < set(ids)
+    assert len(ids) == len(set(ids))
+    foot = page[page.index("footer-text") :]
+    assert {"footer-contact", "page-top"} < set(re.findall('href="#([^"]*)"', foot)) <= set(ids)
+    assert 'class="anchor"' not in foot
+
+
 def test_the_colours_are_on_the_cards(paper: Paper) -> None:
     paper.settings(f'{SITE}[theme]\naccent = "#003322"\n')
     paper.write("static/custom.css", ":root { --paper: #eeeeff; --ink: #000011; }")
