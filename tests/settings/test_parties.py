@@ -86,7 +86,7 @@ def test_no_character_ends_a_source(end: str) -> None:
             "[allow]\nscript = []",
             "site.toml:2:1: unknown-setting `allow.script` is not a setting (did you mean `allow.scripts`?)",
         ),
-        ("[allow]\nscripts = 'https://a.test'", "bad-setting `allow`: Expected `array`"),
+        ("[allow]\nscripts = 'https://a.test'", "bad-setting `allow.scripts`: Expected `array`"),
         (
             "url = 'https://p.test'\n[allow]\nscripts = ['https://p.test/']",
             "site.toml:3:13: bad-setting `allow.scripts`",
@@ -96,7 +96,7 @@ def test_no_character_ends_a_source(end: str) -> None:
             "site.toml:3:13: bad-setting `allow.scripts`",
         ),
         ("[head]\nscript = []", "unknown-setting `head.script` is not a setting (did you mean `head.scripts`?)"),
-        ("[head]\nscripts = ['https://a.test/x.js']", "site.toml:1:1: bad-setting `head`: Expected `object`"),
+        ("[head]\nscripts = ['https://a.test/x.js']", "site.toml:2:1: bad-setting `head.scripts`: Expected `object`"),
         (
             "[head]\nscripts = [\n{ defer = true }]",
             "site.toml:2:1: bad-setting a script in `head.scripts` has no `src`",

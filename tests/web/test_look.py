@@ -175,8 +175,8 @@ def test_the_colours_are_on_the_cards(paper: Paper) -> None:
     [
         ('accent = "red"', "'red' is not a colour like #0b5d4b"),
         ('acent = "#fff"', "`theme.acent` is not a setting (did you mean `theme.accent`?)"),
-        ('front = "tabloid"', "Invalid enum value 'tabloid'"),
-        ('sections = {World = "blue"}', "'blue' is not a colour"),
+        ('front = "tabloid"', "`theme.front`: Invalid enum value 'tabloid' (write one of 'news', 'list', 'grid')"),
+        ("accent = 5", "`theme.accent`: Expected `str`, got `int`"),
     ],
 )
 def test_a_wrong_value_is_told(paper: Paper, line: str, fault: str) -> None:
@@ -184,9 +184,31 @@ def test_a_wrong_value_is_told(paper: Paper, line: str, fault: str) -> None:
     with pytest.raises(SiteError) as told:
         paper.app()
     assert fault in str(told.value)
-    assert str(told.value).startswith(
-        ("site.toml:4:1:", "site.toml:3:1: bad-setting `theme`", "site.toml:1:1: bad-setting `theme.sections.")
-    )
+    assert str(told.value).startswith("site.toml:4:1:")
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ('sections = {World = "blue"}', "site.toml:4:13: bad-setting `theme.sections.World`: 'blue' is not a colour"),
+        ("sections = {World = 3}", "site.toml:4:1: bad-setting `theme.sections`: Expected `str`, got `int`"),
+        (
+            '[theme.sections]\nWorld = "blue"',
+            "site.toml:5:1: bad-setting `theme.sections.World`: 'blue' is not a colour",
+        ),
+    ],
+)
+def test_a_wrong_colour_of_a_section_is_told_at_its_place(paper: Paper, line: str, fault: str) -> None:
+    paper.settings(f"{SITE}[theme]\n{line}\n")
+    with pytest.raises(SiteError) as told:
+        paper.app()
+    assert str(told.value).startswith(fault)
+
+
+def test_in_one_line_a_table_has_its_places_too(paper: Paper) -> None:
+    paper.settings(f'{SITE}theme = {{ accent = "#aaaaaa", logo = "no.png" }}\n')
+    told = [line for line in paper.problems() if "site.toml" in line]
+    assert [line.split(": ")[0] for line in told] == ["hint site.toml:3:11", "error site.toml:3:31"]
 
 
 def test_a_cover_may_say_what_stays_in_its_crop(paper: Paper) -> None:
