@@ -119,6 +119,10 @@ def test_no_character_ends_a_source(end: str) -> None:
         ("[comments]\nprovider = 'Giscus'", "did you mean 'giscus'?"),
         ("[comments]\nprovider = 'disqus'", "for any other see docs/third-parties.md#another-provider"),
         ("[comments]\nprovider = 'giscus'\nrepo = 'a/b'", "`comments`: giscus needs `category_id`"),
+        (
+            "[comments]\nprovider = 'isso'\nserver = 'https://*.a.test'",
+            "`comments.server`: 'https://*.a.test' is no one server",
+        ),
         (f"[comments]\n{GISCUS}strict = 1", "bad-setting `comments`: Expected `str`"),
         (f"[comments]\n{GISCUS}data-mapping = 'url'", "site.toml:7:1: unknown-setting `comments.data-mapping`"),
         (f"[comments]\n{GISCUS}mappin = 'url'", "(did you mean `comments.mapping`?)"),
