@@ -272,10 +272,10 @@ class _Builder:
         """The pictures that `[theme]` names, from static/."""
         found = {}
         for key in ("logo", "logo_dark"):
-            name = getattr(self.settings.theme, key)
-            found[key] = self.media.owned(f"static/{name.removeprefix('static/')}") if name else None
+            name = getattr(self.settings.theme, key).removeprefix("/").removeprefix("static/")
+            found[key] = self.media.owned(f"static/{name}") if name else None
             if name and not found[key]:
-                message = f"`theme.{key}`: there is no picture static/{name.removeprefix('static/')}"
+                message = f"`theme.{key}`: there is no picture static/{name}"
                 line, col = self.settings.places.get(key, (1, 1))
                 hint = "put it there, or remove the line"
                 self.problems.append(Problem(FILE_NAME, line, col, "missing-logo", message, hint))

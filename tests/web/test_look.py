@@ -116,6 +116,12 @@ def test_the_logo_is_in_the_header_and_in_structured_data(paper: Paper) -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["icon.svg", "static/icon.svg", "/static/icon.svg"])
+def test_a_logo_is_found_by_its_address_too(paper: Paper, name: str) -> None:
+    paper.settings(f'{SITE}[theme]\nlogo = "{name}"\n')
+    assert 'class="logo" src="/static/icon.svg' in paper.client().get("/").text
+
+
 def test_a_missing_logo_is_an_error(paper: Paper) -> None:
     paper.settings(f'{SITE}[theme]\nlogo = "lgo.svg"\n')
     checked = paper.run("check")
