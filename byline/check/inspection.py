@@ -17,6 +17,7 @@ from byline.check.strays import strays
 from byline.check.survey import Picture, Sheet, Spot, Survey
 from byline.check.templates import dead_links as template_links
 from byline.check.templates import faults, unknown, unshown
+from byline.check.theme import unshown as unshown_theme
 from byline.content.sources import MAX_BYTES, is_html
 from byline.dialects.dialect import Dialect
 from byline.freeze.hosts.files import host_files, limits
@@ -71,7 +72,7 @@ def everything(live: LiveSite) -> list[Problem]:
         whole = live.at(live.clock(), drafts=True)
         found |= {problem for problem in findings(live, whole) if problem.path in hidden}
         sites.append(whole.site)
-    found |= set(strays(live, sites))
+    found |= {*strays(live, sites), *unshown_theme(sites)}
     return sorted({_marked(problem, hidden.get(problem.path, "")) for problem in found})
 
 

@@ -11,6 +11,7 @@ from byline.models import Body, Picture
 
 _SPECIAL = re.compile("[&<>\"']")
 _SRCSET = re.compile(r' srcset="[^"]*"(?: sizes="[^"]*")?')
+_ID = re.compile(r' id="([^"]*)"')
 _ADDRESS = re.compile(r'^( (?:href|src|poster)=")([^"]*)(?:(" poster=")([^"]*))?')
 
 
@@ -79,3 +80,10 @@ def filled_body(html: str, body: Body, origin: str = "", url: str = "") -> str:
         html = ANCHORS.sub("", html)
         attributes = tuple(absolute(one, origin, url) for one in attributes)
     return filled(html, attributes, () if origin else body.sources)
+
+
+def of_the_foot(html: str) -> str:
+    """`html` below every text: with ids that none of those has, and without links to its own headings."""
+    html = ANCHORS.sub("", html)
+    ids = "|".join(map(re.escape, _ID.findall(html)))
+    return re.sub(rf' (id="|href="#)({ids})"', r' \1footer-\2"', html) if ids else html

@@ -11,7 +11,7 @@ from msgspec import structs
 
 from byline.content import aliases, conflicts, public, topics, translations
 from byline.content.authors import Authors, without_story
-from byline.content.bodies import filled_body
+from byline.content.bodies import filled_body, of_the_foot
 from byline.content.compose import Composer, Labels, Memory
 from byline.content.entries import AuthorEntry, Entry, assign_urls, read_entries, settle_collisions
 from byline.content.links import Resolution, Resolver
@@ -99,6 +99,8 @@ class _Builder:
         self.problems += problems
         if static_path(static_folders, STYLE).startswith(str(THEME)):  # the owner's own sheet has tokens of its own
             self.static[STYLE] = followed(self.static[STYLE], self.look.css)
+        else:
+            self.look = structs.replace(self.look, preload="")
         self.media = Media(urls, self.entries.others, memo, self.static, static_folders, self.look.light)
         self.dialect = reader.tree.dialect
         folder = next(iter(self.dialect.authors), "authors")
@@ -270,10 +272,10 @@ class _Builder:
         """The pictures that `[theme]` names, from static/."""
         found = {}
         for key in ("logo", "logo_dark"):
-            name = getattr(self.settings.theme, key)
-            found[key] = self.media.owned(f"static/{name.removeprefix('static/')}") if name else None
+            name = getattr(self.settings.theme, key).removeprefix("/").removeprefix("static/")
+            found[key] = self.media.owned(f"static/{name}") if name else None
             if name and not found[key]:
-                message = f"`theme.{key}`: there is no picture static/{name.removeprefix('static/')}"
+                message = f"`theme.{key}`: there is no picture static/{name}"
                 line, col = self.settings.places.get(key, (1, 1))
                 hint = "put it there, or remove the line"
                 self.problems.append(Problem(FILE_NAME, line, col, "missing-logo", message, hint))
@@ -289,7 +291,7 @@ class _Builder:
         self.problems += [structs.replace(problem, line=line, col=col) for problem in told]
         self.references += [structs.replace(one, line=line, col=col) for one in resolution.references]
         self.files |= resolution.files
-        return filled_body(rendered.html, body)
+        return of_the_foot(filled_body(rendered.html, body))
 
     def _page_or_problem(self, entry: Entry) -> Post | PlainPage | None:
         try:

@@ -40,9 +40,13 @@ FAMILIES = MappingProxyType(
 
 UNSENT = re.compile(rb"/\*.*?\*/\s*|(?<=\n)[ ]+", re.DOTALL)
 """Of a stylesheet: comments and indents are for those who read it in the editor."""
-_RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
+_PART = re.compile(r"([^{}]*)([{}])")
+_ROOT = re.compile(r":root(?:\[[^\]]*\]|:not\([^()]*\))*")
 _COLOR = re.compile(r"--([\w-]+)\s*:\s*(#[0-9a-fA-F]{6}|#[0-9a-fA-F]{3})\s*(?:;|$)")
-_IN_THE_DARK = ('[data-scheme="dark"]', ':not([data-scheme="light"])')
+_DARK = re.compile(r"""(?<!\()\[data-scheme=["']?dark|:not\(\[data-scheme=["']?light|prefers-color-scheme:\s*dark""")
+_SCHEME = r"@media\s*(?:(?:screen|all)(?:\s+and\s+)?)?(?:\(prefers-color-scheme:\s*\w+\))?$"
+_ANYWHERE = re.compile(rf"@(?:layer|supports)\b|{_SCHEME}")
+"""What may be around a rule that counts: one for print, or for windows of some width, says nothing of the page."""
 _FACE = '@font-face{{font-family:"Byline Headline";font-weight:700;font-display:optional;src:url({});unicode-range:{}}}'
 
 
@@ -84,13 +88,42 @@ def _text(name: str, folders: Sequence[Path]) -> str:
 
 def colors_of(css: str) -> tuple[Colors, Colors]:
     """The colours that the rules for `:root` give the light scheme and the dark one; of two, the last."""
-    light = {"paper": "#ffffff", "ink": "#000000", "accent": "#000000", "tint": "#ffffff"}
+    light, dark = tokens_of(css)
+    light = {"paper": "#ffffff", "ink": "#000000", "accent": "#000000", "tint": "#ffffff"} | light
+    first, second = ({name: each[name] for name in Colors.__struct_fields__} for each in (light, light | dark))
+    return Colors(**first), Colors(**second)
+
+
+def tokens_of(css: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Every colour by its name that the rules for `:root` give the light scheme, and those that differ in the dark."""
+    light: dict[str, str] = {}
     dark: dict[str, str] = {}
-    for selector, body in _RULE.findall(UNSENT.sub(b"", css.encode()).decode()):
-        if selector.rpartition(";")[2].strip().startswith(":root"):
-            found = {name: color for name, color in _COLOR.findall(body) if name in light}
-            (dark if any(mark in selector for mark in _IN_THE_DARK) else light).update(found)
-    return Colors(**light), Colors(**(light | dark))
+    for around, body in _rules(UNSENT.sub(b"", css.encode()).decode()):
+        for is_dark in _schemes(around):
+            (dark if is_dark else light).update(_COLOR.findall(body))
+    return light, dark
+
+
+def _schemes(around: Sequence[str]) -> Iterator[bool]:
+    """Whether what is in `around` is for the dark scheme, for each of its selectors that is the whole page."""
+    at = [one for one in around if one.startswith("@")]
+    selectors = [one for one in around if one not in at]
+    if len(selectors) == 1 and all(map(_ANYWHERE.match, at)):
+        for selector in map(str.strip, selectors[0].split(",")):
+            if _ROOT.fullmatch(selector):
+                yield any(map(_DARK.search, (selector, *at)))
+
+
+def _rules(css: str) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The declarations of each rule, and what it is in, from the outside: `@media …`, its selector."""
+    around: list[str] = []
+    for text, sign in _PART.findall(css):
+        body, _, opening = text.rpartition(";") if sign == "{" else (text, "", "")
+        yield tuple(around), body
+        if sign == "{":
+            around.append(opening.strip())
+        elif around:
+            around.pop()
 
 
 def contrast(one: str, other: str) -> float:

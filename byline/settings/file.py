@@ -34,8 +34,9 @@ def parse(text: str, environ: Mapping[str, str], path: str = FILE_NAME) -> tuple
     settings = _convert(table, text, path, faults)
     if faults or settings is None:
         raise SiteError("\n".join(str(fault) for fault in sorted(faults)))
-    names = (*settings.redirects, *settings.theme.sections, *ThemeSettings.__struct_fields__)
-    places = {name: place for name in names if (place := _place_of(text, name))}
+    names = (*settings.theme.sections, *ThemeSettings.__struct_fields__)
+    places = {name: _place_of(text, name) or _place_in(text, "theme", name) for name in names}
+    places |= {name: place for name in (*settings.redirects, "stories") if (place := _place_of(text, name))}
     scripts = (str(script["src"]) for script in settings.head.scripts)
     vars(settings)["places"] = places | {src: _place_in(text, "head", src) for src in scripts}
     return settings, tuple(msgspec.structs.replace(w, severity="warning") for w in warnings)
@@ -54,12 +55,13 @@ def _convert(table: dict[str, Any], text: str, path: str, faults: list[Problem])
                 else:
                     values[key] = msgspec.convert(table[key], types[key])
             except msgspec.ValidationError as error:
-                faults.append(Problem(path, _line_of(text, key), 1, "bad-setting", f"`{key}`: {error}"))
+                faults.append(_unfit(path, text, key, str(error)))
     if faults:
         return None
     settings = Settings(**values)
     for key, message in bad_values(settings):
-        place = _place_of(text, key.rpartition(".")[2]) or (_line_of(text, key), 1)
+        around, name = key.partition(".")[0], key.rpartition(".")[2]
+        place = _place_of(text, name) or ((_line_of(text, key), 1) if around == name else _place_in(text, around, name))
         faults.append(Problem(path, *place, "bad-setting", f"`{key}`: {message}"))
     for source, value in settings.redirects.items():
         message = bad_redirect(source, value if isinstance(value, Rule) else Rule(value))
@@ -70,6 +72,18 @@ def _convert(table: dict[str, Any], text: str, path: str, faults: list[Problem])
         place = _place_in(text, fault.table.partition(".")[0], fault.value)
         faults.append(Problem(path, *place, fault.code, fault.message, fault.hint))
     return settings
+
+
+def _unfit(path: str, text: str, key: str, error: str) -> Problem:
+    """A value of the wrong type, in a table at its own key, or one that is none of the few that there are."""
+    kind: Any = typing.get_type_hints(Settings)[key]
+    message, _, inner = error.partition(" - at `$.")
+    name = re.split(r"[.\[]", inner.rstrip("`"))[0]
+    if not name or not isinstance(kind, type):
+        return Problem(path, _line_of(text, key), 1, "bad-setting", f"`{key}`: {error}")
+    choices = [repr(one) for one in get_args(typing.get_type_hints(kind).get(name)) if isinstance(one, str) and one]
+    hint = f"write one of {', '.join(choices)}" if choices and "enum" in message else ""
+    return Problem(path, *_place_in(text, key, name), "bad-setting", f"`{key}.{name}`: {message}", hint)
 
 
 def _from_environment(key: str, value: str, faults: list[Problem]) -> Any:

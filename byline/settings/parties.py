@@ -224,6 +224,8 @@ def _of_comments(values: Mapping[str, str]) -> Iterator[Fault]:
             yield Fault("comments", "provider", f"`comments`: {name} needs `{key}`")
     if values.get("server"):
         message = bad_source(values["server"])
+        if "*" in values["server"]:
+            message = f"{values['server']!r} is no one server; write its whole name, like https://comments.example.org"
         if message:
             yield Fault("comments", "server", f"`comments.server`: {message}")
     repo = values.get("repo")

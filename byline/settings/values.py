@@ -48,12 +48,15 @@ def bad_values(settings: Settings) -> list[tuple[str, str]]:
         bad.append(("hosts", "netlify and cloudflare read `_headers` by different rules: list only one of them"))
     bad += _bad_languages(settings)
     bad += _bad_colors(settings)
-    is_whole = settings.edit.count("{path}") == 1 and _is_site_url(settings.edit.replace("{path}", "x").split("?")[0])
+    host, _, rest = settings.edit.removeprefix("https://").removeprefix("http://").partition("/")
+    is_whole = rest.count("{path}") == 1 and "{" not in host and _is_site_url(settings.edit.split("?")[0])
     if settings.edit and (not is_whole or re.search(r'[<>\s"]', settings.edit)):
         example = "https://github.com/owner/repository/edit/main/{path}"
         bad.append(("edit", f"{settings.edit!r} is not a web address with {{path}} in it, like {example}"))
     if not re.fullmatch(r"/(?:[a-z0-9][a-z0-9-]*/)*", settings.stories):
         bad.append(("stories", f"{settings.stories!r} is not a path like /blog/"))
+    if folded_tag(settings.stories.strip("/").split("/")[0]) in map(folded_tag, settings.languages):
+        bad.append(("stories", f"{settings.stories!r} is where a language begins; write another path, like /blog/"))
     bad += _bad_embeds(settings)
     for name, slug in settings.slugs.items():
         if slugify(slug, allow_unicode=True, lowercase=False) != slug:

@@ -146,7 +146,9 @@ def _own(settings: Settings) -> tuple[Route, ...]:
     if start == "/":
         return shared
     if start.split("/")[1] in RESERVED - {"posts"}:
-        raise SiteError(f"{FILE_NAME}: `stories`: {start} is reserved for Byline; write another path, like /blog/")
+        line, col = settings.places.get("stories", (1, 1))
+        message = f"`stories`: {start} is reserved for Byline; write another path, like /blog/"
+        raise SiteError(str(Problem(FILE_NAME, line, col, "bad-setting", message)))
     instead = (
         Route("/", views.front, lambda site: (site.urls.home,), name="index"),
         Route(start, views.index, _story_urls, name="stories"),

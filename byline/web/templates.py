@@ -4,6 +4,7 @@ They are read once; the same bytes feed the loader and the digest. A template se
 the names declared here, but not the request, the clock or chance.
 """
 
+import contextlib
 import datetime as dt
 import functools
 import re
@@ -17,6 +18,7 @@ from urllib.parse import urlsplit
 import jinja2
 import msgspec
 from babel.dates import format_date, format_skeleton
+from jinja2.environment import TemplateModule
 from markupsafe import Markup
 
 from byline.markdown import embeds, figures
@@ -254,11 +256,19 @@ class _Environment(jinja2.Environment):
             return getattr(obj, attribute)
         except AttributeError:
             pass
+        if type(obj) is TemplateModule and hasattr(theirs := self._themes(obj.__name__), attribute):
+            return getattr(theirs, attribute)
         try:
             return obj[attribute]
         except (TypeError, LookupError, AttributeError):
             hint = f"there is no data/{attribute}.toml, .yaml, .json or .csv" if type(obj) is DataTable else None
             return self.undefined(hint=hint) if hint else self.undefined(obj=obj, name=attribute)
+
+    def _themes(self, name: str | None) -> TemplateModule | None:
+        """The theme's template `name`: a site's copy of it may be from before the theme had all of its macros."""
+        with contextlib.suppress(jinja2.TemplateNotFound):
+            return self.get_template(f"theme/{name}").module
+        return None
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """One plain dict: Jinja's chain of two would be walked for every page and everything that it includes."""

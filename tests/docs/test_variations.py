@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from byline.media.look import _COLOR, _IN_THE_DARK, _RULE, UNSENT, contrast
+from byline.media.look import contrast, tokens_of
 from docs import variations
 from tests.helpers.paper import ROOT, Paper
 
@@ -13,21 +13,11 @@ NAMES = [name for name in variations.names() if name != "theme"]
 STYLE = ROOT / "byline/theme/static/style.css"
 
 
-def schemes(css: str) -> list[dict[str, str]]:
-    """The tokens of the light scheme and of the dark one."""
-    light: dict[str, str] = {}
-    dark: dict[str, str] = {}
-    for selector, body in _RULE.findall(UNSENT.sub(b"", css.encode()).decode()):
-        if ":root" in selector:
-            (dark if any(mark in selector for mark in _IN_THE_DARK) else light).update(_COLOR.findall(body))
-    return [light, dark]
-
-
 @pytest.mark.parametrize(
     "path", [STYLE, *(variations.FOLDER / f"{name}.css" for name in NAMES)], ids=lambda it: it.stem
 )
 def test_all_words_have_contrast(path: Path) -> None:
-    for tokens in schemes(path.read_text(encoding="utf-8")):
+    for tokens in tokens_of(path.read_text(encoding="utf-8")):
         for word in ("ink", "quiet", "accent"):
             for ground in ("paper", "tint"):
                 assert contrast(tokens[word], tokens[ground]) >= 7, (word, ground, tokens)
@@ -40,7 +30,7 @@ def test_a_variation_is_the_look_of_a_site(paper: Paper, name: str) -> None:
     shutil.copy(variations.FOLDER / f"{name}.css", paper.folder / "static/custom.css")
     paper.settings('url = "https://paper.test"\n' + (variations.FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
     page = paper.client().get("/").text
-    light, dark = schemes((variations.FOLDER / f"{name}.css").read_text(encoding="utf-8"))
+    light, dark = tokens_of((variations.FOLDER / f"{name}.css").read_text(encoding="utf-8"))
     assert f'content="{light["paper"]}"' in page
     assert f'content="{dark["paper"]}"' in page
     assert paper.codes() <= {"author-without-file"}

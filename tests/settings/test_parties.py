@@ -86,7 +86,7 @@ def test_no_character_ends_a_source(end: str) -> None:
             "[allow]\nscript = []",
             "site.toml:2:1: unknown-setting `allow.script` is not a setting (did you mean `allow.scripts`?)",
         ),
-        ("[allow]\nscripts = 'https://a.test'", "bad-setting `allow`: Expected `array`"),
+        ("[allow]\nscripts = 'https://a.test'", "bad-setting `allow.scripts`: Expected `array`"),
         (
             "url = 'https://p.test'\n[allow]\nscripts = ['https://p.test/']",
             "site.toml:3:13: bad-setting `allow.scripts`",
@@ -96,7 +96,7 @@ def test_no_character_ends_a_source(end: str) -> None:
             "site.toml:3:13: bad-setting `allow.scripts`",
         ),
         ("[head]\nscript = []", "unknown-setting `head.script` is not a setting (did you mean `head.scripts`?)"),
-        ("[head]\nscripts = ['https://a.test/x.js']", "site.toml:1:1: bad-setting `head`: Expected `object`"),
+        ("[head]\nscripts = ['https://a.test/x.js']", "site.toml:2:1: bad-setting `head.scripts`: Expected `object`"),
         (
             "[head]\nscripts = [\n{ defer = true }]",
             "site.toml:2:1: bad-setting a script in `head.scripts` has no `src`",
@@ -119,6 +119,10 @@ def test_no_character_ends_a_source(end: str) -> None:
         ("[comments]\nprovider = 'Giscus'", "did you mean 'giscus'?"),
         ("[comments]\nprovider = 'disqus'", "for any other see docs/third-parties.md#another-provider"),
         ("[comments]\nprovider = 'giscus'\nrepo = 'a/b'", "`comments`: giscus needs `category_id`"),
+        (
+            "[comments]\nprovider = 'isso'\nserver = 'https://*.a.test'",
+            "`comments.server`: 'https://*.a.test' is no one server",
+        ),
         (f"[comments]\n{GISCUS}strict = 1", "bad-setting `comments`: Expected `str`"),
         (f"[comments]\n{GISCUS}data-mapping = 'url'", "site.toml:7:1: unknown-setting `comments.data-mapping`"),
         (f"[comments]\n{GISCUS}mappin = 'url'", "(did you mean `comments.mapping`?)"),

@@ -128,13 +128,19 @@ def test_an_edit_of_it_is_frozen(two: Paper) -> None:
         ("blog", "`stories`: 'blog' is not a path like /blog/"),
         ("/blog", "is not a path like /blog/"),
         ("//blog/", "is not a path like /blog/"),
-        ("/archive/", "`stories`: /archive/ is reserved for Byline"),
+        ("/archive/", "site.toml:5:1: bad-setting `stories`: /archive/ is reserved for Byline"),
         ("/tags/x/", "/tags/x/ is reserved"),
     ],
 )
 def test_where_the_stories_may_not_be(two: Paper, value: str, fault: str) -> None:
     two.settings(BLOG.replace("/blog/", value))
     with pytest.raises(SiteError, match=re.escape(fault)):
+        two.app()
+
+
+def test_the_stories_may_not_be_where_a_language_begins(two: Paper) -> None:
+    two.settings(BLOG.replace("/blog/", "/de/") + '[languages.de]\ntitle = "Die Zeitung"\n')
+    with pytest.raises(SiteError, match=r"site.toml:5:1: bad-setting `stories`: '/de/' is where a language begins"):
         two.app()
 
 

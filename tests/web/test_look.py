@@ -116,6 +116,12 @@ def test_the_logo_is_in_the_header_and_in_structured_data(paper: Paper) -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["icon.svg", "static/icon.svg", "/static/icon.svg"])
+def test_a_logo_is_found_by_its_address_too(paper: Paper, name: str) -> None:
+    paper.settings(f'{SITE}[theme]\nlogo = "{name}"\n')
+    assert 'class="logo" src="/static/icon.svg' in paper.client().get("/").text
+
+
 def test_a_missing_logo_is_an_error(paper: Paper) -> None:
     paper.settings(f'{SITE}[theme]\nlogo = "lgo.svg"\n')
     checked = paper.run("check")
@@ -145,6 +151,20 @@ def test_the_footer_is_markdown_with_links_that_are_looked_after(paper: Paper) -
     assert "site.toml:4:1: html-removed" in said
 
 
+@pytest.mark.parametrize("engine", ['engine = "github"', 'engine = "python"\nextensions = ["extra", "toc"]'])
+def test_the_footer_has_no_id_that_a_text_has(paper: Paper, engine: str) -> None:
+    text = "## Contact\n\n[Up](#contact)[^1] [top](#page-top)\n\n[^1]: A note.\n"
+    paper.settings(f'{SITE}[markdown]\n{engine}\n[theme]\nfooter = """\n{text}"""\n')
+    paper.post("one", text)
+    page = paper.client().get("/posts/one/").text
+    ids = re.findall(r' id="([^"]*)"', page)
+    assert {"contact", "footer-contact"} < set(ids)
+    assert len(ids) == len(set(ids))
+    foot = page[page.index("footer-text") :]
+    assert {"footer-contact", "page-top"} < set(re.findall('href="#([^"]*)"', foot)) <= set(ids)
+    assert 'class="anchor"' not in foot
+
+
 def test_the_colours_are_on_the_cards(paper: Paper) -> None:
     paper.settings(f'{SITE}[theme]\naccent = "#003322"\n')
     paper.write("static/custom.css", ":root { --paper: #eeeeff; --ink: #000011; }")
@@ -161,8 +181,8 @@ def test_the_colours_are_on_the_cards(paper: Paper) -> None:
     [
         ('accent = "red"', "'red' is not a colour like #0b5d4b"),
         ('acent = "#fff"', "`theme.acent` is not a setting (did you mean `theme.accent`?)"),
-        ('front = "tabloid"', "Invalid enum value 'tabloid'"),
-        ('sections = {World = "blue"}', "'blue' is not a colour"),
+        ('front = "tabloid"', "`theme.front`: Invalid enum value 'tabloid' (write one of 'news', 'list', 'grid')"),
+        ("accent = 5", "`theme.accent`: Expected `str`, got `int`"),
     ],
 )
 def test_a_wrong_value_is_told(paper: Paper, line: str, fault: str) -> None:
@@ -170,9 +190,31 @@ def test_a_wrong_value_is_told(paper: Paper, line: str, fault: str) -> None:
     with pytest.raises(SiteError) as told:
         paper.app()
     assert fault in str(told.value)
-    assert str(told.value).startswith(
-        ("site.toml:4:1:", "site.toml:3:1: bad-setting `theme`", "site.toml:1:1: bad-setting `theme.sections.")
-    )
+    assert str(told.value).startswith("site.toml:4:1:")
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ('sections = {World = "blue"}', "site.toml:4:13: bad-setting `theme.sections.World`: 'blue' is not a colour"),
+        ("sections = {World = 3}", "site.toml:4:1: bad-setting `theme.sections`: Expected `str`, got `int`"),
+        (
+            '[theme.sections]\nWorld = "blue"',
+            "site.toml:5:1: bad-setting `theme.sections.World`: 'blue' is not a colour",
+        ),
+    ],
+)
+def test_a_wrong_colour_of_a_section_is_told_at_its_place(paper: Paper, line: str, fault: str) -> None:
+    paper.settings(f"{SITE}[theme]\n{line}\n")
+    with pytest.raises(SiteError) as told:
+        paper.app()
+    assert str(told.value).startswith(fault)
+
+
+def test_in_one_line_a_table_has_its_places_too(paper: Paper) -> None:
+    paper.settings(f'{SITE}theme = {{ accent = "#aaaaaa", logo = "no.png" }}\n')
+    told = [line for line in paper.problems() if "site.toml" in line]
+    assert [line.split(": ")[0] for line in told] == ["hint site.toml:3:11", "error site.toml:3:31"]
 
 
 def test_a_cover_may_say_what_stays_in_its_crop(paper: Paper) -> None:
@@ -183,3 +225,39 @@ def test_a_cover_may_say_what_stays_in_its_crop(paper: Paper) -> None:
     assert page.count('class="focus-top-left"') == 1
     (told,) = [line for line in paper.run("check").output.splitlines() if "bad-focus" in line]
     assert told.startswith("pages/posts/two.md:4:30: bad-focus `focus` is 'middle of it'")
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        "@media (prefers-color-scheme: dark) { :root { --paper: #101010; } }",
+        ":root[data-scheme=dark] { --paper: #101010 }",
+        "@media screen and (prefers-color-scheme:dark) { :root, body { --paper: #101010 } }",
+        ":root { color: red; @media (prefers-color-scheme: dark) { --paper: #101010; } }",
+        "@layer mine { @media (prefers-color-scheme: dark) { :root:not([data-scheme='light']) { --paper: #101010 } } }",
+    ],
+)
+def test_a_colour_of_the_dark_scheme_is_not_one_of_the_light(css: str) -> None:
+    light, dark = colors_of(":root { --paper: #ffffff }" + css)
+    assert (light.paper, dark.paper) == ("#ffffff", "#101010")
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        "@media print { :root { --paper: #123456 } }",
+        "@media (min-width: 40rem) { :root { --paper: #123456 } }",
+        "@media (prefers-contrast: more) { :root { --paper: #123456 } }",
+        ":root .box { --paper: #123456 }",
+        ":root { .box { --paper: #123456 } }",
+    ],
+)
+def test_a_colour_of_something_else_is_none_of_the_page(css: str) -> None:
+    light, dark = colors_of(":root { --paper: #ffffff }" + css)
+    assert (light.paper, dark.paper) == ("#ffffff", "#ffffff")
+
+
+def test_a_colour_of_the_light_scheme_alone_leaves_the_dark_one() -> None:
+    own = "@media (prefers-color-scheme: light) { :root { --paper: #fffff0 } }"
+    light, dark = colors_of(':root { --paper: #ffffff } :root[data-scheme="dark"] { --paper: #101010 }' + own)
+    assert (light.paper, dark.paper) == ("#fffff0", "#101010")

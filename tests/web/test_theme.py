@@ -213,3 +213,36 @@ def test_every_template_of_the_theme_has_its_room() -> None:
         text = (THEME / "templates" / name).read_text(encoding="utf-8")
         is_page = "{% extends" in text or "<!doctype html>" in text
         assert is_page == ("/" not in name), name
+
+
+def test_a_copy_may_lack_macros_that_the_theme_has_since(paper: Paper) -> None:
+    paper.write("pages/authors/desk.md", "---\nname: Desk\nbio: Writes.\n---\n")
+    paper.post("one", authors="desk")
+    pages = ["/", "/posts/one/", "/authors/", "/archive/2025/", "/404.html"]
+    as_they_are = [paper.client().get(path).text for path in pages]
+    for name in ("byline", "listing", "picture", "teaser"):
+        theme = (THEME / "templates/parts" / f"{name}.html").read_text(encoding="utf-8")
+        paper.write(f"templates/parts/{name}.html", "".join(re.findall(r"^{% import [^\n]*\n", theme, re.MULTILINE)))
+    assert [paper.client().get(path).text for path in pages] == as_they_are
+    paper.write("templates/page.html", '{% import "parts/byline.html" as bylines %}{{ bylines.nobody() }}')
+    paper.write("pages/about.md", "---\ntitle: About\n---\n")
+    assert paper.client().get("/about/").status_code == 500
+
+
+def test_what_the_theme_then_says_is_in_the_tag(paper: Paper) -> None:
+    """The theme's macro takes in a template of the site's own, which reads data."""
+    paper.post("one")
+    paper.write("data/team.toml", 'name = "Desk"')
+    paper.write("templates/parts/listing.html", "")
+    paper.override("parts/byline.html", "{% macro size_of(title) %}", "{% macro size_of(title) %}{{ data.team.name }}")
+    assert paper.freeze().exit_code == 0
+    paper.write("data/team.toml", 'name = "Harbour"')
+    assert paper.freeze().exit_code == 0
+    assert "Harbour" in paper.page("index.html")
+
+
+def test_a_copy_of_the_front_page_from_before_it_had_layouts_is_shown(paper: Paper) -> None:
+    paper.post("one")
+    before = paper.client().get("/").text
+    paper.override("index.html", "listings.front(listing)", "listings.stories(listing, lead=true)")
+    assert re.sub(r"\s+", "", paper.client().get("/").text) == re.sub(r"\s+", "", before)

@@ -186,6 +186,8 @@ def test_a_reader_may_edit_a_page_where_the_settings_say(paper: Paper) -> None:
     [
         "https://git.test/main/",
         "{path}",
+        "https://{path}",
+        "https://{path}.test/x",
         "javascript:{path}",
         "https://git.test/{path}/{path}",
         "https://git.test/ {path}",

@@ -109,7 +109,7 @@ def reads_of(sources: Mapping[str, str], environment: jinja2.Environment) -> dic
         own[name] = read_by(tree)
         named = list(meta.find_referenced_templates(tree))
         joined = {environment.join_path(one, name) for one in named if one}
-        above[name] = set(sources) if None in named else joined
+        above[name] = set(sources) if None in named else joined | {f"theme/{name}"}  # whose macros it may lack
     return {name: _together(name, own, above) for name in own}
 
 
