@@ -79,6 +79,16 @@ def test_a_small_cover_leads_no_front_page(browser: Browser, paper: Paper) -> No
         assert page.locator(".teaser-lead img").evaluate(SIZE)[0] <= 160
 
 
+@pytest.mark.parametrize("front", ["news", "grid", "list"])
+def test_a_small_cover_is_as_small_in_every_list(browser: Browser, paper: Paper, front: str) -> None:
+    paper.settings(f'url = "https://paper.test"\n[theme]\nfront = "{front}"\n')
+    paper.write("pages/posts/small.jpg", jpeg(120, 80))
+    for number in range(5):
+        paper.post(f"story{number}", cover="small.jpg", date=f"2025-05-0{number + 1}")
+    with served(paper.app()) as address, opened(browser, address, viewport={"width": 1440, "height": 900}) as page:
+        assert max(image.evaluate(SIZE)[0] for image in page.locator(".teaser img").all()) <= 120
+
+
 def test_many_words_are_set_smaller(browser: Browser, address: str) -> None:
     size = "node => parseFloat(getComputedStyle(node).fontSize)"
     with opened(browser, f"{address}/posts/wordy/") as page:

@@ -234,7 +234,11 @@ def test_what_the_theme_then_says_is_in_the_tag(paper: Paper) -> None:
     paper.post("one")
     paper.write("data/team.toml", 'name = "Desk"')
     paper.write("templates/parts/listing.html", "")
-    paper.override("parts/byline.html", "{% macro size_of(title) %}", "{% macro size_of(title) %}{{ data.team.name }}")
+    paper.override(
+        "parts/byline.html",
+        '{% macro short_day(date, lang="") %}',
+        '{% macro short_day(date, lang="") %}{{ data.team.name }}',
+    )
     assert paper.freeze().exit_code == 0
     paper.write("data/team.toml", 'name = "Harbour"')
     assert paper.freeze().exit_code == 0
