@@ -1,4 +1,7 @@
-"""Write the pictures of variations.md into variations/: `python -m docs.variations`. It needs a Chromium."""
+"""Write the pictures of variations.md into variations/, and that of the README: `python -m docs.variations`.
+
+It needs a Chromium.
+"""
 
 import contextlib
 import datetime as dt
@@ -87,11 +90,28 @@ def shown(name: str) -> Iterator[str]:
             yield address
 
 
+def overview(browser: Browser, address: str) -> Image.Image:
+    """The front page and a story on a wide screen, and a story on a phone, in light and in dark."""
+    looks = (("/", 1440, 776, "light"), ("/posts/markdown/", 1440, 776, "dark"))
+    phones = (("/posts/call-up/", 390, 1194, "light"), ("/posts/call-up/", 390, 1194, "dark"))
+    whole = Image.new("RGB", (1240, 774), "white")
+    for number, (path, width, height, scheme) in enumerate((*looks, *phones)):
+        options = {"viewport": {"width": width, "height": height}, "color_scheme": scheme}
+        with opened(browser, address + path, **options) as page:
+            page.wait_for_load_state("networkidle")
+            shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+        size, place = ((706, 380), (0, 394 * number)) if width > 1000 else ((253, 774), (267 * number + 186, 0))
+        whole.paste(shot.resize(size, Image.Resampling.LANCZOS), place)
+    return whole
+
+
 def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         for name in names():
             with shown(name) as address:
+                if name == "theme":
+                    overview(browser, address).save(FOLDER.parent / "screenshots.webp", "WEBP", quality=80, method=6)
                 sheet(browser, address).save(FOLDER / f"{name}.webp", "WEBP", quality=QUALITY, method=6)
 
 
