@@ -18,6 +18,7 @@ from byline.content.links import Resolution, Resolver
 from byline.content.reader import NO_TEXT, Reader
 from byline.content.topics import Topics
 from byline.markdown.render import render
+from byline.markdown.shortcodes.expansion import expanded
 from byline.media.files import THEME, Media, public_files, static_files, static_path
 from byline.media.look import STYLE, followed, look_of
 from byline.models import Alternate, File, Picture, PlainPage, Post, Reference, Unpublished
@@ -282,12 +283,13 @@ class _Builder:
         return found
 
     def _footer(self) -> str:
-        """The HTML of `theme.footer`, with its links resolved as in a page."""
-        rendered = render(self.settings.theme.footer, self.engine, trust_html=self.settings.trust_html)
+        """The HTML of `theme.footer`, with its shortcodes run and its links resolved as in a page."""
+        shown = expanded(self.settings.theme.footer, self.engine.codes)
+        rendered = render(shown.text, self.engine, trust_html=self.settings.trust_html)
         resolution = self.composer.resolution(FILE_NAME)
         body = resolution.body(structs.replace(NO_TEXT, addresses=rendered.addresses), self.urls.home)
         line, col = self.settings.places.get("footer", (1, 1))
-        told = [problem.at(FILE_NAME) for problem in rendered.problems] + resolution.problems
+        told = [problem.at(FILE_NAME) for problem in (*shown.problems, *rendered.problems)] + resolution.problems
         self.problems += [structs.replace(problem, line=line, col=col) for problem in told]
         self.references += [structs.replace(one, line=line, col=col) for one in resolution.references]
         self.files |= resolution.files

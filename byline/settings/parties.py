@@ -202,6 +202,8 @@ def _of_script(script: Mapping[str, Any]) -> Iterator[Fault]:
     elif not src.isprintable() or (not src.startswith(STATIC) and bad_source(origin_of(src))):
         how = "write its whole address, which begins with https://, or /static/ and the name of a file there"
         yield Fault("head.scripts", src, f"{src!r} is not the address of a script; {how}")
+    elif src.startswith(STATIC) and not src.endswith((".js", ".mjs")):
+        yield Fault("head.scripts", src, f"{src!r} is not a script; the name of one ends in .js or .mjs")
 
 
 def _of_comments(values: Mapping[str, str]) -> Iterator[Fault]:

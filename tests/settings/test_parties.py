@@ -144,3 +144,7 @@ def test_a_provider_uses_only_values_that_it_has(name: str) -> None:
     for source in (source for sources in provider.opens.values() for source in sources):
         assert bad_source(source.format_map(known).replace("https://https", "https")) == ""
     assert provider.script.format_map(known).startswith("https://")
+
+
+def test_a_picture_is_no_script() -> None:
+    assert "'/static/icon.svg' is not a script" in told('[head]\nscripts = [{ src = "/static/icon.svg" }]')

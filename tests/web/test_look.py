@@ -261,3 +261,9 @@ def test_a_colour_of_the_light_scheme_alone_leaves_the_dark_one() -> None:
     own = "@media (prefers-color-scheme: light) { :root { --paper: #fffff0 } }"
     light, dark = colors_of(':root { --paper: #ffffff } :root[data-scheme="dark"] { --paper: #101010 }' + own)
     assert (light.paper, dark.paper) == ("#fffff0", "#101010")
+
+
+def test_shortcodes_run_in_the_footer(paper: Paper) -> None:
+    paper.settings(SITE + "[theme]\nfooter = '{{< year >}}'\n")
+    paper.write("shortcodes/year.html", "Since 1999")
+    assert '<div class="footer-text">\n<p>Since 1999</p>' in paper.client().get("/").text
