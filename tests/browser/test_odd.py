@@ -180,3 +180,12 @@ def test_a_copy_without_avif_shows_its_pictures(browser: Browser, paper: Paper) 
     with static_host(paper.folder / "build") as address, opened(browser, f"{address}/posts/one/") as page:
         page.wait_for_function("[...document.querySelectorAll('picture img')].every((image) => image.naturalWidth)")
         assert page.locator("picture img").count() == 2
+
+
+def test_a_table_of_many_columns_may_be_wider_than_the_text(browser: Browser, address: str) -> None:
+    with opened(browser, f"{address}/posts/table/", viewport={"width": 1440, "height": 900}) as page:
+        text, table = page.locator(".body").bounding_box(), page.locator(".body .table").bounding_box()
+        assert text
+        assert table
+        assert table["width"] > text["width"] * 1.5
+        assert abs((table["x"] + table["width"] / 2) - (text["x"] + text["width"] / 2)) < 1
