@@ -18,12 +18,12 @@ import msgspec
 
 from byline.freeze.manifest import OWN, Journal, Manifest, Origin, PrintedFile
 from byline.problems import SiteError
-from byline.storage.files import replace_file
+from byline.storage.files import replace_file, sync_disk_of
 from byline.storage.fingerprint import digest
 
 DEFAULT_OUT = "build"
 SYNC_EACH = 64
-"""Up to this many staged files are synced one by one; for more, one sync of the whole system is cheaper."""
+"""Up to this many staged files are synced one by one; for more, one sync of the whole disk is cheaper."""
 
 
 OF_HOSTS = ("CNAME",)
@@ -193,8 +193,8 @@ class OutputFolder:
         return folder in folders and all(path in ours or path in folders for path in folder.rglob("*"))
 
     def _sync(self) -> None:
-        if len(self._staged) > SYNC_EACH and hasattr(os, "sync"):  # Windows has none
-            os.sync()
+        # One sync of all disks would wait for what other programs wrote, too.
+        if len(self._staged) > SYNC_EACH and sync_disk_of(self._staging):
             return
         for name, _ in self._staged.values():
             with open(self._staging / name, "r+b") as file:

@@ -1,6 +1,7 @@
 """Files: walking a tree that people edit, and writing files so that none is ever half written."""
 
 import contextlib
+import ctypes
 import os
 import stat
 import tempfile
@@ -163,3 +164,21 @@ def replace_file(path: Path, data: bytes) -> None:
     with contextlib.suppress(FileNotFoundError):
         os.chmod(waiting, stat.S_IMODE(os.stat(path).st_mode))
     os.replace(waiting, path)
+
+
+def sync_disk_of(folder: Path) -> bool:
+    """Wait until everything written to the file system of `folder` is on its disk. False if this machine cannot.
+
+    https://man7.org/linux/man-pages/man2/syncfs.2.html
+    """
+    try:
+        syncfs = ctypes.CDLL(None).syncfs
+    except (AttributeError, TypeError, OSError):  # only Linux has one; elsewhere all disks are waited for
+        if hasattr(os, "sync"):
+            os.sync()
+        return hasattr(os, "sync")
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        return int(syncfs(opened)) == 0
+    finally:
+        os.close(opened)
