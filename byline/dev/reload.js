@@ -7,12 +7,12 @@ let busy = false, again = false;
 
 // The writer's place on the page: browsers forget it if a page is loaded again right after it was scrolled.
 const [place, address] = (sessionStorage.getItem("byline-place") ?? "").split(" ");
-let waiting = address === location.href ? place : "";
 sessionStorage.removeItem("byline-place");
-addEventListener("load", () => {
-  if (waiting) scrollTo(0, Number(waiting));
-  waiting = "";
-});
+if (address === location.href) { // at once: at the end of loading the writer may be elsewhere
+  history.scrollRestoration = "manual";
+  scrollTo(0, Number(place));
+  addEventListener("pagehide", () => { history.scrollRestoration = "auto"; }); // for who comes back to it
+}
 
 // Faults come as HTML from the dev server. They go into a shadow tree, so that their styles and the page's do not mix.
 function show(faults) {
@@ -108,7 +108,8 @@ async function look() {
     hide();
     showPill();
   } else {
-    sessionStorage.setItem("byline-place", `${waiting || scrollY} ${location.href}`);
+    // Only when the page goes: until then the writer may scroll on.
+    addEventListener("pagehide", () => sessionStorage.setItem("byline-place", `${scrollY} ${location.href}`));
     location.reload();
   }
 }
