@@ -17,7 +17,7 @@ NEXT = "9999.0"
 CHANGES = {
     "byline/__init__.py": (f'"{byline.__version__}"', f'"{NEXT}"'),
     # A template that the site has a copy of, ...
-    "byline/theme/templates/article.html": ("<h1>{{ post.title }}</h1>", "<h1><b>{{ post.title }}</b></h1>"),
+    "byline/theme/templates/article.html": ("<h1>{{ post.title }}</h1>", '<h1 class="headline">{{ post.title }}</h1>'),
     # ... and one that it has none of, with a new text.
     "byline/theme/templates/archive.html": ("</h1>", '</h1>\n<p class="dek">{{ t("all_years") }}</p>'),
     "byline/theme/texts/en.toml": ("\narchive = ", '\nall_years = "All stories, by year"\narchive = '),
@@ -112,7 +112,7 @@ def test_there_and_back(owner: Owner, versions: Versions) -> None:
     said = owner.byline("check")
     outdated = [line for line in said.splitlines() if re.match(r"\S+:\d+:\d+: ", line)]
     assert [line.split(" ")[:2] for line in outdated] == [["templates/article.html:1:1:", "outdated-template"]]
-    assert "    +<h1><b>{{ post.title }}</b></h1>\n" in said
+    assert '    +<h1 class="headline">{{ post.title }}</h1>\n' in said
     shown = (ROOT / "docs" / "upgrading.md").read_text("utf-8").partition("```console\n")[2].partition("```")[0]
     told = {line for line in shown.splitlines() if line.startswith("    ") and "@@" not in line}
     assert told <= set(said.splitlines()), said
