@@ -114,7 +114,8 @@ def largest(shape: Callable[[int], str]) -> int:
 
 def peak() -> int:
     """The most memory this process has held, in MiB. Linux only: `ru_maxrss` would count its parent's from before exec."""
-    return int(re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())[1]) // 1024
+    (kibibytes,) = re.findall(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())
+    return int(kibibytes) // 1024
 
 
 @pytest.mark.parametrize(
