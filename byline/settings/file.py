@@ -3,19 +3,25 @@
 import difflib
 import re
 import typing
-from collections.abc import Mapping, Sequence
-from typing import Any, get_args
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, get_args, get_origin
 
 import msgspec
 
 from byline.problems import Problem, SiteError, read_toml
 from byline.settings.parties import faults_of
 from byline.settings.settings import KEYS, Settings
-from byline.settings.tables import LanguageSettings, Rule, ThemeSettings
+from byline.settings.tables import Rule, ThemeSettings
 from byline.settings.values import bad_redirect, bad_values
 
 FILE_NAME = "site.toml"
 PREFIX = "BYLINE"
+KEY_STARTS = (r"^\s*\[*\s*(?P<key>[\"']?)", r"(?<![\w/-])(?P<key>[\"']?)")
+"""What stands before a key of the file, and before one of a table."""
+KEY_ENDS = r"[\"']?\s*[=.\]]"
+
+Keys = tuple[str | int, ...]
+"""Where a setting is: its key, and those of the tables and the places in lists in it."""
 
 
 def parse(text: str, environ: Mapping[str, str], path: str = FILE_NAME) -> tuple[Settings, tuple[Problem, ...]]:
@@ -26,64 +32,85 @@ def parse(text: str, environ: Mapping[str, str], path: str = FILE_NAME) -> tuple
     table = read_toml(path, text)
     if isinstance(table, Problem):
         raise SiteError(str(table))
-    faults = [_unknown(path, text, key) for key in table if key not in KEYS]
-    warnings = [_unknown("environment", "", key) for key in environ if key not in KEYS]
+    faults = [_unknown(path, text, (key,)) for key in table if key not in KEYS]
+    warnings = [_unknown("environment", "", (key,)) for key in environ if key not in KEYS]
     for key, value in environ.items():
         if key in KEYS:
             table[key] = _from_environment(key, value, faults)
     settings = _convert(table, text, path, faults)
     if faults or settings is None:
         raise SiteError("\n".join(str(fault) for fault in sorted(faults)))
-    names = (*settings.theme.sections, *ThemeSettings.__struct_fields__)
-    places = {name: _place_of(text, name) or _place_in(text, "theme", name) for name in names}
-    places |= {name: place for name in (*settings.redirects, "stories") if (place := _place_of(text, name))}
-    scripts = (str(script["src"]) for script in settings.head.scripts)
-    vars(settings)["places"] = places | {src: _place_in(text, "head", src) for src in scripts}
+    places = {name: _place_at(text, ("theme", name)) for name in ThemeSettings.__struct_fields__}
+    places |= {name: _place_at(text, ("theme", "sections", name)) for name in settings.theme.sections}
+    places |= {source: _place_at(text, ("redirects", source)) for source in settings.redirects if source in text}
+    places |= {src: _place_at(text, ("head",), src) for src in (str(one["src"]) for one in settings.head.scripts)}
+    vars(settings)["places"] = places | {"stories": _place_at(text, ("stories",))}
     return settings, tuple(msgspec.structs.replace(w, severity="warning") for w in warnings)
 
 
 def _convert(table: dict[str, Any], text: str, path: str, faults: list[Problem]) -> Settings | None:
     """Convert each key separately, so that one fault does not hide the next."""
     values = {}
-    types = {field.name: field.type for field in msgspec.structs.fields(Settings)}
+    types = typing.get_type_hints(Settings, include_extras=True)
     for key in KEYS:
         if key in table:
-            try:
-                unknown = _unknown_inside(path, text, key, table[key])
-                if unknown:
-                    faults += unknown
-                else:
-                    values[key] = msgspec.convert(table[key], types[key])
-            except msgspec.ValidationError as error:
-                faults.append(_unfit(path, text, key, str(error)))
+            found = list(_misfits(types[key], table[key], (key,), path, text))
+            faults += found
+            if not found:
+                values[key] = msgspec.convert(table[key], types[key])
     if faults:
         return None
     settings = Settings(**values)
     for key, message in bad_values(settings):
-        around, name = key.partition(".")[0], key.rpartition(".")[2]
-        place = _place_of(text, name) or ((_line_of(text, key), 1) if around == name else _place_in(text, around, name))
-        faults.append(Problem(path, *place, "bad-setting", f"`{key}`: {message}"))
+        faults.append(Problem(path, *_place_at(text, tuple(key.split("."))), "bad-setting", f"`{key}`: {message}"))
     for source, value in settings.redirects.items():
         message = bad_redirect(source, value if isinstance(value, Rule) else Rule(value))
         if message:
-            place = _place_of(text, source) or (_line_of(text, "redirects"), 1)
+            place = _place_at(text, ("redirects", source))
             faults.append(Problem(path, *place, "bad-setting", f"`redirects`: {message}"))
     for fault in faults_of(settings):
-        place = _place_in(text, fault.table.partition(".")[0], fault.value)
+        place = _place_at(text, (fault.table.partition(".")[0],), fault.value)
         faults.append(Problem(path, *place, fault.code, fault.message, fault.hint))
     return settings
 
 
-def _unfit(path: str, text: str, key: str, error: str) -> Problem:
-    """A value of the wrong type, in a table at its own key, or one that is none of the few that there are."""
-    kind: Any = typing.get_type_hints(Settings)[key]
-    message, _, inner = error.partition(" - at `$.")
-    name = re.split(r"[.\[]", inner.rstrip("`"))[0]
-    if not name or not isinstance(kind, type):
-        return Problem(path, _line_of(text, key), 1, "bad-setting", f"`{key}`: {error}")
-    choices = [repr(one) for one in get_args(typing.get_type_hints(kind).get(name)) if isinstance(one, str) and one]
-    hint = f"write one of {', '.join(choices)}" if choices and "enum" in message else ""
-    return Problem(path, *_place_in(text, key, name), "bad-setting", f"`{key}.{name}`: {message}", hint)
+def _misfits(kind: Any, value: Any, keys: Keys, path: str, text: str) -> Iterator[Problem]:
+    """What in `value`, the setting at `keys`, is not of its type or is no setting, each fault at its own key."""
+    bare = get_args(kind)[0] if get_origin(kind) is Annotated else kind
+    one = next((it for it in (bare, *get_args(bare)) if _holds(it, value)), None)
+    inner: list[tuple[Any, str | int]] = []
+    if isinstance(value, list) and one:
+        inner = [(get_args(one)[0], number) for number in range(len(value))]
+    elif get_origin(one) is dict:
+        inner = [(get_args(one)[1], name) for name in value]
+    elif one:
+        types = typing.get_type_hints(one, include_extras=True)
+        unknown = [name for name in value if name not in types]
+        if unknown:
+            yield from (_unknown(path, text, (*keys, name), tuple(types)) for name in unknown)
+            return
+        inner = [(types[name], name) for name in value]
+    found = [fault for its, name in inner for fault in _misfits(its, value[name], (*keys, name), path, text)]
+    yield from found
+    if not found:
+        try:
+            msgspec.convert(value, kind)
+        except msgspec.ValidationError as error:
+            choices = [repr(choice) for choice in get_args(bare) if isinstance(choice, str) and choice]
+            hint = f"write one of {', '.join(choices)}" if choices and "enum" in str(error) else ""
+            yield Problem(path, *_place_at(text, keys), "bad-setting", f"`{_dotted(keys)}`: {error}", hint)
+
+
+def _holds(kind: Any, value: Any) -> bool:
+    """Whether `kind` is the list, the mapping or the table that `value` would be in."""
+    if isinstance(value, list):
+        return get_origin(kind) is tuple
+    is_struct = isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+    return isinstance(value, dict) and (is_struct or get_origin(kind) is dict)
+
+
+def _dotted(keys: Keys) -> str:
+    return ".".join(key for key in keys if isinstance(key, str))
 
 
 def _from_environment(key: str, value: str, faults: list[Problem]) -> Any:
@@ -100,49 +127,31 @@ def _from_environment(key: str, value: str, faults: list[Problem]) -> Any:
         return msgspec.UNSET
 
 
-def _unknown(path: str, text: str, key: str, keys: Sequence[str] = KEYS, table: str = "") -> Problem:
-    near = difflib.get_close_matches(key.lower(), keys, n=1)
-    name = f"BYLINE_{key.upper()}" if path == "environment" else f"`{table}{key}`"
-    hint = f"did you mean `{table}{near[0]}`?" if near else ""
-    return Problem(path, _line_of(text, key), 1, "unknown-setting", f"{name} is not a setting", hint)
+def _unknown(path: str, text: str, keys: Keys, known: Sequence[str] = KEYS) -> Problem:
+    *around, key = keys
+    near = difflib.get_close_matches(str(key).lower(), known, n=1)
+    name = f"BYLINE_{_dotted(keys).upper()}" if path == "environment" else f"`{_dotted(keys)}`"
+    hint = f"did you mean `{_dotted((*around, *near))}`?" if near else ""
+    return Problem(path, *_place_at(text, keys), "unknown-setting", f"{name} is not a setting", hint)
 
 
-def _unknown_inside(path: str, text: str, key: str, value: object) -> list[Problem]:
-    """The keys of `value`, a table under `key`, that no setting has."""
-    kind: Any = typing.get_type_hints(Settings)[key]
-    if key == "languages" and isinstance(value, dict):
-        known = LanguageSettings.__struct_fields__
-        inner = ((code, name) for code, table in value.items() if isinstance(table, dict) for name in table)
-        return [_unknown(path, text, name, known, f"{key}.{code}.") for code, name in inner if name not in known]
-    if not (isinstance(value, dict) and isinstance(kind, type) and issubclass(kind, msgspec.Struct)):
-        return []
-    keys = kind.__struct_fields__
-    return [_unknown(path, text, name, keys, f"{key}.") for name in value if name not in keys]
-
-
-def _place_of(text: str, key: str) -> tuple[int, int] | None:
-    """The line and the column of `key` in site.toml, quoted or at the start of a line."""
-    for number, line in enumerate(text.splitlines(), 1):
-        start = line.lstrip()
-        if start.startswith((f'"{key}"', f"'{key}'")) or start.partition("=")[0].rstrip() == key:
-            return number, len(line) - len(start) + 1
-    return None
-
-
-def _place_in(text: str, table: str, value: str) -> tuple[int, int]:
-    """The line and the column of the first `value` in `table`, or those where that begins."""
-    start = _line_of(text, table)
-    for number, line in enumerate(text.splitlines()[start - 1 :], start):
-        found = re.search(rf"(?<![\w.-]){re.escape(value)}(?![\w.-])", line)
-        if found:
-            return number, found.start() + 1
-    return start, 1
-
-
-def _line_of(text: str, key: str) -> int:
-    """The line of `key` in site.toml, for keys and tables as people write them."""
-    for number, line in enumerate(text.splitlines(), 1):
-        head = line.split("=")[0].strip().strip("[]").strip().strip("\"'")
-        if head == key or head.startswith(f"{key}."):
-            return number
-    return 1
+def _place_at(text: str, keys: Keys, value: str = "") -> tuple[int, int]:
+    """The line and the column of the setting at `keys` in site.toml, or of `value` in it; of what is found of them."""
+    lines = text.splitlines()
+    line, col = 0, 0
+    for depth, key in enumerate((*keys, value) if value else keys):
+        if isinstance(key, int):
+            header = rf"\s*\[\[\s*{re.escape(_dotted(keys[:depth]))}\s*]]"
+            numbers = [number for number, one in enumerate(lines) if re.match(header, one)]
+            line, col = (numbers[key], 0) if numbers[key:] else (line, col)
+            continue
+        before, after = ("(?<![\\w/.-])", "(?![\\w.-])") if depth == len(keys) else (KEY_STARTS[depth > 0], KEY_ENDS)
+        sought = re.compile(f"{before}{re.escape(key)}{after}")
+        for number, one in enumerate(lines[line:], line):
+            found = sought.search(one, col if number == line else 0)
+            if found:
+                line, col = number, found.start("key") if found.re.groups else found.start()
+                break
+        else:
+            break
+    return line + 1, col + 1

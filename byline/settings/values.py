@@ -79,16 +79,17 @@ def _bad_embeds(settings: Settings) -> list[tuple[str, str]]:
     for name, value in settings.embeds.items():
         if name not in PROVIDERS:
             known = f"Byline knows {', '.join(PROVIDERS)}"
-            bad.append(_unknown_name(name, tuple(PROVIDERS), "a provider that Byline knows", known))
+            bad.append((name, _unknown_name(name, tuple(PROVIDERS), "a provider that Byline knows", known)))
         elif PROVIDERS[name].host and not isinstance(value, bool):
-            bad.append(f"write `{name} = true`")
+            bad.append((name, f"write `{name} = true`"))
         elif not PROVIDERS[name].host and value is True:
             # A frame of any server that a writer names would open the policy to all.
-            bad.append(f'write which servers: `{name} = ["{name}.example.org"]`')
+            bad.append((name, f'write which servers: `{name} = ["{name}.example.org"]`'))
         elif isinstance(value, tuple):
             wrong = [server for server in value if not SERVER.fullmatch(server)]
-            bad += [f"{server!r} is not the name of a server; write one like {name}.example.org" for server in wrong]
-    return [("embeds", message) for message in bad]
+            how = f"write one like {name}.example.org"
+            bad += [(name, f"{server!r} is not the name of a server; {how}") for server in wrong]
+    return [(f"embeds.{name}", message) for name, message in bad]
 
 
 def _bad_languages(settings: Settings) -> list[tuple[str, str]]:

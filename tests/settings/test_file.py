@@ -40,6 +40,17 @@ from tests.helpers.paper import Paper
         ("hosts = ['netlify', 'cloudflare']", "list only one of them"),
         ("precompressed = 'br'", "bad-setting `precompressed`"),
         ("[[navigation]]\ntitle = 'A'", "site.toml:1:1: bad-setting `navigation`"),
+        (
+            "[[navigation]]\ntitle = 'A'\nurl = '/'\n[[navigation]]\ntitle = 'B'\nurl = 2",
+            "site.toml:6:1: bad-setting `navigation.url`: Expected `str`, got `int`",
+        ),
+        (
+            "[redirects]\n'/a/' = '/b/'\n'/c/' = 5",
+            "site.toml:3:1: bad-setting `redirects./c/`: Expected `str | object`",
+        ),
+        ("redirects = { '/a/' = { to = '/b/', code = 302 } }", "site.toml:1:38: unknown-setting `redirects./a/.code`"),
+        ("[slugs]\n'A b' = 1", "site.toml:2:1: bad-setting `slugs.A b`: Expected `str`, got `int`"),
+        ("[languages.de]\ntitle = 1", "site.toml:2:1: bad-setting `languages.de.title`: Expected `str`, got `int`"),
         ("title = ", "site.toml:1:9: bad-toml Invalid value"),
     ],
 )

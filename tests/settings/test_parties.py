@@ -123,7 +123,7 @@ def test_no_character_ends_a_source(end: str) -> None:
             "[comments]\nprovider = 'isso'\nserver = 'https://*.a.test'",
             "`comments.server`: 'https://*.a.test' is no one server",
         ),
-        (f"[comments]\n{GISCUS}strict = 1", "bad-setting `comments`: Expected `str`"),
+        (f"[comments]\n{GISCUS}strict = 1", "bad-setting `comments.strict`: Expected `str`"),
         (f"[comments]\n{GISCUS}data-mapping = 'url'", "site.toml:7:1: unknown-setting `comments.data-mapping`"),
         (f"[comments]\n{GISCUS}mappin = 'url'", "(did you mean `comments.mapping`?)"),
         ("[comments]\nprovider = 'utterances'\nrepo = 'https://github.com/a/b'", "site.toml:3:1: bad-setting"),

@@ -95,14 +95,14 @@ def test_only_what_is_enabled_plays() -> None:
 @pytest.mark.parametrize(
     ("table", "fault"),
     [
-        ("youtub = true", "site.toml:1:1: bad-setting `embeds`: 'youtub' is not a provider that Byline knows; did you mean 'youtube'?"),
+        ("youtub = true", "site.toml:2:1: bad-setting `embeds.youtub`: 'youtub' is not a provider that Byline knows; did you mean 'youtube'?"),
         ("myspace = true", "Byline knows youtube, vimeo"),
         ("mastodon = true", 'write which servers: `mastodon = ["mastodon.example.org"]`'),
         ('youtube = ["youtube.com"]', "write `youtube = true`"),
         ("mastodon = ['https://mastodon.social']", "'https://mastodon.social' is not the name of a server"),
         ("mastodon = ['a.example; script-src *']", "is not the name of a server"),
         ("mastodon = ['*.example']", "is not the name of a server"),
-        ("youtube = 1", "bad-setting `embeds`: Expected"),
+        ("youtube = 1", "site.toml:2:1: bad-setting `embeds.youtube`: Expected `bool | array`, got `int`"),
     ],
 )  # fmt: skip
 def test_a_table_that_cannot_be_used_is_told(table: str, fault: str) -> None:
