@@ -43,7 +43,7 @@ PAGES = {
 }
 WIDTHS, SCHEMES = (360, 768, 1440), ("light", "dark")
 TEXT = ("Document", "Stylesheet", "Script")
-WITHOUT_SEO = ("404",)
+WITHOUT_SEO = ("404", "results")
 """Pages that may not be indexed."""
 
 

@@ -63,7 +63,7 @@ def headers_of(path: str, urls: Urls, here: str = "") -> dict[str, str]:
         base = urls.base.replace(";", "%3B").replace(",", "%2C")  # which end a source and a policy
         folders = (*SCRIPTS, *(("/-/",) if here else ()))
         scripts = " ".join(f"{origin}{base}{folder}" for origin in dict.fromkeys(origins) for folder in folders)
-        content_policy = _page_policy(settings, scripts, is_secure, is_search, bool(here))
+        content_policy = _page_policy(settings, scripts, is_secure, is_search)
     headers = {
         "Content-Security-Policy": content_policy,
         "X-Content-Type-Options": "nosniff",
@@ -80,7 +80,7 @@ def headers_of(path: str, urls: Urls, here: str = "") -> dict[str, str]:
 
 
 @functools.lru_cache(maxsize=64)
-def _page_policy(settings: Settings, scripts: str, is_secure: bool, is_search: bool, in_development: bool) -> str:
+def _page_policy(settings: Settings, scripts: str, is_secure: bool, is_search: bool) -> str:
     """The policy of a page. `scripts` are the folders that it may load them from: no writer's file is in them."""
     elsewhere = "https:" if is_secure else "https: http:"
     allow = settings.allow
@@ -92,6 +92,8 @@ def _page_policy(settings: Settings, scripts: str, is_secure: bool, is_search: b
         "img-src": f"'self' {'data:' if allow.images else f'{elsewhere} data:'}",
         "media-src": "'self'" if allow.media else f"'self' {elsewhere}",
         "font-src": "'self'",
+        # The search, a writer's stream of changes, and auditors, who ask for robots.txt as the page would.
+        "connect-src": "'self'",
         "form-action": "'self'",
         "base-uri": "'none'",
         "frame-ancestors": "'none'",
@@ -100,9 +102,6 @@ def _page_policy(settings: Settings, scripts: str, is_secure: bool, is_search: b
         rules["frame-src"] = "https:"  # what the owner lets writers embed
     if is_search:
         rules["script-src"] += " 'wasm-unsafe-eval'"  # Pagefind is a WebAssembly program
-        rules["connect-src"] = "'self'"
-    if in_development:
-        rules["connect-src"] = "'self'"  # the stream of changes
     for kind, sources in opened_by(settings).items():
         name = DIRECTIVES[kind]
         rules[name] = " ".join(dict.fromkeys((*rules.get(name, "").split(), *sources)))
@@ -121,7 +120,7 @@ def opened_by(settings: Settings) -> Mapping[str, tuple[str, ...]]:
         # On this host only the script itself: writers' files are there, too.
         opened["scripts"].append(origin + quote(urlsplit(src).path, safe="/%") if origin == own else origin)
         named = (origin_of(str(value)) for name, value in script.items() if name.startswith("data-"))
-        asked = ["'self'" if it == own else it for it in (origin, *named) if not bad_source(it)]
+        asked = [it for it in (origin, *named) if it != own and not bad_source(it)]
         opened["connect"] += asked
         opened["images"] += asked if allow.images else ()  # some ask for a picture
     if not settings.trust_html:

@@ -138,8 +138,8 @@ def test_the_frozen_search_works_under_the_policy(browser: Browser, paper: Paper
 
 DEFAULT = (
     "default-src 'none'; script-src https://paper.test/static/ https://paper.test/pagefind/; style-src 'self';"
-    " img-src 'self' https: data:; media-src 'self' https:; font-src 'self'; form-action 'self'; base-uri 'none';"
-    " frame-ancestors 'none'"
+    " img-src 'self' https: data:; media-src 'self' https:; font-src 'self'; connect-src 'self'; form-action 'self';"
+    " base-uri 'none'; frame-ancestors 'none'"
 )
 """Of a site that allows nothing: as strict as can be, letter by letter."""
 
@@ -163,7 +163,7 @@ def test_nothing_is_open_that_is_not_allowed(paper: Paper, more: str) -> None:
         ("images", "img-src", "'self' data: "),
         ("media", "media-src", "'self' "),
         ("frames", "frame-src", ""),
-        ("connect", "connect-src", ""),
+        ("connect", "connect-src", "'self' "),
         ("forms", "form-action", "'self' "),
     ],
 )
@@ -188,7 +188,7 @@ def test_a_script_of_the_head_opens_its_own_origin(paper: Paper) -> None:
     script = '{ src = "https://a.test:8443/b.js?c=1", data-api = "https://d.test/e", data-bad = "https://f.test; x" }'
     rules = rules_of(policy_of(paper, f"[head]\nscripts = [{script}]"))
     assert rules["script-src"].endswith("/pagefind/ https://a.test:8443")
-    assert rules["connect-src"] == "https://a.test:8443 https://d.test"
+    assert rules["connect-src"] == "'self' https://a.test:8443 https://d.test"
 
 
 def test_of_this_host_a_script_opens_only_itself(paper: Paper) -> None:

@@ -142,7 +142,7 @@ def test_comments_of_isso(paper: Paper) -> None:
     rules = dict(rule.split(" ", 1) for rule in answer.headers["Content-Security-Policy"].split("; "))
     assert rules["script-src"].endswith("/pagefind/ https://c.test/isso/js/")
     assert rules["style-src"] == "'self' https://c.test/isso/css/"
-    assert rules["connect-src"] == "https://c.test/isso/"
+    assert rules["connect-src"] == "'self' https://c.test/isso/"
 
 
 def test_a_template_of_the_sites_own_is_any_other_provider(paper: Paper) -> None:
