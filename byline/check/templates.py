@@ -1,8 +1,9 @@
 """Templates: what is wrong with them whatever their context."""
 
 import difflib
+import functools
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -23,7 +24,7 @@ from byline.web.responses import PageAnswer
 from byline.web.routes import all_urls
 from byline.web.templates import APP, Templates, fault_of
 
-Trees = Mapping[str, nodes.Template]
+TreeOf = Callable[[str], nodes.Template | None]
 
 _LINK = re.compile(r"""\b(?:href|src|action|poster)=(["'])(?P<url>[^"'{}<>\s]+)\1""")
 _COMMENT = re.compile(r"\{#.*?#\}|<!--.*?-->", re.DOTALL)
@@ -32,27 +33,33 @@ NO_PAGES = ("/-/", "/healthz", "/pagefind/")
 
 
 def faults(templates: Templates) -> list[Problem]:
-    """Bad syntax, files that do not exist, blocks that no page shows, and copies that are out of date."""
+    """Bad syntax, files that do not exist, blocks that no page shows, and copies that are out of date, in templates of
+    the site's own and of the app around it: the theme's are tried by its tests."""
     environment, problems = templates.environment(templates.language), []
-    trees: dict[str, nodes.Template] = {}
+
+    @functools.cache
+    def tree_of(name: str) -> nodes.Template | None:
+        source = templates.sources.get(name)
+        try:
+            return environment.parse(source.text, name, source.path) if source else None
+        except jinja2.TemplateSyntaxError:
+            return None
+
     for name, (text, path) in templates.sources.items():
-        if name.startswith(FOLDER):
+        if name.startswith(FOLDER) or path.startswith("theme/"):
             continue
         try:
-            trees[name] = environment.parse(text, name, path)
             environment.compile(text, name, path)
         except jinja2.TemplateSyntaxError as error:
             problems.append(fault_of(error))
-    for name, tree in trees.items():
-        if name.startswith(("theme/", APP)):
+        tree = tree_of(name)
+        if tree is None or name.startswith(APP):
             continue
-        path = templates.sources[name].path
         missing = [(*other, "missing-template") for other in _templates_of(tree) if other[1] not in templates.sources]
         missing += [(*file, "template") for file in _static_of(tree) if file[1] not in templates.assets]
         for line, what, code in missing:
             problems.append(Problem(path, line, 1, code, f"{what} is missing", "fix the name"))
-        if path.startswith("templates/"):
-            problems += _unseen_blocks(name, path, trees)
+        problems += _unseen_blocks(name, path, tree_of)
     return [*problems, *outdated(templates.sources)]
 
 
@@ -163,9 +170,9 @@ def _static_of(tree: nodes.Template) -> Iterator[tuple[int, str]]:
                 yield call.lineno, name.value
 
 
-def _unseen_blocks(name: str, path: str, trees: Trees) -> Iterator[Problem]:
+def _unseen_blocks(name: str, path: str, tree_of: TreeOf) -> Iterator[Problem]:
     """A problem for each block of the template `name` that no page shows."""
-    lineage = _lineage(name, trees)
+    lineage = _lineage(name, tree_of)
     if len(lineage) < 2:
         return
     seen = _shown(lineage)
@@ -183,11 +190,11 @@ def _unseen_blocks(name: str, path: str, trees: Trees) -> Iterator[Problem]:
         yield Problem(path, block.lineno, 1, "unknown-block", message, hint)
 
 
-def _lineage(name: str, trees: Trees) -> list[nodes.Template]:
+def _lineage(name: str, tree_of: TreeOf) -> list[nodes.Template]:
     """The template `name`, what it extends, what that extends, …; empty if that is only known when a page is made."""
     lineage: dict[str, nodes.Template] = {}
-    while name in trees and name not in lineage:
-        lineage[name] = tree = trees[name]
+    while name not in lineage and (tree := tree_of(name)):
+        lineage[name] = tree
         parents = list(tree.find_all(nodes.Extends))
         if not parents:
             return list(lineage.values())

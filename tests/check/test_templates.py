@@ -1,7 +1,10 @@
 """`flask check` finds blocks of a site's templates that no page shows."""
 
+import shutil
+
 import pytest
 
+from byline.media.files import THEME
 from tests.helpers.findings import report
 from tests.helpers.paper import Paper
 
@@ -179,3 +182,10 @@ def test_a_template_that_leaves_out_what_settings_name(paper: Paper) -> None:
     ]
     paper.settings('url = "https://paper.test"')
     assert left_out(paper) == []
+
+
+def test_the_themes_templates_have_no_fault(paper: Paper) -> None:
+    """Only a site's own are checked, since these cannot change: here they are its own."""
+    shutil.copytree(THEME / "templates", paper.folder / "templates", dirs_exist_ok=True)
+    paper.post("one")
+    assert [p for p in report(paper) if p["path"].startswith("templates/")] == []
