@@ -132,7 +132,8 @@ def _unknown(path: str, text: str, keys: Keys, known: Sequence[str] = KEYS) -> P
     near = difflib.get_close_matches(str(key).lower(), known, n=1)
     name = f"BYLINE_{_dotted(keys).upper()}" if path == "environment" else f"`{_dotted(keys)}`"
     hint = f"did you mean `{_dotted((*around, *near))}`?" if near else ""
-    return Problem(path, *_place_at(text, keys), "unknown-setting", f"{name} is not a setting", hint)
+    line, col = _place_at(text, keys)
+    return Problem(path, line, col, "unknown-setting", f"{name} is not a setting", hint)
 
 
 def _place_at(text: str, keys: Keys, value: str = "") -> tuple[int, int]:
