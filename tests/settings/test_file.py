@@ -48,7 +48,7 @@ from tests.helpers.paper import Paper
             "[redirects]\n'/a/' = '/b/'\n'/c/' = 5",
             "site.toml:3:1: bad-setting `redirects./c/`: Expected `str | object`",
         ),
-        ("redirects = { '/a/' = { to = '/b/', code = 302 } }", "site.toml:1:38: unknown-setting `redirects./a/.code`"),
+        ("redirects = { '/a/' = { to = '/b/', code = 302 } }", "site.toml:1:37: unknown-setting `redirects./a/.code`"),
         ("[slugs]\n'A b' = 1", "site.toml:2:1: bad-setting `slugs.A b`: Expected `str`, got `int`"),
         ("[languages.de]\ntitle = 1", "site.toml:2:1: bad-setting `languages.de.title`: Expected `str`, got `int`"),
         ("title = ", "site.toml:1:9: bad-toml Invalid value"),
