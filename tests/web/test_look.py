@@ -197,7 +197,7 @@ def test_a_wrong_value_is_told(paper: Paper, line: str, fault: str) -> None:
     ("line", "fault"),
     [
         ('sections = {World = "blue"}', "site.toml:4:13: bad-setting `theme.sections.World`: 'blue' is not a colour"),
-        ("sections = {World = 3}", "site.toml:4:1: bad-setting `theme.sections`: Expected `str`, got `int`"),
+        ("sections = {World = 3}", "site.toml:4:13: bad-setting `theme.sections.World`: Expected `str`, got `int`"),
         (
             '[theme.sections]\nWorld = "blue"',
             "site.toml:5:1: bad-setting `theme.sections.World`: 'blue' is not a colour",

@@ -242,16 +242,16 @@ def test_what_cannot_be_is_told_with_its_place(paper: Paper) -> None:
         ('"/a/" = "/\\\\b.test"', "is not an address"),
         ('"/a/" = "/b\\nc"', "is not an address"),
         ('"/a/" = {to = "/b/", status = 200}', "Invalid enum value 200"),
-        ('"/a/" = {target = "/b/"}', "unknown field"),
+        ('"/a/" = {target = "/b/"}', "`redirects./a/.target` is not a setting"),
         ('"/a/" = 410', "redirects"),
     ],
 )
 def test_a_line_that_means_nothing_is_refused(paper: Paper, line: str, words: str) -> None:
     paper.settings(f'title = "x"\n[redirects]\n{line}')
-    with pytest.raises(Exception, match="bad-setting") as error:
+    with pytest.raises(Exception, match="-setting ") as error:
         paper.app()
     assert words in str(error.value)
-    assert str(error.value).startswith(("site.toml:3:1:", "site.toml:2:1:"))
+    assert str(error.value).startswith(("site.toml:3:", "site.toml:2:1:"))
 
 
 ONE = 'url = "https://paper.test"\nhosts = ["netlify", "nginx", "caddy"]\n[redirects]\n'
