@@ -48,6 +48,7 @@ WITHOUT_SEO = ("404", "results")
 
 
 def main() -> None:
+    os.environ["PYTHONPATH"] = str(ROOT)  # the sites are in folders of their own
     scores: dict[str, dict[str, list[Any]]] = {}
     faults: dict[str, str] = {}
     with tempfile.TemporaryDirectory(prefix="byline-audit-") as scratch:
