@@ -7,12 +7,13 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from byline.freeze.freezer import FreezeSummary, Job, differences, freeze, owned
+from byline.freeze.freezer import FreezeSummary, differences, freeze, owned
 from byline.freeze.manifest import Origin
 from byline.freeze.output import DEFAULT_OUT, OutputFolder, Unfinished, open_output, refuse_mixing
 from byline.frontmatter import dates
@@ -26,6 +27,8 @@ from byline.web.routes import collisions, dead_links
 ERRORS, LEFT_OUT = 1, 3
 """Exit codes: the site has errors and nothing was done; it was frozen without its broken posts."""
 
+PAUSE = 5
+"""Seconds between two lines about progress where there is no terminal."""
 TOLD = 20
 """Vanished pages that are listed: more would hide the rest of the summary."""
 
@@ -193,12 +196,20 @@ def _tell_left_out(live: LiveSite, done: FreezeSummary) -> None:
         click.secho(text, fg="yellow", err=True)
 
 
-def _progress(jobs: list[Job]) -> Iterator[Job]:
-    if not sys.stderr.isatty():
-        yield from jobs
+def _progress(items: Iterator[Any], count: int, doing: str) -> Iterator[Any]:
+    """Hand on `items` with a bar on a terminal, or else a line every few seconds, and the time that is left."""
+    if sys.stderr.isatty():
+        with click.progressbar(items, count, doing, file=sys.stderr) as bar:
+            yield from bar
         return
-    with click.progressbar(jobs, label="Freezing", file=sys.stderr) as bar:
-        yield from bar
+    started = told = time.monotonic()
+    for done, item in enumerate(items, 1):
+        now = time.monotonic()
+        if now - told > PAUSE and done < count:
+            left = dt.timedelta(seconds=round((now - started) / done * (count - done)))
+            click.echo(f"{doing}: {done:,} of {count:,}, about {left} left", err=True)
+            told = now
+        yield item
 
 
 def _verify(live: LiveSite, folder: Path, options: list[str]) -> None:

@@ -6,20 +6,21 @@ would get a 304; every other URL is requested. There is no list of dependencies 
 
 import dataclasses
 import functools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 from flask import Flask
 
-from byline.freeze import compress, pagefind
+from byline.freeze import compress, pagefind, pictures
 from byline.freeze.changes import vanished
 from byline.freeze.hosts.files import host_files
 from byline.freeze.leaks import LeakCheck
 from byline.freeze.manifest import Manifest, PrintedFile
 from byline.freeze.output import OutputFolder, manifest_of
 from byline.freeze.paths import clashes, files_of, taken
+from byline.freeze.pictures import Progress
 from byline.problems import SiteError
 from byline.storage import parallel
 from byline.storage.fingerprint import digest, fingerprint
@@ -69,15 +70,12 @@ class FreezeSummary:
         return f"{total} files: {self.written} written, {self.kept} kept, {self.deleted} deleted"
 
 
-Progress = Callable[[list[Job]], Iterable[Job]]
-
-
 def freeze(
     app: Flask,
     live: LiveSite,
     snapshot: Snapshot,
     output: OutputFolder,
-    progress: Progress = iter,
+    progress: Progress = lambda items, _count, _doing: items,
     *,
     search: bool = True,
     strict: bool = False,
@@ -107,6 +105,8 @@ def freeze(
         faults += [f"{url} would lead nowhere; add it to the `aliases` of a post" for url in missed]
     if faults:
         raise SiteError("\n".join(faults))
+    needed = (site.files[url] for path, url in paths.items() if path not in kept and url in site.files)
+    pictures.make(needed, live, live.memo.jobs, progress)
     kept, asked, left_out = _print(app, snapshot, paths, kept, output, live.memo.jobs, progress)
     index = compress.index(site, live, output, manifest.search) if search else {}
     kept |= index | compress.renewed(output, of_hosts.items(), "host")
@@ -143,7 +143,7 @@ def _print(
     outcomes = parallel.in_forks(
         functools.partial(_outcome, app, output, frozenset(snapshot.site.other_urls)), asked, workers
     )
-    for job, outcome in zip(progress(asked), outcomes, strict=True):
+    for job, outcome in zip(asked, progress(outcomes, len(asked), "Printing pages"), strict=True):
         if outcome.fault:
             faults.setdefault(outcome.fault, []).append(job.url)
         elif outcome.left_out:

@@ -27,7 +27,7 @@ from byline.markdown.shortcodes.expansion import Codes
 from byline.media.cards import card
 from byline.media.files import FORM_OF_SHEETS, THEME, static_path, walk_public
 from byline.media.look import UNSENT
-from byline.media.pictures import variant
+from byline.media.pictures import variants
 from byline.models import Body, File, PlainPage, Post
 from byline.problems import Problem, SiteError, Unloadable
 from byline.settings.file import FILE_NAME
@@ -245,7 +245,7 @@ class LiveSite:
         if file.form or file.words:
             return None
         try:
-            stream = Stream(self._real_path(file.source))
+            stream = Stream(self.source_path(file.source))
         except OSError:
             raise Outdated(file.source) from None
         if stream.size > LARGE and digest_of(stream, self.memo) == file.content:
@@ -263,17 +263,30 @@ class LiveSite:
                 return kept
         if file.words and not file.source:
             return self._kept(file, card(*file.words))
+        if file.form and file.form != FORM_OF_SHEETS:
+            return self.make_variants([file])[0]
+        data = self._source_of(file)
+        return UNSENT.sub(b"", data) + "".join(file.words).encode() if file.form else data
+
+    def make_variants(self, files: Sequence[File]) -> list[bytes]:
+        """Variants of one picture, which the store keeps from then on. Raises Outdated, or SiteError if one fails."""
         try:
-            data = Path(self._real_path(file.source)).read_bytes()
+            made = variants(self._source_of(files[0]), [(file.form, file.width) for file in files])
+        except ValueError as error:
+            raise SiteError(f"{files[0].source}: cannot be encoded into {files[0].form}: {error}") from None
+        return [self._kept(file, made[file.form, file.width]) for file in files]
+
+    def _source_of(self, file: File) -> bytes:
+        try:
+            data = Path(self.source_path(file.source)).read_bytes()
         except OSError:
             raise Outdated(file.source) from None
         if digest(data) != (file.origin or file.content):
             raise Outdated(file.source)
-        if file.form == FORM_OF_SHEETS:
-            return UNSENT.sub(b"", data) + "".join(file.words).encode()
-        return self._variant(file, data) if file.form else data
+        return data
 
-    def _real_path(self, source: str) -> str:
+    def source_path(self, source: str) -> str:
+        """The file on disk for `source`, a path relative to the site's folder as people see it."""
         if source.startswith("static/"):
             return static_path(self.static_folders, source.removeprefix("static/"))
         if source.startswith("public/"):
@@ -286,13 +299,6 @@ class LiveSite:
             return True
         self._encoder.submit(self.bytes_of, file)
         return False
-
-    def _variant(self, file: File, data: bytes) -> bytes:
-        try:
-            encoded = variant(data, file.form, file.width)
-        except ValueError as error:
-            raise SiteError(f"{file.source}: cannot be encoded into {file.form}: {error}") from None
-        return self._kept(file, encoded)
 
     def _kept(self, file: File, data: bytes) -> bytes:
         self.store.put_file(file.content, data)

@@ -6,7 +6,7 @@ import re
 import struct
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -431,10 +431,52 @@ def test_no_reader_waits_for_avif(shown: Paper, monkeypatch: pytest.MonkeyPatch)
 def test_a_warm_freeze_decodes_nothing(shown: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
     assert shown.freeze().exit_code == 0
     monkeypatch.setattr(pictures, "_raster_facts", lambda *_: pytest.fail("a picture was looked at"))
-    monkeypatch.setattr(live, "variant", lambda *_: pytest.fail("a picture was decoded"))
+    monkeypatch.setattr(live, "variants", lambda *_: pytest.fail("a picture was decoded"))
     assert shown.freeze().exit_code == 0
     shown.post("two")
     assert shown.freeze(out="other").exit_code == 0
+
+
+@pytest.mark.parametrize("kind", ["photograph", "scan", "palette", "screenshot"])
+def test_a_variant_is_the_same_alone_and_among_others(kind: str) -> None:
+    file = io.BytesIO()
+    picture = Image.effect_noise((1800, 900), 60).convert("RGB")
+    if kind == "palette":
+        picture.quantize(200).save(file, "PNG")
+    elif kind == "screenshot":
+        picture.save(file, "PNG", compress_level=1)
+    else:
+        picture.save(file, "JPEG" if kind == "photograph" else "TIFF", exif=located(6))
+    sizes = [
+        (form, width) for form in ("avif", "png" if kind in ("palette", "screenshot") else "jpg") for width in WIDTHS
+    ]
+    made = pictures.variants(file.getvalue(), sizes)
+    assert made == {size: pictures.variant(file.getvalue(), *size) for size in sizes}
+    shapes = {width: Image.open(io.BytesIO(made["avif", width])).size for width in WIDTHS}
+    assert shapes == {width: (width, width * 2 if kind in ("photograph", "scan") else width // 2) for width in WIDTHS}
+
+
+def test_no_screenshot_is_larger_for_being_smaller() -> None:
+    """Text on flat colours has few shades, and many once it is shrunk."""
+    screen = Image.new("RGB", (1000, 800), "white")
+    for at in range(0, 990, 9):
+        screen.paste("navy", (at, at * 7 % 780, at + 5, at * 7 % 780 + 11))
+    file = io.BytesIO()
+    screen.save(file, "PNG")
+    made = pictures.variants(file.getvalue(), [("png", width) for width in (1000, 800, 480, 240)])
+    assert max(map(len, made.values())) == len(made["png", 1000])
+
+
+def test_a_freeze_reads_each_picture_once(shown: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def counted(data: bytes, sizes: Sequence[pictures.Size]) -> dict[pictures.Size, bytes]:
+        asked.append(len(sizes))
+        return pictures.variants(data, sizes)
+
+    monkeypatch.setattr(live, "variants", counted)
+    assert shown.freeze().exit_code == 0
+    assert asked == [len([path for path in shown.tree() if path.startswith("media/") and "card-" not in path])]
 
 
 def test_a_warm_freeze_draws_nothing_though_every_page_changes(shown: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
