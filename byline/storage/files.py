@@ -151,16 +151,18 @@ def scratch_folder(prefix: str) -> Iterator[Path]:
         raise SiteError(text) from None
 
 
-def replace_file(path: Path, data: bytes) -> None:
-    """Write `data` to `path` so that a reader finds the old file or the new one, never a part, even after a crash.
+def replace_file(path: Path, data: bytes, *, must_last: bool = True) -> None:
+    """Write `data` to `path` so that a reader finds the old file or the new one, never a part.
 
-    An existing file keeps its permissions.
+    If it `must_last`, that holds even after a crash of the machine; others wait for the disk meanwhile. An existing file
+    keeps its permissions.
     """
     waiting = path.with_name(f".{path.name}.{os.getpid()}.new")
     with open(waiting, "wb") as file:
         file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+        if must_last:
+            file.flush()
+            os.fsync(file.fileno())
     with contextlib.suppress(FileNotFoundError):
         os.chmod(waiting, stat.S_IMODE(os.stat(path).st_mode))
     os.replace(waiting, path)

@@ -115,7 +115,8 @@ class Store:
             return
         with contextlib.suppress(OSError):  # a full disk costs speed, never correctness
             (self.folder / MEDIA).mkdir(exist_ok=True)
-            replace_file(self.folder / MEDIA / name, _sealed(name, value))
+            # A crash may leave a part of it, which its seal tells.
+            replace_file(self.folder / MEDIA / name, _sealed(name, value), must_last=False)
 
     def prune_files(self, live: Iterable[str]) -> None:
         """Delete files that are not in `live`, once they outnumber it."""

@@ -116,7 +116,8 @@ class Templates:
     @functools.cached_property
     def _reads(self) -> Mapping[str, Reads]:
         """What each template takes from the site besides its context."""
-        return reads_of({name: source.text for name, source in self.sources.items()}, self._plain)
+        written = {name: source.text for name, source in self.sources.items() if FOLDER not in name}
+        return reads_of(written, self._plain)
 
     def taken(self, name: str, site: Site, context: Mapping[str, object]) -> str:
         """Identifies what the template `name` takes from `site` besides `context`; empty if that is nothing."""
