@@ -12,13 +12,10 @@ from typing import NamedTuple
 
 import brotli
 
-from byline.freeze import pagefind
 from byline.freeze.manifest import PrintedFile
 from byline.freeze.output import OutputFolder
-from byline.site import Site
 from byline.storage import parallel
 from byline.storage.fingerprint import digest, fingerprint
-from byline.web.live import LiveSite
 from byline.web.server.cache import SMALLEST
 
 TEXTS = (".html", ".xml", ".json", ".txt", ".css", ".js", ".mjs", ".svg", ".csv", ".md", ".ics", ".webmanifest")
@@ -36,16 +33,6 @@ class Compression(NamedTuple):
     path: str
     name: str
     tag: str
-
-
-def index(site: Site, live: LiveSite, output: OutputFolder, digest_now: str) -> dict[str, PrintedFile]:
-    """The files of the search index that stay. If any text has changed, the index is made again and staged."""
-    files = output.manifest.files.items()
-    held = {path: file for path, file in files if path.startswith(pagefind.folder_of(site.urls)) and not file.tag}
-    kept = {path: file for path, file in held.items() if output.is_unchanged(path, file)}
-    if output.manifest.search == digest_now and len(kept) == len(held):
-        return kept
-    return renewed(output, pagefind.index_files(site, live), "search")
 
 
 def renewed(output: OutputFolder, files: Iterable[tuple[str, bytes]], name: str) -> dict[str, PrintedFile]:

@@ -4,6 +4,7 @@ The tag of what was printed last time is compared with the one that each URL has
 would get a 304; every other URL is requested. There is no list of dependencies to get wrong.
 """
 
+import contextlib
 import dataclasses
 import functools
 from collections.abc import Mapping
@@ -107,9 +108,12 @@ def freeze(
         raise SiteError("\n".join(faults))
     needed = (site.files[url] for path, url in paths.items() if path not in kept and url in site.files)
     pictures.make(needed, live, live.memo.jobs, progress)
-    kept, asked, left_out = _print(app, snapshot, paths, kept, output, live.memo.jobs, progress)
-    index = compress.index(site, live, output, manifest.search) if search else {}
-    kept |= index | compress.renewed(output, of_hosts.items(), "host")
+    index = pagefind.held(site, output, manifest.search) if search else {}
+    with contextlib.nullcontext() if index is not None else pagefind.begun(site, live) as indexed:
+        kept, asked, left_out = _print(app, snapshot, paths, kept, output, live.memo.jobs, progress)
+        kept |= index or {}
+        kept |= compress.renewed(output, indexed(), "search") if indexed else {}
+    kept |= compress.renewed(output, of_hosts.items(), "host")
     _refuse_leaks(snapshot, kept, output, manifest.withheld)
     if site.settings.precompressed:
         kept |= compress.compressed(output, kept, live.memo.jobs)

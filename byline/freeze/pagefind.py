@@ -4,9 +4,12 @@ https://pagefind.app. It gets only each story's text, without the page around it
 because they make its output vary from run to run.
 """
 
+import collections
+import contextlib
 import re
 import subprocess
-from collections.abc import Iterable, Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from html import escape
 from pathlib import Path
 
@@ -14,12 +17,15 @@ import msgspec
 import pagefind_bin
 from msgspec import structs
 
+from byline.freeze.manifest import PrintedFile
+from byline.freeze.output import OutputFolder
 from byline.freeze.paths import output_path
 from byline.markdown.text import ANCHORS
 from byline.models import Body, Post
 from byline.problems import SiteError
 from byline.site import Site
-from byline.storage.files import scratch_folder
+from byline.storage import parallel
+from byline.storage.files import no_room
 from byline.storage.fingerprint import fingerprint
 from byline.urls import Urls
 from byline.web.live import LiveSite
@@ -43,30 +49,53 @@ def text_digest(site: Site) -> str:
     return fingerprint(own, *others) if others else own
 
 
-def index_files(site: Site, live: LiveSite) -> Iterable[tuple[str, bytes]]:
-    """Path and content of every file of the indexes. Raises SiteError if Pagefind fails."""
-    for edition in site.all_editions:
-        yield from _index_files(edition, live)
+def held(site: Site, output: OutputFolder, digest_now: str) -> dict[str, PrintedFile] | None:
+    """The files of the indexes that were printed, if none is missing and no text has changed since."""
+    files = {p: f for p, f in output.manifest.files.items() if p.startswith(folder_of(site.urls)) and not f.tag}
+    is_right = output.manifest.search == digest_now and all(output.is_unchanged(path, f) for path, f in files.items())
+    return files if is_right else None
 
 
-def _index_files(site: Site, live: LiveSite) -> Iterator[tuple[str, bytes]]:
-    with scratch_folder("byline-search-") as scratch:
-        pages, index = scratch / "pages", scratch / FOLDER
-        pages.mkdir()
-        for post in site.posts:
-            path = pages / output_path(post.url, site.urls.base, is_page=True)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(_page(post, site, ANCHORS.sub("", live.html_of(_words(post.body)))), encoding="utf-8")
-        # On an English site, readers search its German stories too, if German has no lists of its own.
-        language = ["--force-language", site.settings.language.split("-")[0].lower()]
-        folders = ["--site", str(pages), "--output-path", str(index)]
-        command = [pagefind_bin.get_executable(), "--silent", *language, *folders]
-        run = subprocess.run(command, capture_output=True, text=True)
-        if run.returncode and site.posts:
-            raise SiteError(f"the search index could not be made: {run.stderr.strip() or run.stdout.strip()}")
-        for path in sorted(index.rglob("*")):
-            if path.is_file() and not path.name.startswith(UNUSED):
-                yield f"{folder_of(site.urls, site.urls.language)}{path.relative_to(index).as_posix()}", _ordered(path)
+@contextlib.contextmanager
+def begun(site: Site, live: LiveSite) -> Iterator[Callable[[], Iterator[tuple[str, bytes]]]]:
+    """Have the indexes made while the caller prints pages. What it gets waits for them and gives every file's path and
+    content, or raises SiteError if Pagefind has failed."""
+    with contextlib.ExitStack() as stack:
+        try:
+            runs = [(edition, *_begun(edition, live, stack)) for edition in site.all_editions]
+        except OSError as error:
+            raise no_room(error) from None
+        yield lambda: (file for run in runs for file in _files(*run))
+
+
+def _begun(site: Site, live: LiveSite, stack: contextlib.ExitStack) -> tuple[Path, "subprocess.Popen[str]"]:
+    """The folder that an index goes to, and the program that makes it; it ends with `stack`, if not before."""
+    folder = tempfile.TemporaryDirectory(prefix="byline-search-", ignore_cleanup_errors=True)
+    scratch = Path(stack.enter_context(folder))
+    pages, index = scratch / "pages", scratch / FOLDER
+    pages.mkdir()
+
+    def write(post: Post) -> None:
+        path = pages / output_path(post.url, site.urls.base, is_page=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(_page(post, site, ANCHORS.sub("", live.html_of(_words(post.body)))), encoding="utf-8")
+
+    collections.deque(parallel.in_forks(write, site.posts, live.memo.jobs), 0)
+    # On an English site, readers search its German stories too, if German has no lists of its own.
+    language = ["--force-language", site.settings.language.split("-")[0].lower()]
+    command = [pagefind_bin.get_executable(), "--silent", *language, "--site", str(pages), "--output-path", str(index)]
+    run = stack.enter_context(subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True))
+    stack.callback(run.kill)
+    return index, run
+
+
+def _files(site: Site, index: Path, run: "subprocess.Popen[str]") -> Iterator[tuple[str, bytes]]:
+    said, _ = run.communicate()
+    if run.returncode and site.posts:
+        raise SiteError(f"the search index could not be made: {said.strip()}")
+    for path in sorted(index.rglob("*")):
+        if path.is_file() and not path.name.startswith(UNUSED):
+            yield f"{folder_of(site.urls, site.urls.language)}{path.relative_to(index).as_posix()}", _ordered(path)
 
 
 def folder_of(urls: Urls, language: str = "") -> str:

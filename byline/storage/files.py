@@ -147,15 +147,18 @@ def scratch_folder(prefix: str) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as name:
             yield Path(name)
     except OSError as error:
-        text = f"no temporary file can be written: {error.strerror or error}; free some space, or set TMPDIR"
-        raise SiteError(text) from None
+        raise no_room(error) from None
+
+
+def no_room(error: OSError) -> SiteError:
+    return SiteError(f"no temporary file can be written: {error.strerror or error}; free some space, or set TMPDIR")
 
 
 def replace_file(path: Path, data: bytes, *, must_last: bool = True) -> None:
     """Write `data` to `path` so that a reader finds the old file or the new one, never a part.
 
-    If it `must_last`, that holds even after a crash of the machine; others wait for the disk meanwhile. An existing file
-    keeps its permissions.
+    If it `must_last`, that holds even after a crash of the machine: the disk is waited for. An existing file keeps its
+    permissions.
     """
     waiting = path.with_name(f".{path.name}.{os.getpid()}.new")
     with open(waiting, "wb") as file:

@@ -28,13 +28,13 @@ def test_a_frozen_site_searches_itself(paper: Paper, browser: Browser, tmp_path:
 def test_an_index_is_made_only_when_a_text_changed(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
     full_paper(paper)
     made = []
-    build = pagefind.index_files
+    begun = pagefind.begun
 
     def counted(*given: object) -> object:
         made.append(given)
-        return build(*given)  # type: ignore[arg-type]
+        return begun(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(pagefind, "index_files", counted)
+    monkeypatch.setattr(pagefind, "begun", counted)
     assert paper.freeze("--search").exit_code == 0
     files = {path for path in paper.tree() if path.startswith("pagefind/")}
     assert "pagefind/pagefind.js" in files
