@@ -1,6 +1,7 @@
 """The extension: a news blog in a Flask app, as every Flask extension is used."""
 
 import datetime as dt
+import importlib
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -11,7 +12,6 @@ from flask import Flask, Response, current_app
 
 from byline.cli.commands import add_commands
 from byline.content.sources import Collection, pages_setting
-from byline.dev.desk import add_desk
 from byline.dialects.dialect import dialect_of
 from byline.models import Teaser
 from byline.problems import SiteError
@@ -98,7 +98,8 @@ class Byline:
         if is_first:
             add_commands(app)
         if app.debug:
-            add_desk(app, live)
+            # What only writers have, readers do not wait for.
+            importlib.import_module("byline.dev.desk").add_desk(app, live)
         if is_first:
             app.wsgi_app = Front(app)  # type: ignore[method-assign]
 

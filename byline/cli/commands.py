@@ -1,23 +1,49 @@
 """The commands that Byline adds to Flask's: each is a client of the finished app."""
 
+import functools
+import importlib
+from typing import Any
+
 import click
 from flask import Flask
 from flask.cli import FlaskGroup
 
-from byline.cli.check import check_command
-from byline.cli.eject import eject_command
-from byline.cli.freeze import freeze_command
-from byline.cli.imports import import_command
 from byline.cli.init import init_command
-from byline.cli.new import new_command
-from byline.cli.next import next_command
-from byline.cli.schema import schema_command
+
+MODULES = {
+    "freeze": "freeze",
+    "check": "check",
+    "next": "next",
+    "new": "new",
+    "import": "imports",
+    "eject": "eject",
+    "schema": "schema",
+}
+"""Name of a command → its module in this package."""
+
+
+class Command(click.Command):
+    """A command that is loaded when it is run or listed: the others, and a server, need not wait for it."""
+
+    @functools.cached_property
+    def _loaded(self) -> click.Command:
+        module = importlib.import_module(f"byline.cli.{MODULES[str(self.name)]}")
+        command: click.Command = getattr(module, f"{self.name}_command")
+        return command
+
+    def make_context(self, *args: Any, **named: Any) -> click.Context:
+        return self._loaded.make_context(*args, **named)
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        return self._loaded.get_params(ctx)
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        return self._loaded.get_short_help_str(limit)
 
 
 def add_commands(app: Flask) -> None:
-    commands = freeze_command, check_command, next_command, new_command, import_command, eject_command, schema_command
-    for command in commands:
-        app.cli.add_command(command)
+    for name in MODULES:
+        app.cli.add_command(Command(name))
 
 
 @click.group(

@@ -1,11 +1,11 @@
 """Words: a text as search compares it, whatever its case, accents and endings."""
 
 import functools
+import importlib
 import re
 import threading
 import unicodedata
-
-import snowballstemmer
+from typing import Any
 
 from byline.markdown.text import CJK
 from byline.urls import LETTERS
@@ -24,14 +24,18 @@ class Words:
     """
 
     def __init__(self, language: str) -> None:
-        locale = locale_of(language)
-        name = (locale.get_language_name("en") or "").split(" ")[0].lower()
-        has_stems = is_known(language) and name in snowballstemmer.algorithms()
-        self._stemmer = snowballstemmer.stemmer(name) if has_stems else None
-        self._letters = LETTERS.get(locale.language, ())
+        self._language = language
+        self._letters = LETTERS.get(locale_of(language).language, ())
         self._lock = threading.Lock()
         self.forms = functools.lru_cache(KNOWN)(self._forms)
         self._indexed = functools.lru_cache(KNOWN)(lambda word: " ".join(self.forms(word)))
+
+    @functools.cached_property
+    def _stemmer(self) -> Any:
+        """That of the language, if it has one. A freeze asks for none, so it need not wait for the library."""
+        snowball = importlib.import_module("snowballstemmer")
+        name = (locale_of(self._language).get_language_name("en") or "").split(" ")[0].lower()
+        return snowball.stemmer(name) if is_known(self._language) and name in snowball.algorithms() else None
 
     def indexed(self, text: str) -> str:
         """All forms of all words of `text`."""
@@ -48,10 +52,8 @@ class Words:
         return tuple(dict.fromkeys((plain, *stems, _folded(spelt))))
 
     def _stem(self, word: str) -> str:
-        if self._stemmer is None:
-            return word
         with self._lock:  # a stemmer holds the word that it is at
-            return str(self._stemmer.stemWord(word))
+            return str(self._stemmer.stemWord(word)) if self._stemmer else word
 
 
 def _folded(word: str) -> str:

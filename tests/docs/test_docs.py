@@ -53,7 +53,12 @@ TOLD = sorted(set(lines_told()))
 
 
 def options_of(command: click.Command) -> set[str]:
-    names = {name for parameter in command.params for name in parameter.opts if name.startswith("--")}
+    names = {
+        name
+        for parameter in command.get_params(click.Context(command))
+        for name in parameter.opts
+        if name.startswith("--")
+    }
     return names - {"--help"}
 
 

@@ -1,9 +1,8 @@
 """Formulas: TeX as MathML, made with the page, so that readers need no script."""
 
 import functools
+import importlib
 from xml.etree import ElementTree
-
-from latex2mathml.converter import convert
 
 MAX_CHARACTERS = 10_000
 _NAMESPACE = "{http://www.w3.org/1998/Math/MathML}"
@@ -28,7 +27,8 @@ def mathml(formula: str, is_display: bool) -> str:
     if len(formula) > MAX_CHARACTERS:
         raise ValueError(f"it has over {MAX_CHARACTERS:,} characters")
     try:
-        printed = convert(formula, display="block" if is_display else "inline")
+        converter = importlib.import_module("latex2mathml.converter")  # few texts need it
+        printed = converter.convert(formula, display="block" if is_display else "inline")
         root = ElementTree.fromstring(printed)  # noqa: S314 - it begins with `<math>`, so it can declare no entities
         for element in root.iter():
             element.tag = element.tag.removeprefix(_NAMESPACE)
