@@ -5,9 +5,11 @@ The same number of posts always gives the same bytes.
 
 import datetime as dt
 import random
+import shutil
 from pathlib import Path
 from typing import NamedTuple
 
+ROOT = Path(__file__).parent.parent
 AUTHORS = [f"Desk {number:02}" for number in range(1, 21)]
 TAGS = [f"topic-{number:02}" for number in range(1, 51)]
 WORDS = (
@@ -46,6 +48,14 @@ def write_byline(folder: Path, count: int) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         head = f"title: {story.title}\ndate: {story.date}\nauthors: [{story.author}]\ntags: [{', '.join(story.tags)}]"
         path.write_text(f"---\n{head}\n---\n{story.body}\n", encoding="utf-8")
+
+
+def write_site(folder: Path, size: int, more: str = "") -> None:
+    """A site with the engine beside it, whose templates can be changed."""
+    shutil.copytree(ROOT / "byline", folder / "byline", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "app.py", folder)
+    (folder / "site.toml").write_text(f'title = "Bench"\nurl = "https://bench.test"\n{more}')
+    write_byline(folder / "pages", size)
 
 
 def _story(number: int) -> Story:

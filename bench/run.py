@@ -7,21 +7,21 @@ are installed from `bench/requirements.txt` into a separate folder.
 import argparse
 import os
 import platform
-import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import live, plot, rivals, serving
-from bench.corpus import write_byline
-from bench.measure import in_turn, megabytes, seconds
+from bench import live, pictures, plot, rivals, serving
+from bench.corpus import write_site
+from bench.measure import aside, in_turn, megabytes, seconds
 
 ROOT = Path(__file__).parent.parent
 RESULTS = Path(__file__).parent / "RESULTS.md"
 FLASK = [sys.executable, "-m", "flask", "freeze", "--no-search"]
 LARGEST = 30_000
+SHIPPED = "Byline as shipped"
 EDITS = {
     "nothing changed": "≤ 0.03",
     "one body edited": "≤ 0.08",
@@ -71,6 +71,7 @@ def main() -> None:
                 before = curve["Byline"][-2][1]
                 rows.add(f"growth to {size:,} posts", found["Byline"], "a tenth of them", before, "s", "≤ 11")
             _write(rows, curve, chosen.times)  # an hour's work must not depend on its last minute
+        pictures.measure(rows, Path(scratch) / "pictures", chosen.times)
         _largest(rows, Site(Path(scratch) / "largest", LARGEST, tools))
         live.measure(rows, site.byline, chosen.times)
         serving.measure(rows, site.byline, tools, chosen.times)
@@ -82,13 +83,9 @@ class Site:
 
     def __init__(self, folder: Path, size: int, tools: Path) -> None:
         self.size = size
-        self.byline, self.hugo = folder / "byline", folder / "hugo"
+        self.byline, self.shipped, self.hugo = folder / "byline", folder / "shipped", folder / "hugo"
         self.pelican, self.flatpages = folder / "pelican", folder / "flatpages"
-        program = self.byline / "byline"
-        shutil.copytree(ROOT / "byline", program, ignore=shutil.ignore_patterns("__pycache__"))
-        shutil.copy(ROOT / "app.py", self.byline)
-        (self.byline / "site.toml").write_text('title = "Bench"\nurl = "https://bench.test"\nsocial_cards = false\n')
-        write_byline(self.byline / "pages", size)
+        write_site(self.byline, size, "social_cards = false\n")
         rivals.write_hugo(self.hugo, size)
         if size <= 1000:
             rivals.write_pelican(self.pelican, size)
@@ -99,6 +96,8 @@ class Site:
             "Hugo": (self.hugo, [str(tools / "hugo"), "--quiet"], ("public", "resources")),
         }
         if size == 1000:
+            write_site(self.shipped, size)
+            self._commands[SHIPPED] = (self.shipped, FLASK[:-1], ("build", ".cache"))
             pelican = [str(tools / "pelican"), "-q", "-s", "pelicanconf.py", "-o", "output"]
             self._commands["Pelican"] = (self.pelican, pelican, ("output", "cache"))
             frozen = [str(tools / "python"), "site.py"]
@@ -117,9 +116,7 @@ class Site:
 
     def _fresh(self, name: str) -> tuple[list[str], Path]:
         folder, command, made = self._commands[name]
-        for old in made:
-            shutil.rmtree(folder / old, ignore_errors=True)
-        return command, folder
+        return command, aside(folder, *made)
 
     def edits(self) -> dict[str, Callable[[], float]]:
         """Warm freezes, each after one kind of edit."""
@@ -163,6 +160,9 @@ def _compare(rows: Rows, site: Site, found: dict[str, float]) -> None:
             rows.add(
                 f"cold freeze, {site.size:,} posts", found["Byline"], name, found[name], "s", "" if is_small else target
             )
+    if SHIPPED in found:
+        what = f"as shipped, with search and cards, {site.size:,} posts"
+        rows.add(f"cold freeze {what}", found[SHIPPED], "Hugo without them", found["Hugo"], "s", "≤ 2.5")
     # A rival renders every page at every build, so its whole build is what an edit costs it.
     for name, target in EDITS.items():
         if name in found:

@@ -1,0 +1,81 @@
+"""A blog of photographs: a freeze beside eleventy-img, which makes the same widths and forms with sharp, and nothing else."""
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PIL import Image, ImageFilter
+
+from bench.corpus import write_site
+from bench.measure import aside, in_turn, megabytes, seconds
+from byline.media.files import WIDTHS
+
+if TYPE_CHECKING:
+    from bench.run import Rows
+
+POSTS, PICTURES = 200, 400
+SIZE = (4032, 3024)
+"""12 megapixels, as a telephone makes them."""
+KINDS = 8
+ELEVENTY = "@11ty/eleventy-img@6"
+SCRIPT = """
+import Image from "@11ty/eleventy-img";
+import { readdirSync } from "node:fs";
+const pictures = readdirSync("photographs").map((name) => `photographs/${name}`);
+const options = { widths: WIDTHS, formats: ["avif", "jpeg"], outputDir: "img", useCache: false };
+await Promise.all(pictures.map((path) => Image(path, options)));
+"""
+
+
+def measure(rows: "Rows", scratch: Path, times: int) -> None:
+    site, eleventy = scratch / "byline", scratch / "eleventy"
+    write_site(site, POSTS)
+    (eleventy / "photographs").mkdir(parents=True)
+    posts = sorted((site / "pages" / "posts").rglob("*.md"))
+    for number in range(PICTURES):
+        data, post = photograph(number), posts[number % POSTS]
+        post.with_name(f"photo-{number}.jpg").write_bytes(data)
+        (eleventy / "photographs" / f"{number}.jpg").write_bytes(data)
+        with post.open("a") as file:
+            file.write(f"\n![Photograph {number}](photo-{number}.jpg)\n")
+    (eleventy / "make.mjs").write_text(SCRIPT.replace("WIDTHS", json.dumps(WIDTHS)))
+    (eleventy / "package.json").write_text("{}")
+    subprocess.run(["npm", "install", "--silent", "--no-fund", "--no-audit", ELEVENTY], cwd=eleventy, check=True)
+
+    freeze, make = [sys.executable, "-m", "flask", "freeze"], ["node", "make.mjs"]
+    found = in_turn(
+        times,
+        {
+            "Byline": lambda: seconds(freeze, aside(site, "build", ".cache")),
+            "eleventy-img": lambda: seconds(make, aside(eleventy, "img")),
+        },
+    )
+    what = f"{POSTS} posts with {PICTURES} photographs"
+    rows.add(f"cold freeze, {what}", found["Byline"], "eleventy-img", found["eleventy-img"], "s", "≤ 1.0")
+    ours = megabytes(freeze, aside(site, "build", ".cache"))
+    theirs = megabytes(make, aside(eleventy, "img"))
+    rows.add(f"peak memory, {what}", ours, "eleventy-img", theirs, "MiB", "")
+
+
+def photograph(number: int) -> bytes:
+    """Soft shapes and grain, as in a photograph. There are few kinds, since drawing one takes a second."""
+    return _kind(number % KINDS) + f"{number}".encode()  # what follows the end of a JPEG is ignored
+
+
+_kinds: dict[int, bytes] = {}
+
+
+def _kind(number: int) -> bytes:
+    if number not in _kinds:
+        parts = []
+        for channel in range(3):
+            coarse = Image.effect_noise((24 + 4 * number, 18 + 3 * channel), 120).resize(SIZE, Image.Resampling.BICUBIC)
+            fine = Image.effect_noise(SIZE, 24).filter(ImageFilter.GaussianBlur(1.5))
+            parts.append(Image.blend(coarse, fine, 0.3))
+        file = io.BytesIO()
+        Image.merge("RGB", parts).save(file, "JPEG", quality=90)
+        _kinds[number] = file.getvalue()
+    return _kinds[number]
