@@ -1,7 +1,7 @@
-"""The benchmark: Byline compared with Hugo, Pelican, Flask-FlatPages with Frozen-Flask, and nginx, in one run.
+"""The benchmark: Byline compared with Hugo, Pelican, Flask-FlatPages with Frozen-Flask, eleventy-img and nginx, in one run.
 
 `python -m bench.run` prints a table of ratios and writes RESULTS.md and times.svg beside this file. The rivals
-are installed from `bench/requirements.txt` into a separate folder.
+are installed from `bench/requirements.txt`, and with npm, into separate folders.
 """
 
 import argparse

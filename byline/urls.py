@@ -142,9 +142,11 @@ class Urls:
         below `/posts/`. It is below `front`, unless the pattern has a place for the language."""
         if date is None and not parts_of(pattern).isdisjoint(DATE_PARTS):
             pattern = PERMALINK
-        every = {**parts, **(_of_date(date.astimezone(self.settings.zone)) if date else {})}
-        front = "" if "lang" in parts_of(pattern) else front
-        path = front + _PART.sub(lambda part: every.get(part[1], ""), pattern)
+        wanted = parts_of(pattern)
+        if date and not wanted <= parts.keys():
+            parts = {**parts, **_of_date(date.astimezone(self.settings.zone))}
+        front = "" if "lang" in wanted else front
+        path = front + _PART.sub(lambda part: parts.get(part[1], ""), pattern)
         return self.at(re.sub("/{2,}", "/", _DOTS.sub("/", path)))
 
     def typed(self, path: str) -> str:
@@ -304,9 +306,10 @@ def numbered(slug: str, taken: Container[str]) -> str:
     return next(name for number in itertools.count(2) if (name := f"{slug}-{number}") not in taken)
 
 
-def parts_of(pattern: str) -> set[str]:
+@functools.lru_cache
+def parts_of(pattern: str) -> frozenset[str]:
     """The names of the parts of a permalink."""
-    return set(_PART.findall(pattern))
+    return frozenset(_PART.findall(pattern))
 
 
 def missing_part(pattern: str, date: dt.datetime | None, category: str) -> str:

@@ -210,6 +210,7 @@ def _assign_post_url(entry: Entry, urls: Urls, category: str, dialect: Dialect) 
         entry.report("bad-slug", fault, "set another `slug` in the header", "slug")
         return
     settings, header, file = urls.settings, entry.header, entry.place
+    title = slug_of(header.title, settings)
     parts = {
         "slug": entry.slug,
         "category": category,
@@ -217,8 +218,8 @@ def _assign_post_url(entry: Entry, urls: Urls, category: str, dialect: Dialect) 
         "folder": dialect.folder(file),
         "below": dialect.below(file),
         "section": dialect.folder(file).partition("/")[0],
-        "title": slug_of(header.title, settings),
-        "slug_or_title": entry.slug if header.slug else slug_of(header.title, settings),
+        "title": title,
+        "slug_or_title": entry.slug if header.slug else title,
         "lang": entry.language or header.lang or settings.language,
     }
     by_rule = ""
@@ -233,7 +234,7 @@ def _assign_post_url(entry: Entry, urls: Urls, category: str, dialect: Dialect) 
     pattern = PERMALINK if missing else pattern
     front = f"/{entry.language}" if entry.language else ""
     entry.url = urls.article(pattern, parts, entry.date, front)
-    names = _other_slugs(entry, settings)
+    names = (name for name in _other_slugs(entry, settings) if name != entry.slug)
     others = [urls.article(pattern, parts | {"slug": name}, entry.date, front) for name in names]
     if by_rule and by_rule != pattern:
         others.append(urls.article(by_rule, parts, entry.date, front))
