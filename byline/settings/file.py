@@ -1,7 +1,7 @@
 """The file of the settings, site.toml, and the variables that override it."""
 
 import difflib
-import re
+import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, get_args, get_origin
@@ -10,18 +10,13 @@ import msgspec
 
 from byline.problems import Problem, SiteError, read_toml
 from byline.settings.parties import faults_of
+from byline.settings.places import Keys, Places
 from byline.settings.settings import KEYS, Settings
 from byline.settings.tables import Rule, ThemeSettings
 from byline.settings.values import bad_redirect, bad_values
 
 FILE_NAME = "site.toml"
 PREFIX = "BYLINE"
-KEY_STARTS = (r"^\s*\[*\s*(?P<key>[\"']?)", r"(?<![\w/-])(?P<key>[\"']?)")
-"""What stands before a key of the file, and before one of a table."""
-KEY_ENDS = r"[\"']?\s*[=.\]]"
-
-Keys = tuple[str | int, ...]
-"""Where a setting is: its key, and those of the tables and the places in lists in it."""
 
 
 def parse(text: str, environ: Mapping[str, str], path: str = FILE_NAME) -> tuple[Settings, tuple[Problem, ...]]:
@@ -32,65 +27,68 @@ def parse(text: str, environ: Mapping[str, str], path: str = FILE_NAME) -> tuple
     table = read_toml(path, text)
     if isinstance(table, Problem):
         raise SiteError(str(table))
-    faults = [_unknown(path, text, (key,)) for key in table if key not in KEYS]
-    warnings = [_unknown("environment", "", (key,)) for key in environ if key not in KEYS]
+    places = Places(text)
+    faults = [_unknown(path, places, (key,)) for key in table if key not in KEYS]
+    warnings = [_unknown("environment", Places(""), (key,)) for key in environ if key not in KEYS]
     for key, value in environ.items():
         if key in KEYS:
             table[key] = _from_environment(key, value, faults)
-    settings = _convert(table, text, path, faults)
+    settings = _convert(table, places, path, faults)
     if faults or settings is None:
         raise SiteError("\n".join(str(fault) for fault in sorted(faults)))
-    places = {name: _place_at(text, ("theme", name)) for name in ThemeSettings.__struct_fields__}
-    places |= {name: _place_at(text, ("theme", "sections", name)) for name in settings.theme.sections}
-    places |= {source: _place_at(text, ("redirects", source)) for source in settings.redirects if source in text}
-    places |= {src: _place_at(text, ("head",), src) for src in (str(one["src"]) for one in settings.head.scripts)}
-    vars(settings)["places"] = places | {"stories": _place_at(text, ("stories",))}
+    found = {name: places.at(("theme", name)) for name in ThemeSettings.__struct_fields__}
+    found |= {name: places.at(("theme", "sections", name)) for name in settings.theme.sections}
+    found |= {old: places.at(("redirects", old)) for old in settings.redirects if places.has(("redirects", old))}
+    found |= {src: places.at(("head",), src) for src in (str(one["src"]) for one in settings.head.scripts)}
+    vars(settings)["places"] = found | {"stories": places.at(("stories",))}
     return settings, tuple(msgspec.structs.replace(w, severity="warning") for w in warnings)
 
 
-def _convert(table: dict[str, Any], text: str, path: str, faults: list[Problem]) -> Settings | None:
+def _convert(table: dict[str, Any], places: Places, path: str, faults: list[Problem]) -> Settings | None:
     """Convert each key separately, so that one fault does not hide the next."""
     values = {}
-    types = typing.get_type_hints(Settings, include_extras=True)
+    kinds = typing.get_type_hints(Settings, include_extras=True)
     for key in KEYS:
         if key in table:
-            found = list(_misfits(types[key], table[key], (key,), path, text))
+            found = list(_misfits(kinds[key], table[key], (key,), path, places))
             faults += found
             if not found:
-                values[key] = msgspec.convert(table[key], types[key])
+                values[key] = msgspec.convert(table[key], kinds[key])
     if faults:
         return None
     settings = Settings(**values)
     for key, message in bad_values(settings):
-        faults.append(Problem(path, *_place_at(text, tuple(key.split("."))), "bad-setting", f"`{key}`: {message}"))
+        keys = key.split(".", 2 if key.startswith("theme.sections.") else 1)  # a name may have dots
+        faults.append(Problem(path, *places.at(tuple(keys)), "bad-setting", f"`{key}`: {message}"))
     for source, value in settings.redirects.items():
         message = bad_redirect(source, value if isinstance(value, Rule) else Rule(value))
         if message:
-            place = _place_at(text, ("redirects", source))
+            place = places.at(("redirects", source))
             faults.append(Problem(path, *place, "bad-setting", f"`redirects`: {message}"))
     for fault in faults_of(settings):
-        place = _place_at(text, (fault.table.partition(".")[0],), fault.value)
+        place = places.at((fault.table.partition(".")[0],), fault.value)
         faults.append(Problem(path, *place, fault.code, fault.message, fault.hint))
     return settings
 
 
-def _misfits(kind: Any, value: Any, keys: Keys, path: str, text: str) -> Iterator[Problem]:
-    """What in `value`, the setting at `keys`, is not of its type or is no setting, each fault at its own key."""
+def _misfits(kind: Any, value: Any, keys: Keys, path: str, places: Places) -> Iterator[Problem]:
+    """What in `value`, the setting at `keys`, is not of its type, or is no setting: each fault at its own place."""
     bare = get_args(kind)[0] if get_origin(kind) is Annotated else kind
-    one = next((it for it in (bare, *get_args(bare)) if _holds(it, value)), None)
+    options = get_args(bare) if get_origin(bare) in (typing.Union, types.UnionType) else (bare,)
+    one = next((option for option in options if _holds(option, value)), None)
     inner: list[tuple[Any, str | int]] = []
     if isinstance(value, list) and one:
         inner = [(get_args(one)[0], number) for number in range(len(value))]
     elif get_origin(one) is dict:
         inner = [(get_args(one)[1], name) for name in value]
     elif one:
-        types = typing.get_type_hints(one, include_extras=True)
-        unknown = [name for name in value if name not in types]
+        hints = typing.get_type_hints(one, include_extras=True)
+        unknown = [name for name in value if name not in hints]
         if unknown:
-            yield from (_unknown(path, text, (*keys, name), tuple(types)) for name in unknown)
+            yield from (_unknown(path, places, (*keys, name), tuple(hints)) for name in unknown)
             return
-        inner = [(types[name], name) for name in value]
-    found = [fault for its, name in inner for fault in _misfits(its, value[name], (*keys, name), path, text)]
+        inner = [(hints[name], name) for name in value]
+    found = [fault for its, name in inner for fault in _misfits(its, value[name], (*keys, name), path, places)]
     yield from found
     if not found:
         try:
@@ -98,7 +96,7 @@ def _misfits(kind: Any, value: Any, keys: Keys, path: str, text: str) -> Iterato
         except msgspec.ValidationError as error:
             choices = [repr(choice) for choice in get_args(bare) if isinstance(choice, str) and choice]
             hint = f"write one of {', '.join(choices)}" if choices and "enum" in str(error) else ""
-            yield Problem(path, *_place_at(text, keys), "bad-setting", f"`{_dotted(keys)}`: {error}", hint)
+            yield Problem(path, *places.at(keys), "bad-setting", f"`{_dotted(keys)}`: {error}", hint)
 
 
 def _holds(kind: Any, value: Any) -> bool:
@@ -127,32 +125,10 @@ def _from_environment(key: str, value: str, faults: list[Problem]) -> Any:
         return msgspec.UNSET
 
 
-def _unknown(path: str, text: str, keys: Keys, known: Sequence[str] = KEYS) -> Problem:
+def _unknown(path: str, places: Places, keys: Keys, known: Sequence[str] = KEYS) -> Problem:
     *around, key = keys
     near = difflib.get_close_matches(str(key).lower(), known, n=1)
     name = f"BYLINE_{_dotted(keys).upper()}" if path == "environment" else f"`{_dotted(keys)}`"
     hint = f"did you mean `{_dotted((*around, *near))}`?" if near else ""
-    line, col = _place_at(text, keys)
+    line, col = places.at(keys)
     return Problem(path, line, col, "unknown-setting", f"{name} is not a setting", hint)
-
-
-def _place_at(text: str, keys: Keys, value: str = "") -> tuple[int, int]:
-    """The line and the column of the setting at `keys` in site.toml, or of `value` in it; of what is found of them."""
-    lines = text.splitlines()
-    line, col = 0, 0
-    for depth, key in enumerate((*keys, value) if value else keys):
-        if isinstance(key, int):
-            header = rf"\s*\[\[\s*{re.escape(_dotted(keys[:depth]))}\s*]]"
-            numbers = [number for number, one in enumerate(lines) if re.match(header, one)]
-            line, col = (numbers[key], 0) if numbers[key:] else (line, col)
-            continue
-        before, after = ("(?<![\\w/.-])", "(?![\\w.-])") if depth == len(keys) else (KEY_STARTS[depth > 0], KEY_ENDS)
-        sought = re.compile(f"{before}{re.escape(key)}{after}")
-        for number, one in enumerate(lines[line:], line):
-            found = sought.search(one, col if number == line else 0)
-            if found:
-                line, col = number, found.start("key") if found.re.groups else found.start()
-                break
-        else:
-            break
-    return line + 1, col + 1

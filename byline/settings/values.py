@@ -60,7 +60,9 @@ def bad_values(settings: Settings) -> list[tuple[str, str]]:
     bad += _bad_embeds(settings)
     for name, slug in settings.slugs.items():
         if slugify(slug, allow_unicode=True, lowercase=False) != slug:
-            bad.append(("slugs", f"{slug!r} for {name!r} cannot be part of a URL; use letters, digits and hyphens"))
+            bad.append(
+                (f"slugs.{name}", f"{slug!r} for {name!r} cannot be part of a URL; use letters, digits and hyphens")
+            )
     return bad + _bad_permalink(settings.permalink)
 
 

@@ -49,6 +49,13 @@ from tests.helpers.paper import Paper
             "site.toml:3:1: bad-setting `redirects./c/`: Expected `str | object`",
         ),
         ("redirects = { '/a/' = { to = '/b/', code = 302 } }", "site.toml:1:37: unknown-setting `redirects./a/.code`"),
+        ("[navigation]\nHome = '/'", "site.toml:1:1: bad-setting `navigation`: Expected `array`, got `object`"),
+        (
+            "navigation = [\n  {title = 'A', url = '/'},\n  {title = 'B', url = 2},\n]",
+            "site.toml:3:17: bad-setting `navigation.url`: Expected `str`, got `int`",
+        ),
+        ("[theme]\n# accent = '#0b5d4b'\naccent = 'blue'", "site.toml:3:1: bad-setting `theme.accent`: 'blue'"),
+        ("[slugs]\nx = 'y'\n'Node.js' = 'B c'", "site.toml:3:1: bad-setting `slugs.Node.js`: 'B c'"),
         ("[slugs]\n'A b' = 1", "site.toml:2:1: bad-setting `slugs.A b`: Expected `str`, got `int`"),
         ("[languages.de]\ntitle = 1", "site.toml:2:1: bad-setting `languages.de.title`: Expected `str`, got `int`"),
         ("title = ", "site.toml:1:9: bad-toml Invalid value"),

@@ -96,7 +96,7 @@ def test_no_character_ends_a_source(end: str) -> None:
             "site.toml:3:13: bad-setting `allow.scripts`",
         ),
         ("[head]\nscript = []", "unknown-setting `head.script` is not a setting (did you mean `head.scripts`?)"),
-        ("[head]\nscripts = ['https://a.test/x.js']", "site.toml:2:1: bad-setting `head.scripts`: Expected `object`"),
+        ("[head]\nscripts = ['https://a.test/x.js']", "site.toml:2:12: bad-setting `head.scripts`: Expected `object`"),
         (
             "[head]\nscripts = [\n{ defer = true }]",
             "site.toml:2:1: bad-setting a script in `head.scripts` has no `src`",
