@@ -34,6 +34,9 @@ class Command(click.Command):
     def make_context(self, *args: Any, **named: Any) -> click.Context:
         return self._loaded.make_context(*args, **named)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        return self._loaded.invoke(ctx)
+
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         return self._loaded.get_params(ctx)
 

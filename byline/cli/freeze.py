@@ -197,7 +197,7 @@ def _tell_left_out(live: LiveSite, done: FreezeSummary) -> None:
 
 
 def _progress(items: Iterator[Any], count: int, doing: str) -> Iterator[Any]:
-    """Hand on `items` with a bar on a terminal, or else a line every few seconds, and the time that is left."""
+    """Hand on `items`, and tell how far it is and how long it will take: by a bar, or every few seconds by a line."""
     if sys.stderr.isatty():
         with click.progressbar(items, count, doing, file=sys.stderr) as bar:
             yield from bar

@@ -69,7 +69,7 @@ def begun(site: Site, live: LiveSite) -> Iterator[Callable[[], Iterator[tuple[st
 
 
 def _begun(site: Site, live: LiveSite, stack: contextlib.ExitStack) -> tuple[Path, "subprocess.Popen[str]"]:
-    """The folder that an index goes to, and the program that makes it; it ends with `stack`, if not before."""
+    """The folder that an index goes to, and the program that makes it, which is ended with `stack` at the latest."""
     folder = tempfile.TemporaryDirectory(prefix="byline-search-", ignore_cleanup_errors=True)
     scratch = Path(stack.enter_context(folder))
     pages, index = scratch / "pages", scratch / FOLDER

@@ -112,48 +112,57 @@ def variants(data: bytes, sizes: Sequence[Size]) -> dict[Size, bytes]:
     """
     if all(form == "svg" for form, _ in sizes):
         return dict.fromkeys(sizes, drawings.cleaned(data, _photograph))
+    made: dict[Size, bytes] = {}
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(data), formats=DECODED) as image:
-                if _frames(image) > 1 and all(FORMS[image.format or ""] == form for form, _ in sizes):
-                    return {size: _animation(image, size[0]) for size in sizes}
-                still = _Still(image)
-                return {(form, width): still.encoded(form, width) for form, width in sizes}
+            # Few ask for one that is wider than all others, and get it from a picture of that width.
+            for widest in {max(width, WIDEST) for _, width in sizes}:
+                chosen = [size for size in sizes if max(size[1], WIDEST) == widest]
+                with Image.open(io.BytesIO(data), formats=DECODED) as image:
+                    if _frames(image) > 1 and all(FORMS[image.format or ""] == form for form, _ in chosen):
+                        made |= {(form, width): _animation(image, form) for form, width in chosen}
+                        continue
+                    still = _Still(image, widest)
+                made |= {(form, width): still.encoded(form, width) for form, width in chosen}
     except Exception as error:  # Pillow raises many types
         raise ValueError(f"{type(error).__name__}: {error}"[:200]) from None
+    return made
 
 
 class _Still:
-    """A picture that is read, turned and made as small as its widest variant first, so that only one of full size is
-    ever in memory. All others are made from that one."""
+    """A picture that stands still: upright, in sRGB, at most `widest` pixels wide. All variants are made from that."""
 
-    def __init__(self, image: Image.Image) -> None:
+    def __init__(self, image: Image.Image, widest: int) -> None:
         self._is_photograph = image.format in ("JPEG", "MPO")
         profile = image.info.get("icc_profile")
         if not self._is_photograph:
             image.load()  # a TIFF is turned by that
         orientation = _orientation(image)
-        size = _widest(image.size if orientation < 5 else image.size[::-1])
+        self._full = image.size if orientation < 5 else image.size[::-1]
+        size = self._size(min(widest, self._full[0]))
         image.draft("RGB", size if orientation < 5 else size[::-1])  # reads a JPEG at a fraction of its size
         image.load()
         self._colors = len(image.getpalette() or ()) // 3 if image.mode == "P" else 0
         is_plain = image.size == size and orientation == 1 and not profile
-        self._unchanged = image if image.mode in PALETTE and is_plain else None
+        self._unchanged = image.copy() if image.mode in PALETTE and is_plain else None
+        # Made small before anything else: only one picture of the full size is ever in memory.
         small = _resized(_resizable(image), size if orientation < 5 else size[::-1])
         small.info.clear()  # damaged notes of a camera could not be written
         small.getexif()[_ORIENTATION] = orientation
         self._widest = _in_srgb(ImageOps.exif_transpose(small), profile)
 
+    def _size(self, width: int) -> tuple[int, int]:
+        wide, high = self._full
+        return width, max(1, round(high * width / wide))
+
     def encoded(self, form: str, width: int) -> bytes:
-        wide, high = self._widest.size
-        size = width, max(1, round(high * width / wide))
         if form != "png":
-            return self._saved(form, size)
-        if width == wide:
+            return self._saved(form, self._size(width))
+        if width == self._widest.width:
             return self._whole_png
         # Shrinking makes new shades: one of few can become larger the smaller it is.
-        return min(self._saved(form, size), self._whole_png, key=len)
+        return min(self._saved(form, self._size(width)), self._whole_png, key=len)
 
     @functools.cached_property
     def _whole_png(self) -> bytes:
@@ -172,11 +181,6 @@ class _Still:
         file = io.BytesIO()
         _bare(shown).save(file, **options)
         return file.getvalue()
-
-
-def _widest(size: tuple[int, int]) -> tuple[int, int]:
-    wide, high = size
-    return (wide, high) if wide <= WIDEST else (WIDEST, max(1, round(high * WIDEST / wide)))
 
 
 def _resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
@@ -310,7 +314,7 @@ def _decoded_facts(image: Image.Image, size: int) -> Facts:
         return Facts(fault="is a raw file from a camera, which browsers do not show", hint="save it as JPEG")
     frames = _frames(image)
     width, height = image.size
-    image.draft("RGB", (width // 8, height // 8))
+    image.draft("RGB", (max(1, width // 8), max(1, height // 8)))
     seconds = 0.0
     for number in range(frames):  # a truncated file is found here, not when a reader asks for it
         image.seek(number)

@@ -273,7 +273,8 @@ class LiveSite:
         try:
             made = variants(self._source_of(files[0]), [(file.form, file.width) for file in files])
         except ValueError as error:
-            raise SiteError(f"{files[0].source}: cannot be encoded into {files[0].form}: {error}") from None
+            forms = "/".join(sorted({file.form for file in files}))
+            raise SiteError(f"{files[0].source}: cannot be encoded into {forms}: {error}") from None
         return [self._kept(file, made[file.form, file.width]) for file in files]
 
     def _source_of(self, file: File) -> bytes:

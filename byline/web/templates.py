@@ -116,7 +116,12 @@ class Templates:
     @functools.cached_property
     def _reads(self) -> Mapping[str, Reads]:
         """What each template takes from the site besides its context."""
-        written = {name: source.text for name, source in self.sources.items() if FOLDER not in name}
+        tables = (FOLDER, f"theme/{FOLDER}")
+        written = {
+            name: source.text
+            for name, source in self.sources.items()
+            if not (name.startswith(tables) and name.endswith(".toml"))  # in which "data" may be a word
+        }
         return reads_of(written, self._plain)
 
     def taken(self, name: str, site: Site, context: Mapping[str, object]) -> str:

@@ -32,7 +32,7 @@ class Words:
 
     @functools.cached_property
     def _stemmer(self) -> Any:
-        """That of the language, if it has one. A freeze asks for none, so it need not wait for the library."""
+        """The stemmer of the language, if it has one. A freeze needs none, so it does not wait for the library."""
         snowball = importlib.import_module("snowballstemmer")
         name = (locale_of(self._language).get_language_name("en") or "").split(" ")[0].lower()
         return snowball.stemmer(name) if is_known(self._language) and name in snowball.algorithms() else None

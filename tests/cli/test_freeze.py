@@ -23,3 +23,12 @@ def test_without_a_terminal_it_tells_in_lines_how_far_it_is(paper: Paper, monkey
 def test_nobody_is_told_of_what_takes_no_time(paper: Paper) -> None:
     paper.post("one")
     assert paper.freeze().stderr == ""
+
+
+def test_a_command_can_be_run_by_itself(paper: Paper) -> None:
+    """As an app's own tests would."""
+    paper.post("one")
+    app = paper.app()
+    run = app.test_cli_runner().invoke(app.cli.commands["freeze"], ["--out", "there", "--no-search"])
+    assert run.exit_code == 0
+    assert (paper.folder / "there/posts/one/index.html").exists()

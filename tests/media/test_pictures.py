@@ -467,6 +467,61 @@ def test_no_screenshot_is_larger_for_being_smaller() -> None:
     assert max(map(len, made.values())) == len(made["png", 1000])
 
 
+def test_a_wide_picture_of_few_colours_stays_as_it_is(paper: Paper) -> None:
+    """It is published in one width, its own, though that is more than the widest of others."""
+    picture = Image.new("P", (2000, 1000))
+    picture.putpalette([0, 0, 0, 255, 255, 255, 200, 30, 30])
+    picture.paste(2, (300, 200, 1500, 700))
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    paper.write("pages/posts/plan.png", file.getvalue())
+    paper.post("one", "![A plan](plan.png)")
+    paper.freeze()
+    ((width, data),) = variants(paper, "png").items()
+    assert width == 2000
+    assert Image.open(io.BytesIO(data)).convert("RGB").tobytes() == picture.convert("RGB").tobytes()
+
+
+def test_a_variant_wider_than_others_is_none_of_them_enlarged() -> None:
+    for kind, form in (("JPEG", "jpg"), ("PNG", "png")):
+        file = io.BytesIO()
+        Image.effect_noise((3000, 200), 60).convert("RGB").save(file, kind)
+        made = pictures.variants(file.getvalue(), [(form, 3000), (form, 800)])
+        assert {size[1]: Image.open(io.BytesIO(data)).size for size, data in made.items()} == {
+            3000: (3000, 200),
+            800: (800, 53),
+        }
+        assert made == {size: pictures.variant(file.getvalue(), *size) for size in made}
+
+
+@pytest.mark.parametrize("size", [(1700, 9000), (1601, 1067), (5000, 3333), (1, 1), (30_000, 2), (3, 900)])
+def test_a_variant_is_as_high_as_its_page_says(paper: Paper, size: tuple[int, int]) -> None:
+    paper.write("pages/posts/a.jpg", jpeg(*size))
+    paper.post("one", "![A](a.jpg)")
+    paper.freeze()
+    made = variants(paper, "jpg")
+    for width, data in made.items():
+        assert Image.open(io.BytesIO(data)).size == (width, max(1, round(size[1] * width / size[0])))
+    assert f'width="{max(made)}" height="{Image.open(io.BytesIO(made[max(made)])).height}"' in paper.page(
+        "posts/one/index.html"
+    )
+
+
+def test_all_pictures_that_cannot_be_encoded_are_told(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a.jpg", "b.jpg"):
+        paper.write(f"pages/posts/{name}", jpeg(300, 200))
+    paper.post("one", "![A](a.jpg)\n\n![B](b.jpg)")
+
+    def fails(_data: bytes, _sizes: object) -> None:
+        raise ValueError("no room")
+
+    monkeypatch.setattr(live, "variants", fails)
+    run = paper.freeze()
+    assert run.exit_code == 1
+    assert "pages/posts/a.jpg: cannot be encoded into avif: no room" in run.output
+    assert "pages/posts/b.jpg: cannot be encoded into avif: no room" in run.output
+
+
 def test_a_freeze_reads_each_picture_once(shown: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
 

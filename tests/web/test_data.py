@@ -171,6 +171,21 @@ def test_a_warm_freeze_gives_what_a_cold_one_does(paper: Paper) -> None:
     assert paper.freeze().exit_code == 1
 
 
+@pytest.mark.parametrize("name", ["contexts/box.html", "texts/box.html", "parts/texts/box.html"])
+def test_a_template_may_have_any_name(paper: Paper, name: str) -> None:
+    """Tables of texts, which are in texts/, are not searched for what they read."""
+    paper.post("one")
+    paper.write(f"templates/{name}", "<p>{{ data.box.v }}</p>")
+    paper.write(
+        "templates/article.html",
+        f'{{% extends "theme/article.html" %}}{{% block body %}}{{% include "{name}" %}}{{% endblock %}}',
+    )
+    for value in ("first", "second"):
+        paper.write("data/box.toml", f"v = '{value}'")
+        assert paper.freeze().exit_code == 0
+        assert f"<p>{value}</p>" in paper.page("posts/one/index.html")
+
+
 def test_a_snapshot_keeps_its_data(paper: Paper) -> None:
     paper.write("data/team.toml", "x = 1")
     shown(paper, "data.team.x")
