@@ -135,6 +135,14 @@ def test_versions_of_static_files_are_kept_apart(served: Counting) -> None:
     assert client.get("/static/style.css").headers["Cache-Control"] == "no-cache"
 
 
+def test_versions_that_nobody_has_are_not_kept(served: Counting) -> None:
+    """Strangers could fill the memory with copies of one file, and drive out the pages."""
+    client = served.client()
+    for _ in range(2):
+        assert client.get("/static/style.css?v=0123456789ab").status_code == 200
+    assert served.asked == 2
+
+
 def test_errors_are_not_kept(paper: Paper) -> None:
     paper.post("one")
     article = paper.override("article.html")

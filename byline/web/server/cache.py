@@ -95,7 +95,8 @@ class PageCache:
                 start_response(status, headers)
                 return [body] if environ["REQUEST_METHOD"] == "GET" else []
             entry = answer
-            self._keep(snapshot, key, entry)
+            if not query or ("Cache-Control", FOR_EVER) in entry.headers:  # a version that there is
+                self._keep(snapshot, key, entry)
         return _answer(entry, environ, start_response)
 
     def _current(self) -> str:
@@ -154,7 +155,7 @@ class PageCache:
 
 
 def _is_known(query: str, path: str) -> bool:
-    """No query, or the version of a static file: other queries could fill the memory with copies of one page."""
+    """No query, or what may be the version of a static file: others could fill the memory with copies of one page."""
     return not query or ("/static/" in path and query.startswith("v=") and query[2:].isalnum() and len(query) < 40)
 
 
