@@ -71,7 +71,7 @@ def main() -> None:
                 before = curve["Byline"][-2][1]
                 rows.add(f"growth to {size:,} posts", found["Byline"], "a tenth of them", before, "s", "≤ 11")
             _write(rows, curve, chosen.times)  # an hour's work must not depend on its last minute
-        pictures.measure(rows, Path(scratch) / "pictures", chosen.times)
+        pictures.measure(rows, Path(scratch) / "pictures")
         _largest(rows, Site(Path(scratch) / "largest", LARGEST, tools))
         live.measure(rows, site.byline, chosen.times)
         serving.measure(rows, site.byline, tools, chosen.times)
