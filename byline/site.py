@@ -308,13 +308,10 @@ class Site:
     def _facets(self) -> Sequence[Mapping[str, int]]:
         """What each post may share with others, and how much each says: a rare tag or a series more than a common one,
         a category half as much, an author least."""
-        return [{url: self._weight(url, post) for url in topic_urls(post)} for post in self.posts]
-
-    def _weight(self, url: str, post: Post) -> int:
-        if any(url == author.url for author in post.authors):
-            return 1
-        weight = 2 << max(0, STEPS - len(self.posts_of[url]).bit_length() // 2)
-        return weight // 2 if post.category and url == post.category.url else weight
+        weights = {url: 2 << max(0, STEPS - len(posts).bit_length() // 2) for url, posts in self.posts_of.items()}
+        weights |= {post.category.url: weights[post.category.url] // 2 for post in self.posts if post.category}
+        weights |= {author.url: 1 for post in self.posts for author in post.authors}
+        return [{url: weights[url] for url in topic_urls(post)} for post in self.posts]
 
     @functools.cached_property
     def _positions_of(self) -> Mapping[tuple[str, ...], list[int]]:

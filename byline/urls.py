@@ -147,7 +147,7 @@ class Urls:
             parts = {**parts, **_of_date(date.astimezone(self.settings.zone))}
         front = "" if "lang" in wanted else front
         path = front + _PART.sub(lambda part: parts.get(part[1], ""), pattern)
-        return self.at(re.sub("/{2,}", "/", _DOTS.sub("/", path)))
+        return self.at(re.sub("/{2,}", "/", _DOTS.sub("/", path)) if "//" in path or "/." in path else path)
 
     def typed(self, path: str) -> str:
         """`path` as its owner typed it, as a path below the base that starts with `/` and ends as it did."""
@@ -189,8 +189,11 @@ class Urls:
 
         The date is fixed, as in Rails' feeds, because a story's own date may be edited.
         """
-        host = (urlsplit(self.settings.url).hostname or "").encode("idna").decode()
-        return f"tag:{host},2005:{url}"
+        return f"tag:{self._authority},2005:{url}"
+
+    @functools.cached_property
+    def _authority(self) -> str:
+        return (urlsplit(self.settings.url).hostname or "").encode("idna").decode()
 
 
 def twin_url(url: str) -> str:

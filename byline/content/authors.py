@@ -41,6 +41,7 @@ class Authors:
         self._by_name: dict[str, str] = {}
         self._slugs: dict[str, str] = {}
         """Of names that would share a slug with another, by `_fold`."""
+        self._usable: dict[tuple[str, ...], tuple[str, ...]] = {}
         self.named: frozenset[str] = frozenset()
         self.problems: list[Problem] = []
 
@@ -72,7 +73,11 @@ class Authors:
         self.named = frozenset(slugs.get(name.casefold()) or self._slug_of(name) for name in names)
 
     def _names(self, entry: Entry) -> tuple[str, ...]:
-        return tuple(name for name in self._named_by(entry) if not slug_fault(self._slug_of(name), name))
+        """Those of its authors who can have a page: the same for all stories with the same byline, once checked."""
+        names = self._named_by(entry)
+        if names not in self._usable:
+            self._usable[names] = tuple(name for name in names if not slug_fault(self._slug_of(name), name))
+        return self._usable[names]
 
     def _named_by(self, entry: Entry) -> tuple[str, ...]:
         return entry.header.authors or tuple(name for name in (self._settings.default_author,) if name)

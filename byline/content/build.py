@@ -309,6 +309,7 @@ class _Builder:
             labels = self.editions[entry.language].labels(entry)
         composed = self.composer.compose(entry, labels)
         self._note(composed.resolution, entry.problems)
+        entry.parsed = NO_TEXT  # it is in the page now, and a large site needs the room for the next ones
         return composed.page
 
     def _note(self, resolution: Resolution, problems: list[Problem]) -> None:

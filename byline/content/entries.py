@@ -5,7 +5,7 @@ import datetime as dt
 import math
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
@@ -22,7 +22,17 @@ from byline.problems import Problem, Severity
 from byline.settings.file import FILE_NAME
 from byline.settings.settings import Settings, folded_tag
 from byline.storage.files import TreeFile
-from byline.urls import MAX_SLUG_BYTES, PERMALINK, Urls, missing_part, scheme_of, slug_fault, slug_of, written_slug
+from byline.urls import (
+    MAX_SLUG_BYTES,
+    PERMALINK,
+    Urls,
+    missing_part,
+    parts_of,
+    scheme_of,
+    slug_fault,
+    slug_of,
+    written_slug,
+)
 
 OF_REPOSITORIES = ("README", "LICENSE", "LICENCE", "CHANGELOG", "CONTRIBUTING", "CODE_OF_CONDUCT", "SECURITY")
 _DATE_PREFIX = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})-(?=.)")
@@ -104,7 +114,7 @@ def read_entries(reader: Reader, settings: Settings) -> Entries:
     entries = Entries([], [], [], {root + file.path: file for file in others}, [p.at(root + p.path) for p in problems])
     dialect = reader.tree.dialect
     for file, parsed in reader.read(texts):
-        kind, path = dialect.kind(file), root + file
+        kind, path = reader.tree.kind(file), root + file
         problems = [problem.at(path) for problem in parsed.problems]
         if parsed.author:
             said, place = dialect.placed(file)
@@ -210,23 +220,24 @@ def _assign_post_url(entry: Entry, urls: Urls, category: str, dialect: Dialect) 
         entry.report("bad-slug", fault, "set another `slug` in the header", "slug")
         return
     settings, header, file = urls.settings, entry.header, entry.place
-    title = slug_of(header.title, settings)
-    parts = {
-        "slug": entry.slug,
-        "category": category,
-        "categories": "/".join(_categories(file, header)),
-        "folder": dialect.folder(file),
-        "below": dialect.below(file),
-        "section": dialect.folder(file).partition("/")[0],
-        "title": title,
-        "slug_or_title": entry.slug if header.slug else title,
-        "lang": entry.language or header.lang or settings.language,
-    }
     by_rule = ""
     if dialect.permalinks:
         is_slugged = bool(header.slug) or not _DATE_PREFIX.match(_name(file))
-        by_rule = dialect.permalinks.of(parts["folder"], is_slugged=is_slugged)
+        by_rule = dialect.permalinks.of(dialect.folder(file), is_slugged=is_slugged)
     pattern = settings.permalink or by_rule or PERMALINK
+    makers: dict[str, Callable[[], str]] = {
+        "slug": lambda: entry.slug,
+        "category": lambda: category,
+        "categories": lambda: "/".join(_categories(file, header)),
+        "folder": lambda: dialect.folder(file),
+        "below": lambda: dialect.below(file),
+        "section": lambda: dialect.folder(file).partition("/")[0],
+        "title": lambda: slug_of(header.title, settings),
+        "slug_or_title": lambda: entry.slug if header.slug else slug_of(header.title, settings),
+        "lang": lambda: entry.language or header.lang or settings.language,
+    }
+    wanted = parts_of(pattern) | parts_of(by_rule) | parts_of(PERMALINK)
+    parts = {name: make() for name, make in makers.items() if name in wanted}
     missing = missing_part(pattern, entry.date, category)
     if missing and not entry.draft:
         message = f"the permalink {pattern} needs a {missing}"

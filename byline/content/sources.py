@@ -33,6 +33,8 @@ SUFFIXES = (".md", ".markdown", ".mdown", ".mkd", ".mdx")
 """Endings of texts in Markdown."""
 HTML = (".html", ".htm")
 MAX_BYTES = 4_000_000
+KNOWN = 100_000
+"""Paths whose kind is kept in memory."""
 
 
 REFUSED: Mapping[str, tuple[tuple[object, ...], str]] = {
@@ -108,7 +110,7 @@ class SourceTree(FlatPages):  # type: ignore[misc]
         self.zone = zone_of("UTC")
         self.shown: Callable[[Source], str] | None = None
         """How a page of the collection becomes HTML."""
-        self.kind = dialect.kind
+        self.kind = functools.lru_cache(KNOWN)(dialect.kind)  # asked for more than once a file at each reading
 
     @property
     def root(self) -> str:

@@ -4,6 +4,7 @@ A key is the digest of everything that its result depends on. A result comes fro
 that, or from the store; otherwise it is computed, on all processors, and kept.
 """
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
 
@@ -12,6 +13,9 @@ import msgspec
 from byline.storage.fingerprint import fingerprint
 from byline.storage.parallel import FEWEST, in_order, processors
 from byline.storage.store import Store
+
+BATCH = 1000
+"""How many stored values are read at once."""
 
 Name = TypeVar("Name")
 Job = TypeVar("Job")
@@ -69,12 +73,7 @@ class Memo:
         `compute` is pure and importable: it may run in another process if there are at least `fewest` jobs.
         """
         self.used.update(filter(None, keys.values()))
-        memory = {} if self._memory is None else self._memory
-        sought = [key for key in keys.values() if key and key not in memory]
-        stored = self.store.get_many(sought) if sought else {}
-        known = {
-            name: memory[key] if key in memory else _decoded(stored.get(key), decode) for name, key in keys.items()
-        }
+        known = self._known(keys, decode)
         jobs = [job_of(name) for name, value in known.items() if value is None]
         results = in_order(compute, jobs, self.jobs, fewest)
         for name, value in known.items():
@@ -89,6 +88,17 @@ class Memo:
             if key and self._memory is not None:
                 self._memory[key] = value
             yield name, value
+
+    def _known(self, keys: Mapping[Name, str], decode: Callable[[bytes], Value]) -> dict[Name, Value | None]:
+        """The values that need not be computed. The bytes of all of them at once would be as large as they are."""
+        memory = {} if self._memory is None else self._memory
+        known: dict[Name, Value | None] = {}
+        items = iter(keys.items())
+        while some := list(itertools.islice(items, BATCH)):
+            sought = [key for _, key in some if key and key not in memory]
+            stored = self.store.get_many(sought) if sought else {}
+            known |= {name: memory[key] if key in memory else _decoded(stored.get(key), decode) for name, key in some}
+        return known
 
     def _keep(self, key: str, result: Result) -> None:
         self.store.put(key, result.value)

@@ -106,7 +106,7 @@ class LiveSite:
         self.trouble = ""
         self._code = widened(widened(code, folder, self.pages), host.root, self.pages)
         self._warnings = warnings
-        self._lock = threading.RLock()
+        self._lock, self._waiting = threading.RLock(), threading.RLock()
         self._current: Snapshot | None = None
         self._templates: Templates | None = None
         self._memory: Memory | None = None
@@ -150,10 +150,11 @@ class LiveSite:
         current = self._current
         if current is not None and not self._is_over(current):
             return current
-        with self._lock:
+        with self._waiting:  # apart from `_lock`, so that who waits for a snapshot does not then wait for `at`
             if self._current is None or self._is_over(self._current):
                 try:
-                    self._current = self._take(self.clock(), self.shows_drafts, self._memory)
+                    with self._lock:
+                        self._current = self._take(self.clock(), self.shows_drafts, self._memory)
                 except Exception as error:
                     is_known = isinstance(error, SiteError)
                     text = str(error) if is_known else f"the site cannot be read: {type(error).__name__}: {error}"
@@ -170,7 +171,7 @@ class LiveSite:
 
     def refresh(self) -> None:
         """Make the next `snapshot()` read the files again."""
-        with self._lock:
+        with self._waiting:
             self._current = None
 
     def inputs(self, *options: bool) -> str:

@@ -5,6 +5,7 @@ somebody first searches, and then updated with what has changed.
 """
 
 import contextlib
+import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -192,13 +193,20 @@ class SearchIndex:
     def _excerpt(self, post: Post, sought: Sought) -> Iterator[Part]:
         """The part of the story's text with the first of the words, or its beginning if only its title has them."""
         text = plain_text(self._html_of(post.body))
-        tokens = [token for _, token in zip(range(EXCERPT_WITHIN), TOKEN.finditer(text), strict=False)]
-        matches = [number for number, token in enumerate(tokens) if sought.has(self._words.forms(token[0]))]
-        first = max(0, matches[0] - EXCERPT_WORDS // 4) if matches else 0
+        tokens: list[re.Match[str]] = []
+        marked: set[int] = set()
+        first, last = 0, EXCERPT_WITHIN
+        for number, token in enumerate(TOKEN.finditer(text)):
+            tokens.append(token)
+            if sought.has(self._words.forms(token[0])):
+                first = first if marked else max(0, number - EXCERPT_WORDS // 4)
+                last = min(EXCERPT_WITHIN, first + EXCERPT_WORDS + 1)  # one more shows that the text goes on
+                marked.add(number)
+            if len(tokens) >= last:
+                break
         shown = tokens[first : first + EXCERPT_WORDS]
         if not shown:
             return
-        marked = set(matches)
         at = shown[0].start() if first else 0
         end = shown[-1].end() if tokens[-1] is not shown[-1] or len(tokens) == EXCERPT_WITHIN else len(text)
         pieces = [("…", False)] if first else []

@@ -1,16 +1,21 @@
 """What a writer hears of the content while writing: in the terminal, and from the pill on each page."""
 
+import datetime as dt
 import logging
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
+from byline.content.compose import Memory
 from byline.dev.report import Report
 from byline.dev.terminal import quieten
 from byline.dev.watcher import is_silent
 from byline.web.app import live_of
+from byline.web.live import Snapshot
 from tests.dev.test_reload import Server, serve, wait_for
 from tests.helpers.browsing import served
 from tests.helpers.paper import Paper
@@ -138,3 +143,33 @@ def test_disks_that_tell_nobody_of_saves_are_known(tmp_path: Path, kind: str, si
     (tmp_path / "pages").mkdir()
     assert is_silent(tmp_path / "pages", mounts) == silent
     assert not is_silent(tmp_path.parent, mounts)
+
+
+def test_a_reader_who_waits_for_a_saved_page_does_not_wait_for_the_check(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper.post("a", date="2025-01-01")
+    live = live_of(paper.app())
+    take, taking, served = live._take, threading.Event(), threading.Event()
+    in_time: list[bool] = []
+
+    def slow(now: dt.datetime, drafts: bool, memory: Memory | None) -> Snapshot:
+        if not taking.is_set():  # the snapshot that both wait for
+            taking.set()
+            time.sleep(0.3)
+        else:  # those that only the check asks for
+            in_time.append(served.wait(10))
+        return take(now, drafts, memory)
+
+    def read() -> None:
+        taking.wait(10)
+        live.snapshot()
+        served.set()
+
+    monkeypatch.setattr(live, "_take", slow)
+    reader = threading.Thread(target=read)
+    reader.start()
+    Report(live).problems()
+    reader.join()
+    assert in_time
+    assert all(in_time)
