@@ -65,14 +65,15 @@ class _Peak(threading.Thread):
 
     def run(self) -> None:
         while not self._done.wait(0.05):
-            self.megabytes = max(self.megabytes, sum(map(_kilobytes, _family(self._pid))) / 1024)
+            self.megabytes = max(self.megabytes, sum(map(kilobytes, family(self._pid))) / 1024)
 
     def stop(self) -> None:
         self._done.set()
         self.join()
 
 
-def _family(pid: int) -> list[int]:
+def family(pid: int) -> list[int]:
+    """The process and all that it has started."""
     found = [pid]
     for one in found:
         try:
@@ -83,8 +84,14 @@ def _family(pid: int) -> list[int]:
     return found
 
 
-def _kilobytes(pid: int) -> int:
-    """Proportional if the kernel reports it, so that memory shared by two processes counts once."""
+def processor(pid: int) -> float:
+    """Seconds of processor time that the process and all that it has started have used."""
+    stats = [Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split() for one in family(pid)]
+    return sum(int(stat[11]) + int(stat[12]) for stat in stats) / os.sysconf("SC_CLK_TCK")
+
+
+def kilobytes(pid: int) -> int:
+    """Memory, proportional if the kernel reports it, so that memory shared by two processes counts once."""
     for name, key in (("smaps_rollup", "Pss:"), ("status", "VmRSS:")):
         try:
             for line in Path(f"/proc/{pid}/{name}").read_text().splitlines():

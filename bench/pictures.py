@@ -1,4 +1,5 @@
-"""A blog of photographs: a freeze beside eleventy-img, which makes the same widths and forms with sharp, and nothing else."""
+"""A blog of photographs: a freeze beside eleventy-img, which makes the same widths and forms with sharp, and nothing else, and
+beside Hugo, which makes them too but in place of AVIF, which it does not know, WebP."""
 
 import io
 import json
@@ -28,18 +29,26 @@ const pictures = readdirSync("photographs").map((name) => `photographs/${name}`)
 const options = { widths: WIDTHS, formats: ["avif", "jpeg"], outputDir: "img", useCache: false };
 await Promise.all(pictures.map((path) => Image(path, options)));
 """
+HUGO = """{{ range resources.Match "photographs/*" }}{{ $picture := . }}{{ range (slice WIDTHS) }}
+{{ ($picture.Resize (printf "%dx jpg" .)).RelPermalink }} {{ ($picture.Resize (printf "%dx webp" .)).RelPermalink }}
+{{ end }}{{ end }}"""
 
 
-def measure(rows: "Rows", scratch: Path) -> None:
-    """Once each: eleventy-img takes ten minutes, and the two are far apart."""
-    site, eleventy = scratch / "byline", scratch / "eleventy"
+def measure(rows: "Rows", scratch: Path, tools: Path) -> None:
+    """Once each: eleventy-img takes ten minutes, and they are far apart."""
+    site, eleventy, hugo = scratch / "byline", scratch / "eleventy", scratch / "hugo"
     write_site(site, POSTS)
     (eleventy / "photographs").mkdir(parents=True)
+    (hugo / "layouts").mkdir(parents=True)
+    (hugo / "assets" / "photographs").mkdir(parents=True)
+    (hugo / "hugo.toml").write_text('disableKinds = ["taxonomy", "term", "section", "rss", "sitemap", "404"]')
+    (hugo / "layouts" / "index.html").write_text(HUGO.replace("WIDTHS", " ".join(map(str, WIDTHS))))
     posts = sorted((site / "pages" / "posts").rglob("*.md"))
     for number in range(PICTURES):
         data, post = photograph(number), posts[number % POSTS]
         post.with_name(f"photo-{number}.jpg").write_bytes(data)
-        (eleventy / "photographs" / f"{number}.jpg").write_bytes(data)
+        for folder in (eleventy / "photographs", hugo / "assets" / "photographs"):
+            (folder / f"{number}.jpg").write_bytes(data)
         with post.open("a") as file:
             file.write(f"\n![Photograph {number}](photo-{number}.jpg)\n")
     (eleventy / "make.mjs").write_text(SCRIPT.replace("WIDTHS", json.dumps(WIDTHS)))
@@ -47,15 +56,18 @@ def measure(rows: "Rows", scratch: Path) -> None:
     subprocess.run(["npm", "install", "--silent", "--no-fund", "--no-audit", ELEVENTY], cwd=eleventy, check=True)
 
     freeze, make = [sys.executable, "-m", "flask", "freeze"], ["node", "make.mjs"]
+    build = [str(tools / "hugo"), "--quiet"]
     found = in_turn(
         1,
         {
             "Byline": lambda: seconds(freeze, aside(site, "build", ".cache")),
             "eleventy-img": lambda: seconds(make, aside(eleventy, "img")),
+            "Hugo, JPEG and WebP": lambda: seconds(build, aside(hugo, "public", "resources")),
         },
     )
     what = f"{POSTS} posts with {PICTURES} photographs"
-    rows.add(f"cold freeze, {what}", found["Byline"], "eleventy-img", found["eleventy-img"], "s", "≤ 1.0")
+    for name, target in {"eleventy-img": "≤ 1.0", "Hugo, JPEG and WebP": ""}.items():
+        rows.add(f"cold freeze, {what}", found["Byline"], name, found[name], "s", target)
     memory = megabytes(freeze, aside(site, "build", ".cache"))
     rows.alone(f"peak memory, {what}", memory, "MiB", "")
 

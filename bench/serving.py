@@ -9,18 +9,21 @@ import statistics
 import subprocess
 import sys
 import time
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench import rivals
+from bench.measure import family, kilobytes, processor
 
 if TYPE_CHECKING:
     from bench.run import Rows
 
 SECONDS = 3
 CONNECTIONS = 16
+WORD = "the"
 NGINX = """
 {user} worker_processes 2; daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log;
 events {{ worker_connections 1024; }}
@@ -37,17 +40,36 @@ def measure(rows: "Rows", site: Path, tools: Path, times: int) -> None:
     """Requests per second for one article, and the time from start to first byte. Both servers log each request."""
     path = f"/posts/{sorted((site / 'build' / 'posts').glob('*/index.html'))[0].parent.name}/"
     size = len(list((site / "pages").rglob("*.md")))
-    starts = []
+    starts, sizes, searches = [], [], []
     for _ in range(times):
         port, began = free_port(), time.perf_counter()
-        with server(granian(port, "app:app"), site, port, path):
+        with server(granian(port, "app:app"), site, port, path) as process:
             starts.append(time.perf_counter() - began)
-    rows.alone(f"first byte from a fresh server, warm store, {size:,} posts", statistics.median(starts), "s", "≤ 1.5")
+            sizes.append(max(map(kilobytes, family(process.pid))) / 1024)
+            searches.append(_search(port, process.pid))
+    rows.alone(f"first byte from a fresh server, warm store, {size:,} posts", statistics.median(starts), "s", "≤ 0.8")
+    rows.alone(f"memory a worker, {size:,} posts", statistics.median(sizes), "MiB", "≤ 120")
+    rows.alone(
+        f"search for {WORD!r}, in every one of {size:,} posts", statistics.median(searches), "ms of processor", "≤ 30"
+    )
     if not (shutil.which("wrk") and shutil.which("nginx")):
         print("wrk or nginx is not installed: requests a second were not measured")
         return
     _compare_rates(rows, site, path, times)
     _compare_uncached(rows, site, path, tools, times)
+
+
+def _search(port: int, pid: int) -> float:
+    """Milliseconds of processor time for a word that every story has; the answer is in no cache, but the index is made."""
+    for word in ("harbour", "council"):  # each of the workers makes its snapshot first
+        for _ in range(8):
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/search/?q={word}", timeout=120).read()
+    words = [f"{WORD} {'!' * number}" for number in range(10)]  # ten queries, since a process counts in hundredths
+    before = processor(pid)
+    for number, word in enumerate(words):
+        query = urllib.parse.urlencode({"q": word, "past": number})
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/search/?{query}", timeout=120).read()
+    return 1000 * (processor(pid) - before) / len(words)
 
 
 def _compare_rates(rows: "Rows", site: Path, path: str, times: int) -> None:
@@ -119,7 +141,7 @@ def granian(port: int, target: str, *options: str) -> list[str]:
 
 
 @contextlib.contextmanager
-def server(command: list[str], folder: Path, port: int, path: str) -> Iterator[None]:
+def server(command: list[str], folder: Path, port: int, path: str) -> Iterator["subprocess.Popen[bytes]"]:
     """A running server, once it has answered for the first time."""
     with (folder / "server.log").open("ab") as log:
         process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
@@ -129,7 +151,7 @@ def server(command: list[str], folder: Path, port: int, path: str) -> Iterator[N
                 urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=60).read()
                 break
             time.sleep(0.01)
-        yield
+        yield process
     finally:
         process.terminate()
         process.wait()
