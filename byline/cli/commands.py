@@ -12,6 +12,7 @@ from byline.cli.init import init_command
 
 MODULES = {
     "freeze": "freeze",
+    "publish": "publish",
     "check": "check",
     "next": "next",
     "new": "new",

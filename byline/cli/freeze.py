@@ -5,14 +5,13 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from byline.cli.progress import progress
 from byline.freeze.freezer import FreezeSummary, differences, freeze, owned
 from byline.freeze.manifest import Origin
 from byline.freeze.output import DEFAULT_OUT, OutputFolder, Unfinished, open_output, refuse_mixing
@@ -27,8 +26,6 @@ from byline.web.routes import collisions, dead_links
 ERRORS, LEFT_OUT = 1, 3
 """Exit codes: the site has errors and nothing was done; it was frozen without its broken posts."""
 
-PAUSE = 5
-"""Seconds between two lines about progress where there is no terminal."""
 TOLD = 20
 """Vanished pages that are listed: more would hide the rest of the summary."""
 
@@ -135,7 +132,7 @@ def _frozen(
         return FreezeSummary(0, len(output.manifest.files), 0, 0), origin.notes, False
     with live.fixed(now, drafts=drafts) as snapshot:
         _stop_at_errors(snapshot, skip_broken)
-        done = freeze(current_app, live, snapshot, output, _progress, search=search, strict=strict)
+        done = freeze(current_app, live, snapshot, output, progress, search=search, strict=strict)
     site = snapshot.site
     remarks = [
         *site.problems,
@@ -194,22 +191,6 @@ def _tell_left_out(live: LiveSite, done: FreezeSummary) -> None:
     for rule in live.host.uncovered():
         text = f"WARNING: {rule.rule} is not in the frozen site: give its values with @byline.urls({rule.endpoint!r})."
         click.secho(text, fg="yellow", err=True)
-
-
-def _progress(items: Iterator[Any], count: int, doing: str) -> Iterator[Any]:
-    """Hand on `items`, and tell how far it is and how long it will take: by a bar, or every few seconds by a line."""
-    if sys.stderr.isatty():
-        with click.progressbar(items, count, doing, file=sys.stderr) as bar:
-            yield from bar
-        return
-    started = told = time.monotonic()
-    for done, item in enumerate(items, 1):
-        now = time.monotonic()
-        if now - told > PAUSE and done < count:
-            left = dt.timedelta(seconds=round((now - started) / done * (count - done)))
-            click.echo(f"{doing}: {done:,} of {count:,}, about {left} left", err=True)
-            told = now
-        yield item
 
 
 def _verify(live: LiveSite, folder: Path, options: list[str]) -> None:

@@ -1,0 +1,125 @@
+"""The bucket: a place for objects at S3, Google, Azure or any server that speaks S3, or a folder, through obstore.
+
+https://developmentseed.org/obstore/ — addresses and credentials are those of its `from_url`.
+"""
+
+import contextlib
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import filelock
+import obstore
+from obstore import exceptions, store
+
+from byline.freeze.manifest import OWN
+from byline.problems import SiteError
+from byline.publish.ledger import NOTHING, Kept
+
+SCHEMES = ("s3://", "gs://", "az://", "file://")
+PATIENCE = {"connect_timeout": "5s", "timeout": "15s"}
+"""Of one try; a file of more than 5 MB goes in several."""
+RETRIES: Any = {"max_retries": 8, "retry_timeout": dt.timedelta(seconds=20)}
+"""No try begins later than that."""
+LONGEST = 300
+"""Characters of what a server says."""
+
+
+class Bucket:
+    """An open target. Whatever its server refuses is a SiteError that says what to do."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.is_folder = address.startswith("file://")
+        self.path = Path(unquote(address.removeprefix("file://"))).absolute()
+        """Of a folder."""
+        with self._told():
+            self._store = self._opened()
+
+    def _opened(self) -> Any:
+        if self.is_folder:
+            return store.LocalStore(self.path, mkdir=True, automatic_cleanup=True)
+        options: Any = {**PATIENCE, "allow_http": True}
+        return store.from_url(self.address, client_options=options, retry_config=RETRIES)
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """For a folder, keeps other processes of this machine out. Raises SiteError if one is in."""
+        if not self.is_folder:
+            yield
+            return
+        lock = self.path / OWN / "lock"
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with filelock.FileLock(lock, timeout=0):
+                yield
+        except filelock.Timeout:
+            raise SiteError(f"{self.address} is being published to; wait for it to end") from None
+
+    def read(self, name: str) -> Kept:
+        """The object, or NOTHING."""
+        with self._told():
+            try:
+                found = obstore.get(self._store, name)
+                return Kept(bytes(found.bytes()), _version(found.meta))
+            except (exceptions.NotFoundError, FileNotFoundError):
+                return NOTHING
+
+    def swap(self, name: str, before: Kept, data: bytes) -> Kept | None:
+        """Replace the object if it is still what was read `before`; None if it is another's by now."""
+        with self._told():
+            if self.is_folder:  # nobody else is in
+                obstore.put(self._store, name, data)
+                return self.read(name)
+            mode: Any = "create" if before.version is None else dict(before.version)
+            try:
+                made = obstore.put(self._store, name, data, mode=mode, use_multipart=False)
+                return Kept(data, _version(made))
+            except (exceptions.AlreadyExistsError, exceptions.PreconditionError, FileExistsError):
+                # It may be this very one, if the answer to a first try was lost.
+                now = self.read(name)
+                return now if now.data == data else None
+
+    def names(self) -> Iterator[str]:
+        """Of all that is there, but for Byline's own."""
+        with self._told():
+            for some in obstore.list(self._store):
+                yield from (found["path"] for found in some if not found["path"].startswith(f"{OWN}/"))
+
+    def put(self, name: str, file: Path, headers: Mapping[str, str]) -> None:
+        """Send a file; one that is large goes in pieces, and shows when all are there."""
+        with self._told(name):
+            obstore.put(self._store, name, file, attributes=None if self.is_folder else dict(headers))
+
+    def delete(self, name: str) -> None:
+        """Delete an object, which may be gone already."""
+        with self._told(name), contextlib.suppress(exceptions.NotFoundError, FileNotFoundError):
+            obstore.delete(self._store, name)
+
+    @contextlib.contextmanager
+    def _told(self, name: str = "") -> Iterator[None]:
+        what = f"{self.address}/{name}" if name else self.address
+        try:
+            yield
+        except (exceptions.UnauthenticatedError, exceptions.PermissionDeniedError) as error:
+            raise SiteError(
+                f"{what}: the server does not let you in ({_short(error)}); check the credentials"
+            ) from None
+        except exceptions.NotSupportedError:
+            raise SiteError(f"{what}: the server cannot replace an object only if it is unchanged") from None
+        except (exceptions.BaseError, OSError, ValueError) as error:
+            raise SiteError(f"{what}: {_short(error)}") from None
+
+
+def _version(known: Mapping[str, Any]) -> dict[str, str]:
+    """What a server calls this version of an object; each kind of server uses other ones of these."""
+    return {name: known[name] for name in ("e_tag", "version") if known[name]}
+
+
+def _short(error: Exception) -> str:
+    """What the server says, which is at the end of what the library does."""
+    said = re.search(r"<Message>(.*?)</Message>", str(error), re.DOTALL)
+    return " ".join((said[1] if said else str(error)).split())[:LONGEST]

@@ -1,0 +1,87 @@
+"""The shipment: a frozen site as objects of a bucket, each with its name, its headers, and when it is to be sent."""
+
+import posixpath
+import re
+from collections.abc import Container, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from byline.freeze.hosts.table import Table, regex_of
+from byline.freeze.manifest import PrintedFile
+from byline.freeze.paths import PAGES
+from byline.media.files import mimetype_of
+from byline.storage.fingerprint import fingerprint
+
+KEPT = ("Cache-Control", "Content-Disposition", "Content-Type")
+"""The headers that buckets keep with an object; a policy is for what is in front of them."""
+COMPRESSED = (".br", ".gz")
+FIRST, PAGE, LAST = range(3)
+"""What pages need, the pages that somebody wrote, and what lists them."""
+
+
+class Parcel(NamedTuple):
+    """An object to be: its `name`, the file with its bytes, its headers, and the digest of both."""
+
+    name: str
+    file: Path
+    size: int
+    headers: Mapping[str, str]
+    digest: str
+    wave: int
+
+
+def parcels(
+    folder: Path, files: Mapping[str, PrintedFile], table: Table, pages: Container[str], others: Container[str]
+) -> Iterator[Parcel]:
+    """What a bucket needs of the frozen site in `folder`.
+
+    `pages` are the URLs of what somebody wrote, `others` the paths of files that only hosts of another kind read.
+
+    A bucket does not choose between versions of a file: one in gzip, which every browser reads, is sent in place of it.
+    """
+    rules = [(re.compile(regex_of(table.base, rule.pattern)), rule.headers) for rule in table.rules]
+    for path, printed in files.items():
+        source, ending = posixpath.splitext(path)
+        if path in others or (ending in COMPRESSED and source in files):
+            continue
+        packed = files.get(f"{path}.gz")
+        sent, file = (f"{path}.gz", packed) if packed else (path, printed)
+        url = printed.url or f"{table.base}/{path}"
+        headers = _headers(url, path, rules, table.types) | ({"Content-Encoding": "gzip"} if packed else {})
+        mark = fingerprint(file.content, tuple(sorted(headers.items())))[:DIGITS]
+        name, wave = _name(path, printed.url, table), _wave(path, printed, pages)
+        yield Parcel(name, folder / sent, file.size, headers, mark, wave)
+
+
+def copies(folder: Path, files: Mapping[str, PrintedFile], pages: Container[str]) -> Iterator[Parcel]:
+    """The same for another folder, which a server reads by rules of its own: every file, under its own name."""
+    for path, printed in files.items():
+        yield Parcel(path, folder / path, printed.size, {}, printed.content[:DIGITS], _wave(path, printed, pages))
+
+
+DIGITS = 32
+"""Of a digest: two versions of one file are told apart by much less."""
+
+
+def _wave(path: str, printed: PrintedFile, pages: Container[str]) -> int:
+    is_text = path.removesuffix(".br").removesuffix(".gz").endswith((*PAGES, ".md"))
+    return PAGE if printed.url in pages else LAST if is_text else FIRST
+
+
+def _name(path: str, url: str, table: Table) -> str:
+    """A page at `/a` is in the file a.html, but a bucket has no rules: its object is called as it is asked for."""
+    inner = unquote(url.removeprefix(table.base)).lstrip("/")
+    return inner if path == f"{inner}.html" else path
+
+
+def _headers(
+    url: str, path: str, rules: list[tuple[re.Pattern[str], tuple[tuple[str, str], ...]]], types: Mapping[str, str]
+) -> dict[str, str]:
+    """The headers of `url` that an object keeps; where two rules give one, the particular wins over the general."""
+    ending = posixpath.splitext(path)[1].lower()
+    headers = {"Content-Type": types.get(ending) or mimetype_of(path)}
+    for pattern, given in rules:
+        if pattern.match(url):
+            headers |= dict(given)
+    return {name: value for name, value in headers.items() if name in KEPT}

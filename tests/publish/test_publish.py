@@ -1,0 +1,116 @@
+"""`flask publish`, by its command, into a folder: what is sent, what is deleted, and what is left alone."""
+
+from pathlib import Path
+
+import pytest
+from obstore import store
+
+from byline.publish.bucket import Bucket
+from tests.helpers.paper import Paper
+
+SITE = 'title = "The Paper"\nurl = "https://paper.test"\nsocial_cards = false\n'
+
+
+@pytest.fixture
+def target(paper: Paper, tmp_path: Path) -> Path:
+    paper.settings(SITE)
+    paper.post("one")
+    paper.post("two")
+    return tmp_path / "there"
+
+
+def publish(paper: Paper, target: Path, *options: str, code: int = 0) -> str:
+    result = paper.run("publish", f"file://{target}", *options)
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    found = (path for path in folder.rglob("*") if path.is_file() and ".byline" not in path.parts)
+    return {str(path.relative_to(folder)): path.read_bytes() for path in found}
+
+
+def test_the_target_holds_the_frozen_site_byte_for_byte(paper: Paper, target: Path) -> None:
+    """With all that a server reads there by rules of its own."""
+    paper.settings(SITE + 'precompressed = true\nhosts = ["netlify", "nginx"]\n')
+    paper.post("bare", permalink="/2025/bare")
+    paper.post("below", permalink="/2025/bare/below/")
+    publish(paper, target)
+    assert (target / "_redirects").exists()
+    assert files(target) == files(paper.folder / "build")
+
+
+def test_only_what_an_edit_changes_is_sent(paper: Paper, target: Path) -> None:
+    publish(paper, target)
+    old = (target / "posts" / "two" / "index.html").stat().st_ino
+    paper.post("one", "Other words.")
+    said = publish(paper, target)
+    assert files(target) | files(paper.folder / "build") == files(target)
+    assert (target / "posts" / "two" / "index.html").stat().st_ino == old
+    assert " 0 sent (0 kB), 0 deleted" in publish(paper, target), said
+
+
+def test_a_dry_run_names_what_would_be_done_and_does_nothing(paper: Paper, target: Path) -> None:
+    publish(paper, target)
+    before = files(target)
+    paper.post("three")
+    (paper.folder / "pages" / "posts" / "two.md").unlink()
+    said = publish(paper, target, "--dry-run", "--delete")
+    assert "send posts/three/index.html" in said
+    assert "delete posts/two/index.html" in said
+    assert files(target) == before
+
+
+def test_what_the_site_no_longer_has_stays_until_it_is_to_be_deleted(paper: Paper, target: Path) -> None:
+    publish(paper, target)
+    (paper.folder / "pages" / "posts" / "two.md").unlink()
+    said = publish(paper, target)
+    assert "that the site no longer has are still there" in said
+    assert "--delete deletes them" in said
+    assert "posts/two/index.html" in files(target)
+    publish(paper, target, "--delete")
+    assert files(target) == files(paper.folder / "build")
+
+
+def test_files_of_others_are_neither_replaced_in_silence_nor_deleted(paper: Paper, target: Path) -> None:
+    for name in ("index.html", "holiday/photo.jpg"):
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        (target / name).write_text("mine")
+    said = publish(paper, target, "--delete")
+    assert "1 objects are replaced and 1 stay as they are" in said
+    (paper.folder / "pages" / "posts" / "two.md").unlink()
+    publish(paper, target, "--delete")
+    assert (target / "holiday" / "photo.jpg").read_text() == "mine"
+
+
+def test_a_site_with_errors_is_not_published(paper: Paper, target: Path) -> None:
+    publish(paper, target)
+    before = files(target)
+    paper.post("three", date="soon")
+    publish(paper, target, code=1)
+    assert files(target) == before
+
+
+def test_an_address_that_is_none_is_refused(paper: Paper, target: Path) -> None:
+    result = paper.run("publish", "ftp://paper.test")
+    assert result.exit_code == 2
+    assert "'ftp://paper.test' starts with none of s3://, gs://, az://, file://" in result.output
+
+
+def test_a_damaged_ledger_says_what_to_do(paper: Paper, target: Path) -> None:
+    publish(paper, target)
+    (target / ".byline" / "ledger").write_bytes(b"{}")
+    assert "delete it, and everything is sent again" in publish(paper, target, code=1)
+    (target / ".byline" / "ledger").unlink()
+    publish(paper, target)
+    assert files(target) == files(paper.folder / "build")
+
+
+def test_redirects_that_no_object_can_be_are_told(paper: Paper, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = store.MemoryStore()
+    monkeypatch.setattr(Bucket, "_opened", lambda _self: place)
+    paper.settings(SITE + '[redirects]\n"/old/*" = "/posts/*"\n"/plain/" = "/posts/one/"\n')
+    result = paper.run("publish", "s3://paper")
+    assert result.exit_code == 0, result.output
+    assert "1 of your `redirects` need a server, such as /old/*" in result.output
+    assert b"/posts/one/" in bytes(place.get("plain/index.html").bytes())

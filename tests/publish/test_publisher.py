@@ -1,0 +1,208 @@
+"""A publisher can be stopped anywhere, and two never mix."""
+
+import itertools
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec import structs
+from obstore import store
+
+from byline.problems import SiteError
+from byline.publish import publisher as publishing
+from byline.publish.bucket import Bucket
+from byline.publish.ledger import CLAIM, LEDGER, Claim, Kept, claim_of, packed
+from byline.publish.publisher import Publisher
+from byline.publish.shipment import Parcel
+
+
+class Killed(BaseException):
+    """The process is gone: nothing after this happens."""
+
+
+class Shelf(Bucket):
+    """A bucket in memory, whose server stops answering at the operation of that number, once it has done it or before."""
+
+    def __init__(self, place: store.MemoryStore, dies_at: float = float("inf"), *, after: bool = False) -> None:
+        self.place = place
+        self.dies_at = dies_at
+        self.after = after
+        self.done = 0
+        super().__init__("s3://shelf")
+
+    def _opened(self) -> Any:
+        return self.place
+
+    def _counted(self, work: Any, *args: Any) -> Any:
+        self.done += 1
+        if self.done > self.dies_at or (self.done == self.dies_at and not self.after):
+            raise Killed
+        result = work(*args)
+        if self.done == self.dies_at:
+            raise Killed
+        return result
+
+    def swap(self, name: str, before: Kept, data: bytes) -> Kept | None:
+        return self._counted(super().swap, name, before, data)  # type: ignore[no-any-return]
+
+    def put(self, name: str, file: Path, headers: Mapping[str, str]) -> None:
+        self._counted(super().put, name, file, headers)
+
+    def delete(self, name: str) -> None:
+        self._counted(super().delete, name)
+
+
+@pytest.fixture(autouse=True)
+def one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publishing, "AT_ONCE", 1)
+
+
+def parcels(folder: Path, **texts: str) -> list[Parcel]:
+    made = []
+    for number, (name, text) in enumerate(texts.items()):
+        file = folder / f"{name}-{text}"
+        file.write_text(text)
+        made.append(Parcel(name, file, len(text), {"Content-Type": "text/plain"}, text, number % 3))
+    return made
+
+
+def publish(bucket: Bucket, things: list[Parcel], *, delete: bool = True, **options: Any) -> list[str]:
+    said: list[str] = []
+    options = {"wait": lambda _seconds: None} | options
+    publisher = Publisher(bucket, things, tell=said.append, progress=lambda it, _count, _doing: it, **options)
+    publisher.publish(delete=delete)
+    return said
+
+
+def held(place: store.MemoryStore) -> dict[str, str]:
+    names = [found["path"] for some in place.list() for found in some if not found["path"].startswith(".byline/")]
+    return {name: bytes(place.get(name).bytes()).decode() for name in names}
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_whatever_moment_it_is_killed_at_the_next_one_finishes(tmp_path: Path, *, after: bool) -> None:
+    old = parcels(tmp_path, a="1", b="1", c="1", d="1", e="1")
+    new = parcels(tmp_path, a="2", b="1", c="2", f="1", g="1")
+    third = parcels(tmp_path, a="1", b="1", g="1", h="1")
+    for number in itertools.count(1):
+        place = store.MemoryStore()
+        publish(Shelf(place), old)
+        place.put("stranger", b"mine")
+        shelf = Shelf(place, number, after=after)
+        try:
+            publish(shelf, new)
+        except Killed:
+            pass
+        else:
+            break
+        # What comes next may be another site than the one that was interrupted, and may be interrupted too.
+        with pytest.raises(Killed):
+            publish(Shelf(place, 2, after=after), third)
+        publish(Shelf(place), third)
+        assert held(place) == {"a": "1", "b": "1", "g": "1", "h": "1", "stranger": "mine"}, number
+        assert not Publisher(Shelf(place), third, tell=print, progress=lambda it, _c, _d: it).difference().send
+    assert number > 8
+
+
+def test_what_readers_see_is_never_a_page_without_what_it_needs(tmp_path: Path) -> None:
+    order: list[str] = []
+
+    class Noting(Shelf):
+        def put(self, name: str, file: Path, headers: Mapping[str, str]) -> None:
+            order.append(name)
+            super().put(name, file, headers)
+
+        def delete(self, name: str) -> None:
+            order.append(f"-{name}")
+            super().delete(name)
+
+    place = store.MemoryStore()
+    publish(Shelf(place), parcels(tmp_path, old="1"))
+    publish(Noting(place), list(reversed(parcels(tmp_path, style="1", page="1", list="1"))))
+    assert order == ["style", "page", "list", "-old"]
+
+
+def test_a_second_publisher_does_not_begin_while_the_first_is_at_work(tmp_path: Path) -> None:
+    place = store.MemoryStore()
+    shelf, things = Shelf(place), parcels(tmp_path, a="1")
+    mine = Claim("first", 1, ("a",))
+    place.put(CLAIM, packed(mine))
+
+    def wait(_seconds: float) -> None:
+        place.put(CLAIM, packed(structs.replace(mine, beat=2)))
+
+    with pytest.raises(SiteError, match="is being published to from elsewhere"):
+        publish(shelf, things, wait=wait)
+    assert not held(place)
+
+
+def test_what_a_dead_one_may_have_changed_is_sent_again(tmp_path: Path) -> None:
+    place, things = store.MemoryStore(), parcels(tmp_path, a="1", b="1")
+    publish(Shelf(place), things)
+    place.put(CLAIM, packed(Claim("dead", 7, ("a", "z"))))
+    place.put("a", b"half of another site")
+    place.put("z", b"of another site")
+    said = publish(Shelf(place), things)
+    assert "It is not: this run finishes what it began." in said
+    assert held(place) == {"a": "1", "b": "1"}
+
+
+def test_what_is_uncertain_stays_so_until_it_is_sent_or_deleted(tmp_path: Path) -> None:
+    place, things = store.MemoryStore(), parcels(tmp_path, a="1")
+    place.put(CLAIM, packed(Claim("dead", 7, ("z",))))
+    place.put("z", b"of another site")
+    with pytest.raises(Killed):
+        publish(Shelf(place, 2), things, delete=False)
+    publish(Shelf(place), things)
+    assert held(place) == {"a": "1"}
+
+
+def test_one_that_was_overtaken_stops_and_leaves_the_ledger_alone(tmp_path: Path) -> None:
+    place = store.MemoryStore()
+
+    class Overtaken(Shelf):
+        def put(self, name: str, file: Path, headers: Mapping[str, str]) -> None:
+            super().put(name, file, headers)
+            place.put(LEDGER, b"the other's")
+            place.put(CLAIM, packed(Claim("other", 1)))
+
+    with pytest.raises(SiteError, match="another publisher has begun"):
+        publish(Overtaken(place), parcels(tmp_path, a="1"))
+    assert set(held(place)) == {"a"}
+    assert bytes(place.get(LEDGER).bytes()) == b"the other's"
+    assert claim_of(Shelf(place).read(CLAIM)).publisher == "other"
+
+
+def test_one_that_hears_nothing_for_long_begins_nothing_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publishing, "SILENT", -1.0)
+    place = store.MemoryStore()
+    with pytest.raises(SiteError, match="could not be reached for too long"):
+        publish(Shelf(place), parcels(tmp_path, a="1"))
+    assert not held(place)
+
+
+def test_a_fault_leaves_nothing_to_wait_for(tmp_path: Path) -> None:
+    place = store.MemoryStore()
+
+    class Refusing(Shelf):
+        def put(self, name: str, file: Path, headers: Mapping[str, str]) -> None:
+            raise SiteError(f"{name}: full")
+
+    with pytest.raises(SiteError, match="a: full"):
+        publish(Refusing(place), parcels(tmp_path, a="1"))
+    assert publish(Shelf(place), parcels(tmp_path, a="1")) == []
+    assert held(place) == {"a": "1"}
+
+
+def test_the_answer_to_a_swap_that_was_lost_is_no_other_publisher(tmp_path: Path) -> None:
+    """A server may do what it is told and lose its answer; the library then asks again, and is refused."""
+    place, shelf = store.MemoryStore(), Shelf(store.MemoryStore())
+    shelf = Shelf(place)
+    before = shelf.read(CLAIM)
+    claim = packed(Claim("me"))
+    place.put(CLAIM, claim)
+    kept = shelf.swap(CLAIM, before, claim)
+    assert kept
+    assert shelf.swap(CLAIM, kept, packed(Claim("me", 1)))
+    assert shelf.swap(CLAIM, kept, packed(Claim("me", 2))) is None
