@@ -72,7 +72,7 @@ def _run(
     done = 0
     context = multiprocessing.get_context(method)
     try:
-        with concurrent.futures.ProcessPoolExecutor(workers, context, _end_with_parent) as pool:
+        with concurrent.futures.ProcessPoolExecutor(workers, context, _begin) as pool:
             result: Result
             for result in _flat(pool.map(chunked, _chunks(jobs, min(chunk, max(1, len(jobs) // (4 * workers)))))):
                 yield result
@@ -85,8 +85,11 @@ _inherited: Callable[[Any], Any] | None = None
 """The function of `in_forks`, for processes forked while it is set."""
 
 
-def _end_with_parent() -> None:
-    """End this process when the one that started it has been killed, which leaves workers waiting for jobs for ever."""
+def _begin() -> None:
+    """Prepare a process for jobs: it collects what they leave, even if the one that started it does not, and ends when
+    that one has been killed, which leaves workers waiting for ever."""
+    gc.freeze()
+    gc.enable()
     parent = multiprocessing.parent_process()
     assert parent is not None
 

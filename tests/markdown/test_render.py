@@ -1,8 +1,12 @@
 """Bodies: what Markdown turns into, what raw HTML may do, and how long a body may take."""
 
+import gc
+import tracemalloc
+
 import pytest
 
 from byline.markdown import text
+from byline.markdown.github.blocks import page
 from byline.markdown.render import filled, render
 from tests.helpers.paper import Paper
 from tests.helpers.rendering import html
@@ -174,3 +178,17 @@ def test_a_table_of_contents_from_three_headings_on(paper: Paper) -> None:
     }
     assert shown == {"two": False, "three": True, "off": False, "on": True}
     assert b'<a href="#b--b">B &amp; b</a>' in client.get("/posts/three/").data
+
+
+def test_a_body_leaves_nothing_in_memory() -> None:
+    """The parser's nodes know their parents, which keeps all of them for ever unless somebody lets go."""
+    body = "> [!NOTE] A *title*\n> text\n\n" + "Words and *more* words.\n\n- a\n- b\n\n" * 20
+    page(body, trust_html=False)
+    tracemalloc.start()
+    try:
+        for _ in range(20):
+            page(body, trust_html=False)
+        gc.collect()
+        assert tracemalloc.get_traced_memory()[0] < 100_000
+    finally:
+        tracemalloc.stop()

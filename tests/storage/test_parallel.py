@@ -1,5 +1,6 @@
 """The pool is parallel, keeps the order, surfaces every error, and survives the death of a process."""
 
+import gc
 import os
 import signal
 import time
@@ -18,6 +19,10 @@ def square(number: int) -> int:
 def owner(_number: int) -> int:
     time.sleep(0.005)  # long enough for every process to get a share
     return os.getpid()
+
+
+def collects(_number: int) -> bool:
+    return gc.isenabled()
 
 
 def fails_at_77(number: int) -> int:
@@ -79,3 +84,11 @@ def test_a_bad_post_among_many_is_named(paper: Paper) -> None:
     run = paper.freeze("--jobs", "2")
     assert run.exit_code == 1
     assert run.output.startswith("pages/posts/p30.md:3:7: bad-date")
+
+
+def test_processes_collect_what_jobs_leave_even_if_the_one_that_starts_them_does_not() -> None:
+    gc.disable()
+    try:
+        assert all(parallel.in_order(collects, range(200), 2))
+    finally:
+        gc.enable()

@@ -16,29 +16,11 @@ from byline.markdown.github.attributes import AT_END, attributes, written
 from byline.markdown.github.code import listing
 from byline.markdown.github.inline import Inline
 from byline.markdown.github.source import escaped, nodes, plain, tidy
+from byline.markdown.github.tree import tree
 from byline.markdown.ids import ID_SAFE, HeadingIds
 from byline.markdown.text import ANCHOR
 from byline.problems import NOT_XML
 
-EXTENSIONS = comrak.ExtensionOptions(
-    strikethrough=True,
-    table=True,
-    autolink=True,
-    tasklist=True,
-    superscript=True,
-    footnotes=True,
-    description_lists=True,
-    alerts=True,
-    math_dollars=True,
-    math_code=True,
-    wikilinks_title_after_pipe=True,
-    ofm_comments=True,
-    cjk_friendly_emphasis=True,
-    highlight=True,
-    shortcodes=True,
-)
-PARSING = comrak.ParseOptions(leave_footnote_definitions=True)
-"""Notes that no mark leads to stay in the tree, so that they can be told."""
 _ABBREVIATION = re.compile(r" {0,3}\*\[([^\]]+)\]:[ \t]*(\S.*)")
 _FOLD = re.compile(r"\[![A-Za-z]+\]([+-])")
 _SIDES = ("", "left", "center", "right")
@@ -51,13 +33,14 @@ _KINDS = ("note", "tip", "important", "warning", "caution")
 
 def page(body: str, *, trust_html: bool) -> Page:
     """`body`, which is within bounds, as a page. Raises TooDeep."""
-    return _Blocks(body, trust_html).page()
+    body = tidy(body)
+    with tree(body) as root:
+        return _Blocks(root, body, trust_html).page()
 
 
 class _Blocks(Inline):
-    def __init__(self, body: str, trusts_html: bool) -> None:
-        body = tidy(body)
-        self._root = comrak.parse_document(body, EXTENSIONS, PARSING)
+    def __init__(self, root: Any, body: str, trusts_html: bool) -> None:
+        self._root = root
         super().__init__(body, trusts_html)
         self._coloured = 0
         self._ids = HeadingIds(_reserved_ids(self._root) if "<" in body or "{#" in body else ())
@@ -199,12 +182,13 @@ class _Blocks(Inline):
 
     def _titled(self, title: str, line: int) -> None:
         """The title of a callout, with the marks of emphasis and code in it."""
-        blocks = comrak.parse_document(title, EXTENSIONS).children
-        if len(blocks) == 1 and type(blocks[0].node_value) is comrak.Paragraph:
-            with self._source.part(line, title):
-                self._inline(blocks[0].children)
-        else:
-            self._out.append(escaped(title))
+        with tree(title) as root:
+            blocks = root.children
+            if len(blocks) == 1 and type(blocks[0].node_value) is comrak.Paragraph:
+                with self._source.part(line, title):
+                    self._inline(blocks[0].children)
+            else:
+                self._out.append(escaped(title))
 
     def _list(self, node: Any, value: Any) -> None:
         is_ordered = value.value.list_type == comrak.ListType.Ordered
