@@ -7,6 +7,7 @@ are installed from `bench/requirements.txt`, and with npm, into separate folders
 import argparse
 import os
 import platform
+import re
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,7 @@ from bench.measure import aside, in_turn, megabytes, seconds
 
 ROOT = Path(__file__).parent.parent
 RESULTS = Path(__file__).parent / "RESULTS.md"
+README = ROOT / "README.md"
 FLASK = [sys.executable, "-m", "flask", "freeze", "--no-search"]
 LARGEST = 100_000
 SHIPPED = "Byline as shipped"
@@ -219,6 +221,19 @@ photographs were frozen once. `make bench` writes this page.
 """
     RESULTS.write_text(text, encoding="utf-8")
     (RESULTS.parent / "times.svg").write_text(plot.svg(curve), encoding="utf-8")
+    README.write_text(_renewed(README.read_text(encoding="utf-8"), rows), encoding="utf-8")
+
+
+def _renewed(text: str, rows: Rows) -> str:
+    """`text` with the lines of its table as they are now."""
+    now = {_subject(line): line for line in rows.lines}
+    return "".join(f"{now.get(_subject(line), line.rstrip())}\n" for line in text.splitlines())
+
+
+def _subject(line: str) -> tuple[str, ...]:
+    """What a line of the table compares: its first words, and the rival's name, which is before a number."""
+    cells = line.split("|")
+    return (cells[1], re.split(r" [\d,.]+ ", cells[3])[0]) if line.startswith("|") and len(cells) > 5 else ()
 
 
 if __name__ == "__main__":

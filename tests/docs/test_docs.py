@@ -135,3 +135,10 @@ def test_what_a_page_promises_has_a_test(page: str) -> None:
     named = re.findall(r"`(tests/[^`]+)`", (ROOT / page).read_text(encoding="utf-8"))
     assert len(named) > 15
     assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_the_readme_shows_what_was_measured() -> None:
+    rows = re.findall(r"^\| cold freeze.*$", (ROOT / "README.md").read_text(encoding="utf-8"), re.M)
+    assert len(rows) == 3
+    measured = (ROOT / "bench" / "RESULTS.md").read_text(encoding="utf-8").splitlines()
+    assert set(rows) <= set(measured), "`make bench` writes both"
