@@ -4,13 +4,13 @@ import re
 
 import pytest
 
-from byline.cli import freeze
+from byline.cli import progress
 from tests.helpers.paper import Paper
 from tests.helpers.papers import jpeg
 
 
 def test_without_a_terminal_it_tells_in_lines_how_far_it_is(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(freeze, "PAUSE", 0)
+    monkeypatch.setattr(progress, "PAUSE", 0)
     for name in ("a", "b"):
         paper.write(f"pages/posts/{name}.jpg", jpeg(300, 200))
     paper.post("one", "![a](a.jpg)\n\n![b](b.jpg)")
