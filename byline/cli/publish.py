@@ -29,6 +29,8 @@ LISTED = 20
 @with_appcontext
 def publish_command(target: str, dry_run: bool, delete: bool) -> None:
     """Freeze the site, and send what differs to TARGET: s3://bucket/folder, gs://…, az://… or file:///folder."""
+    if target.startswith("file:") and not target.startswith("file:///"):
+        raise click.BadParameter(f"{target!r}: write the whole path, like file:///srv/www", param_hint="TARGET")
     if not target.startswith(SCHEMES):
         raise click.BadParameter(f"{target!r} starts with none of {', '.join(SCHEMES)}", param_hint="TARGET")
     click.get_current_context().invoke(freeze_command)
@@ -41,13 +43,13 @@ def publish_command(target: str, dry_run: bool, delete: bool) -> None:
     except SiteError as error:
         click.echo(str(error), err=True)
         if not dry_run:
-            click.echo("What was sent before that stays; run this again, and it goes on from there.", err=True)
+            click.echo("What was sent before that stays, and the next run finishes it.", err=True)
         sys.exit(ERRORS)
     if dry_run:
         _list(todo, delete=delete)
-    sent, deleted = ("would be sent", "deleted") if dry_run else ("sent", "deleted")
-    size = f"{sum(parcel.size for parcel in todo.send) / 1000:,.0f} kB"
-    click.echo(f"{target}: {len(todo.send)} {sent} ({size}), {len(todo.gone) if delete else 0} {deleted}")
+    would = "would be " if dry_run else ""
+    size, deleted = f"{todo.size / 1000:,.0f} kB", len(todo.gone) if delete else 0
+    click.echo(f"{target}: {len(todo.send)} {would}sent ({size}), {deleted} {would}deleted")
     if todo.gone and not delete:
         names = ", ".join(todo.gone[:3]) + (", …" if len(todo.gone) > 3 else "")
         click.secho(
@@ -62,7 +64,7 @@ def _publisher(target: str, site: Site, output: OutputFolder) -> Publisher:
     bucket, things = Bucket(target), copies(output.folder, files, site.by_url)
     if not bucket.is_folder:
         _tell_of_redirects(site, {printed.url for printed in files.values()})
-        things = parcels(output.folder, files, table_of(site), site.by_url, host_files(site))
+        things = parcels(output.folder, files, table_of(site), site.urls.mount, site.by_url, host_files(site))
     return Publisher(bucket, things, tell=lambda text: click.echo(text, err=True), progress=progress)
 
 

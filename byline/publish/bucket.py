@@ -20,10 +20,12 @@ from byline.problems import SiteError
 from byline.publish.ledger import NOTHING, Kept
 
 SCHEMES = ("s3://", "gs://", "az://", "file://")
-PATIENCE = {"connect_timeout": "5s", "timeout": "15s"}
+PATIENCE = {"connect_timeout": "5s", "timeout": "60s"}
 """Of one try; a file of more than 5 MB goes in several."""
-RETRIES: Any = {"max_retries": 8, "retry_timeout": dt.timedelta(seconds=20)}
+RETRIES: Any = {"max_retries": 8, "retry_timeout": dt.timedelta(seconds=40)}
 """No try begins later than that."""
+PIECES = 2
+"""Of a large file, at a time, 5 MB each."""
 LONGEST = 300
 """Characters of what a server says."""
 
@@ -69,7 +71,7 @@ class Bucket:
                 return NOTHING
 
     def swap(self, name: str, before: Kept, data: bytes) -> Kept | None:
-        """Replace the object if it is still what was read `before`; None if it is another's by now."""
+        """Replace the object if it is still what was read `before`; None if it is another by now."""
         with self._told():
             if self.is_folder:  # nobody else is in
                 obstore.put(self._store, name, data)
@@ -79,9 +81,7 @@ class Bucket:
                 made = obstore.put(self._store, name, data, mode=mode, use_multipart=False)
                 return Kept(data, _version(made))
             except (exceptions.AlreadyExistsError, exceptions.PreconditionError, FileExistsError):
-                # It may be this very one, if the answer to a first try was lost.
-                now = self.read(name)
-                return now if now.data == data else None
+                return None
 
     def names(self) -> Iterator[str]:
         """Of all that is there, but for Byline's own."""
@@ -92,7 +92,9 @@ class Bucket:
     def put(self, name: str, file: Path, headers: Mapping[str, str]) -> None:
         """Send a file; one that is large goes in pieces, and shows when all are there."""
         with self._told(name):
-            obstore.put(self._store, name, file, attributes=None if self.is_folder else dict(headers))
+            obstore.put(
+                self._store, name, file, attributes=None if self.is_folder else dict(headers), max_concurrency=PIECES
+            )
 
     def delete(self, name: str) -> None:
         """Delete an object, which may be gone already."""

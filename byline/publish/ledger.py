@@ -22,10 +22,11 @@ class Ledger(msgspec.Struct, frozen=True):
 class Claim(msgspec.Struct, frozen=True):
     """Who is sending, and what they may have sent or deleted since the ledger was written.
 
-    `publisher` is empty if nobody is; who is at work raises `beat` again and again.
+    `publisher` is who wrote it, and `is_over` says that they no longer send; who is at work raises `beat` all the time.
     """
 
     publisher: str = ""
+    is_over: bool = True
     beat: int = 0
     uncertain: tuple[str, ...] = ()
 
@@ -57,5 +58,7 @@ def _unpacked(kept: Kept, kind: type[Value], name: str) -> Value:
     try:
         return msgspec.json.decode(brotli.decompress(kept.data), type=kind)
     except (brotli.error, msgspec.MsgspecError):
-        text = f"{name} in the target is damaged, or another program's: delete it, and everything is sent again"
-        raise SiteError(text) from None
+        raise SiteError(
+            f"{name} in the target is damaged, or another program's: delete {LEDGER} and {CLAIM}, and everything is"
+            " sent again; what is there already and the site no longer has then stays for you to delete"
+        ) from None

@@ -25,10 +25,10 @@ BEAT = 5.0
 """Seconds between two signs of life of who is publishing."""
 SILENT = 20.0
 """After as many without one, a publisher begins nothing any more."""
-DEAD = 60.0
+DEAD = 120.0
 """After as many, it is taken for dead: what it had begun has ended by then, because of `bucket.PATIENCE`."""
-AT_ONCE = 16
-"""Objects that are sent at a time; of each at most a few pieces are in memory."""
+AT_ONCE = 8
+"""Objects that are sent at a time; of each at most two pieces of 5 MB are in memory."""
 
 
 class Difference(NamedTuple):
@@ -62,7 +62,10 @@ class Publisher:
 
     def difference(self) -> Difference:
         """What `publish` would do now."""
-        return self._difference(ledger_of(self._bucket.read(LEDGER)), claim_of(self._bucket.read(CLAIM)))
+        ledger, claim = self._bucket.read(LEDGER), claim_of(self._bucket.read(CLAIM))
+        if ledger.version is None:
+            self._tell_of_strangers(claim)
+        return self._difference(ledger_of(ledger), claim)
 
     def publish(self, *, delete: bool) -> Difference:
         """Send what differs; with `delete`, then delete what the site no longer has. Returns what was done.
@@ -77,10 +80,10 @@ class Publisher:
             if ledger_now.version is None:
                 self._tell_of_strangers(before)
             gone = todo.gone if delete else ()
-            if not todo.send and not gone and not before.publisher and not before.uncertain:
+            if not todo.send and not gone and before.is_over and not before.uncertain:
                 return todo
             touched = {parcel.name for parcel in todo.send} | set(gone) | set(before.uncertain)
-            mine = Claim(uuid.uuid4().hex, 0, tuple(sorted(touched)))
+            mine = Claim(uuid.uuid4().hex, False, 0, tuple(sorted(touched)))
             with _Holding(self._bucket, claimed, mine) as holding:
                 for wave in range(FIRST, LAST + 1):
                     some = [parcel for parcel in todo.send if parcel.wave == wave]
@@ -108,21 +111,23 @@ class Publisher:
         same = strange & self._parcels.keys()
         if strange:
             others = len(strange) - len(same)
-            self._tell(f"Of what is there already, {len(same)} objects are replaced and {others} stay as they are.")
+            text = f"{len(same)} that have a name of the site's are replaced, {others} stay as they are"
+            self._tell(f"Of the objects that are there already, {text}.")
 
     def _free(self) -> Kept:
         """The claim, once it is certain that nobody is at work. Raises SiteError if somebody is."""
         found = self._bucket.read(CLAIM)
-        if not claim_of(found).publisher or self._bucket.is_folder:
+        if claim_of(found).is_over or self._bucket.is_folder:
             return found
         self._tell(f"Another publisher has not finished: looking for {DEAD:.0f} s whether it is still at work …")
         self._wait(DEAD)
         now = self._bucket.read(CLAIM)
-        if now.data != found.data and claim_of(now).publisher:
+        if now.data != found.data and not claim_of(now).is_over:
             raise SiteError(
                 f"{self._bucket.address} is being published to from elsewhere; run this again when that is done"
             )
-        self._tell("It is not: this run finishes what it began.")
+        if now.data == found.data:
+            self._tell("It is not: this run finishes what it began.")
         return now
 
     def _all(self, holding: "_Holding", items: Sequence[Any], work: Callable[[Any], None], doing: str) -> None:
@@ -163,10 +168,11 @@ class _Holding:
         self._over.set()
         self._beating.join()
         if kind is None:
-            self._claim = Claim()
+            # With its name still in it, so that no two claims are the same to a server.
+            self._claim = Claim(self._claim.publisher)
             self._renew()
             return
-        self._claim = Claim(uncertain=self._claim.uncertain)
+        self._claim = structs.replace(self._claim, is_over=True)
         with contextlib.suppress(SiteError):  # then the next run has to wait
             self._renew()
 
@@ -178,6 +184,10 @@ class _Holding:
     def _renew(self) -> None:
         began = time.monotonic()
         kept = self._bucket.swap(CLAIM, self._kept, packed(self._claim))
+        if kept is None:  # it may be an earlier one of ours, the answer to which was lost
+            now = self._bucket.read(CLAIM)
+            is_ours = now.version is not None and claim_of(now).publisher == self._claim.publisher
+            kept = self._bucket.swap(CLAIM, now, packed(self._claim)) if is_ours else None
         if kept is None:
             self._is_lost = True
             raise _overtaken()

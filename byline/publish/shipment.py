@@ -32,25 +32,32 @@ class Parcel(NamedTuple):
 
 
 def parcels(
-    folder: Path, files: Mapping[str, PrintedFile], table: Table, pages: Container[str], others: Container[str]
+    folder: Path,
+    files: Mapping[str, PrintedFile],
+    table: Table,
+    mount: str,
+    pages: Container[str],
+    others: Container[str],
 ) -> Iterator[Parcel]:
     """What a bucket needs of the frozen site in `folder`.
 
-    `pages` are the URLs of what somebody wrote, `others` the paths of files that only hosts of another kind read.
+    `mount` is the path of the site's URL, `pages` are the URLs of what somebody wrote, `others` the paths of files that
+    only hosts of another kind read.
 
     A bucket does not choose between versions of a file: one in gzip, which every browser reads, is sent in place of it.
     """
     rules = [(re.compile(regex_of(table.base, rule.pattern)), rule.headers) for rule in table.rules]
     for path, printed in files.items():
         source, ending = posixpath.splitext(path)
-        if path in others or (ending in COMPRESSED and source in files):
+        if path in others or (ending in COMPRESSED and source in files and not printed.url):
             continue
         packed = files.get(f"{path}.gz")
+        packed = packed if packed and not packed.url else None  # the owner may have a file of that name
         sent, file = (f"{path}.gz", packed) if packed else (path, printed)
-        url = printed.url or f"{table.base}/{path}"
+        url = printed.url or f"{mount}/{path}"
         headers = _headers(url, path, rules, table.types) | ({"Content-Encoding": "gzip"} if packed else {})
         mark = fingerprint(file.content, tuple(sorted(headers.items())))[:DIGITS]
-        name, wave = _name(path, printed.url, table), _wave(path, printed, pages)
+        name, wave = _name(path, printed.url), _wave(path, printed, pages)
         yield Parcel(name, folder / sent, file.size, headers, mark, wave)
 
 
@@ -69,10 +76,10 @@ def _wave(path: str, printed: PrintedFile, pages: Container[str]) -> int:
     return PAGE if printed.url in pages else LAST if is_text else FIRST
 
 
-def _name(path: str, url: str, table: Table) -> str:
+def _name(path: str, url: str) -> str:
     """A page at `/a` is in the file a.html, but a bucket has no rules: its object is called as it is asked for."""
-    inner = unquote(url.removeprefix(table.base)).lstrip("/")
-    return inner if path == f"{inner}.html" else path
+    bare = path.removesuffix(".html")
+    return bare if bare != path and unquote(url).endswith(f"/{bare}") else path
 
 
 def _headers(

@@ -47,7 +47,7 @@ def test_only_what_an_edit_changes_is_sent(paper: Paper, target: Path) -> None:
     said = publish(paper, target)
     assert files(target) | files(paper.folder / "build") == files(target)
     assert (target / "posts" / "two" / "index.html").stat().st_ino == old
-    assert " 0 sent (0 kB), 0 deleted" in publish(paper, target), said
+    assert ": 0 sent (0 kB), 0 deleted" in publish(paper, target), said
 
 
 def test_a_dry_run_names_what_would_be_done_and_does_nothing(paper: Paper, target: Path) -> None:
@@ -76,8 +76,8 @@ def test_files_of_others_are_neither_replaced_in_silence_nor_deleted(paper: Pape
     for name in ("index.html", "holiday/photo.jpg"):
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         (target / name).write_text("mine")
-    said = publish(paper, target, "--delete")
-    assert "1 objects are replaced and 1 stay as they are" in said
+    for options in ("--dry-run",), ("--delete",):
+        assert "1 that have a name of the site's are replaced, 1 stay as they are" in publish(paper, target, *options)
     (paper.folder / "pages" / "posts" / "two.md").unlink()
     publish(paper, target, "--delete")
     assert (target / "holiday" / "photo.jpg").read_text() == "mine"
@@ -100,8 +100,9 @@ def test_an_address_that_is_none_is_refused(paper: Paper, target: Path) -> None:
 def test_a_damaged_ledger_says_what_to_do(paper: Paper, target: Path) -> None:
     publish(paper, target)
     (target / ".byline" / "ledger").write_bytes(b"{}")
-    assert "delete it, and everything is sent again" in publish(paper, target, code=1)
+    assert "delete .byline/ledger and .byline/claim, and everything is sent again" in publish(paper, target, code=1)
     (target / ".byline" / "ledger").unlink()
+    (target / ".byline" / "claim").unlink()
     publish(paper, target)
     assert files(target) == files(paper.folder / "build")
 

@@ -126,7 +126,7 @@ def test_what_readers_see_is_never_a_page_without_what_it_needs(tmp_path: Path) 
 def test_a_second_publisher_does_not_begin_while_the_first_is_at_work(tmp_path: Path) -> None:
     place = store.MemoryStore()
     shelf, things = Shelf(place), parcels(tmp_path, a="1")
-    mine = Claim("first", 1, ("a",))
+    mine = Claim("first", False, 1, ("a",))
     place.put(CLAIM, packed(mine))
 
     def wait(_seconds: float) -> None:
@@ -140,7 +140,7 @@ def test_a_second_publisher_does_not_begin_while_the_first_is_at_work(tmp_path: 
 def test_what_a_dead_one_may_have_changed_is_sent_again(tmp_path: Path) -> None:
     place, things = store.MemoryStore(), parcels(tmp_path, a="1", b="1")
     publish(Shelf(place), things)
-    place.put(CLAIM, packed(Claim("dead", 7, ("a", "z"))))
+    place.put(CLAIM, packed(Claim("dead", False, 7, ("a", "z"))))
     place.put("a", b"half of another site")
     place.put("z", b"of another site")
     said = publish(Shelf(place), things)
@@ -150,7 +150,7 @@ def test_what_a_dead_one_may_have_changed_is_sent_again(tmp_path: Path) -> None:
 
 def test_what_is_uncertain_stays_so_until_it_is_sent_or_deleted(tmp_path: Path) -> None:
     place, things = store.MemoryStore(), parcels(tmp_path, a="1")
-    place.put(CLAIM, packed(Claim("dead", 7, ("z",))))
+    place.put(CLAIM, packed(Claim("dead", False, 7, ("z",))))
     place.put("z", b"of another site")
     with pytest.raises(Killed):
         publish(Shelf(place, 2), things, delete=False)
@@ -165,7 +165,7 @@ def test_one_that_was_overtaken_stops_and_leaves_the_ledger_alone(tmp_path: Path
         def put(self, name: str, file: Path, headers: Mapping[str, str]) -> None:
             super().put(name, file, headers)
             place.put(LEDGER, b"the other's")
-            place.put(CLAIM, packed(Claim("other", 1)))
+            place.put(CLAIM, packed(Claim("other", False, 1)))
 
     with pytest.raises(SiteError, match="another publisher has begun"):
         publish(Overtaken(place), parcels(tmp_path, a="1"))
@@ -195,14 +195,30 @@ def test_a_fault_leaves_nothing_to_wait_for(tmp_path: Path) -> None:
     assert held(place) == {"a": "1"}
 
 
-def test_the_answer_to_a_swap_that_was_lost_is_no_other_publisher(tmp_path: Path) -> None:
-    """A server may do what it is told and lose its answer; the library then asks again, and is refused."""
-    place, shelf = store.MemoryStore(), Shelf(store.MemoryStore())
-    shelf = Shelf(place)
-    before = shelf.read(CLAIM)
-    claim = packed(Claim("me"))
-    place.put(CLAIM, claim)
-    kept = shelf.swap(CLAIM, before, claim)
-    assert kept
-    assert shelf.swap(CLAIM, kept, packed(Claim("me", 1)))
-    assert shelf.swap(CLAIM, kept, packed(Claim("me", 2))) is None
+def test_a_beat_whose_answer_was_lost_is_no_other_publisher(tmp_path: Path) -> None:
+    """The server has done what it was told, but nobody heard."""
+    place = store.MemoryStore()
+
+    class Deaf(Shelf):
+        lost = 0
+
+        def put(self, name: str, file: Path, headers: Mapping[str, str]) -> None:
+            super().put(name, file, headers)
+            mine = claim_of(self.read(CLAIM))
+            place.put(CLAIM, packed(structs.replace(mine, beat=mine.beat + 1)))
+            self.lost += 1
+
+    shelf = Deaf(place)
+    publish(shelf, parcels(tmp_path, a="1"))
+    assert shelf.lost == 1
+    assert held(place) == {"a": "1"}
+    assert claim_of(Shelf(place).read(CLAIM)).is_over
+
+
+def test_a_claim_that_was_given_up_is_never_the_same_again(tmp_path: Path) -> None:
+    """Servers call two versions by one name if their bytes are the same: who has read the first would replace the other."""
+    place = store.MemoryStore()
+    publish(Shelf(place), parcels(tmp_path, a="1"))
+    before = Shelf(place).read(CLAIM).data
+    publish(Shelf(place), parcels(tmp_path, a="2"))
+    assert Shelf(place).read(CLAIM).data != before

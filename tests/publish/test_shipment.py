@@ -15,7 +15,7 @@ def sent(paper: Paper) -> dict[str, Parcel]:
     folder, site = paper.folder / "build", paper.site()
     manifest = manifest_of(folder)
     assert manifest
-    found = parcels(folder, manifest.files, table_of(site), site.by_url, host_files(site))
+    found = parcels(folder, manifest.files, table_of(site), site.urls.mount, site.by_url, host_files(site))
     return {parcel.name: parcel for parcel in found}
 
 
@@ -41,6 +41,14 @@ def test_an_address_without_an_ending_is_an_object_of_that_name(paper: Paper) ->
     assert b"/2025/a" in found["old/index.html"].file.read_bytes()
 
 
+def test_a_site_below_a_path_has_the_same_objects_below_the_bucket(paper: Paper) -> None:
+    paper.settings('title = "The Paper"\nurl = "https://paper.test/news"')
+    paper.post("a", permalink="/2025/a")
+    found = sent(paper)
+    assert found["2025/a"].headers["Content-Type"] == "text/html; charset=utf-8"
+    assert found["pagefind/pagefind.js"].headers["Content-Type"].startswith("text/javascript")
+
+
 @pytest.mark.parametrize("wants", [False, True])
 def test_files_in_gzip_are_sent_where_the_site_has_them(paper: Paper, *, wants: bool) -> None:
     paper.settings(f'title = "The Paper"\nurl = "https://paper.test"\nprecompressed = {str(wants).lower()}')
@@ -50,6 +58,15 @@ def test_files_in_gzip_are_sent_where_the_site_has_them(paper: Paper, *, wants: 
     assert page.headers.get("Content-Encoding") == ("gzip" if wants else None)
     assert page.file.read_bytes().startswith(b"\x1f\x8b") is wants
     assert not [name for name in found if name.endswith((".gz", ".br"))]
+
+
+def test_a_file_of_the_owners_that_is_packed_is_a_file_of_its_own(paper: Paper) -> None:
+    paper.write("public/dump.csv", "a,b\n" * 500)
+    paper.write("public/dump.csv.gz", b"packed by hand")
+    found = sent(paper)
+    assert found["dump.csv"].file.read_bytes().startswith(b"a,b")
+    assert "Content-Encoding" not in found["dump.csv"].headers
+    assert found["dump.csv.gz"].file.read_bytes() == b"packed by hand"
 
 
 def test_rules_for_hosts_of_another_kind_are_not_sent(paper: Paper) -> None:
