@@ -59,7 +59,7 @@ def freeze_command(
     folder = live.folder / out
     if drafts and folder.resolve() == (live.folder / DEFAULT_OUT).resolve():
         raise click.UsageError("--drafts would put drafts where the public site goes; choose another --out")
-    _refuse_source(live, folder, out)
+    refuse_source(live, folder, f"--out {out}")
     try:
         now = dates.parse(moment, live.settings.zone) if moment else live.clock().replace(microsecond=0)
     except dates.BadDate as error:
@@ -95,8 +95,11 @@ def _state_after(error: SiteError, out: str) -> str:
     return f"Nothing was written: {out} is unchanged."
 
 
-def _refuse_source(live: LiveSite, folder: Path, out: str) -> None:
-    """Refuse to write into what the site is made from, or around it: the next freeze would publish this one."""
+def refuse_source(live: LiveSite, folder: Path, named: str) -> None:
+    """Refuse to write into what the site is made from, or around it: the next freeze would publish this one.
+
+    `named` is what a person calls the folder.
+    """
     pages = live.pages.resolve()
     is_skipped = folder.is_relative_to(pages) and folder.relative_to(pages).parts[:1] in {
         (name,) for name in live.tree.dialect.skipped
@@ -104,11 +107,9 @@ def _refuse_source(live: LiveSite, folder: Path, out: str) -> None:
     sources = [live.public, live.folder / "static", live.folder / "templates"]
     for source in sources if is_skipped else [live.pages, *sources]:
         if folder.resolve().is_relative_to(source.resolve()):
-            raise click.UsageError(
-                f"--out {out} is in {source.name}/, from which the site is made; choose another --out"
-            )
+            raise click.UsageError(f"{named} is in {source.name}/, from which the site is made; choose another folder")
         if source.resolve().is_relative_to(folder.resolve()):
-            raise click.UsageError(f"--out {out} is around {source.name}/, from which the site is made; choose another")
+            raise click.UsageError(f"{named} is around {source.name}/, from which the site is made; choose another")
 
 
 def _frozen(

@@ -171,7 +171,7 @@ class OutputFolder:
                 os.path.lexists(full) and not os.path.isdir(full) and not any(folder in own.files for own in ours)
             )
             if os.path.islink(full) or is_stranger:
-                raise SiteError(f"{full} is in the way and Byline did not make it; move it, or freeze to another --out")
+                raise SiteError(f"{full} is in the way and Byline did not make it; move it, or choose another folder")
             self._ways.add(folder)
             folder = os.path.dirname(folder)
 
@@ -266,13 +266,13 @@ def _refuse_outside(record: Path, paths: Iterable[str]) -> None:
 
 
 def _damaged(record: Path, fault: object) -> SiteError:
-    return SiteError(f"{record} is damaged ({fault}); freeze to a new --out")
+    return SiteError(f"{record} is damaged ({fault}); choose a new folder")
 
 
 def _in_the_way(full: str, was_ours: bool) -> SiteError:
     if was_ours:
         return SiteError(f"{full} is no longer what Byline wrote there; move it, or delete it to have it made again")
-    return SiteError(f"{full} is in the way and Byline did not write it; move it, or freeze to another --out")
+    return SiteError(f"{full} is in the way and Byline did not write it; move it, or choose another folder")
 
 
 def _read(path: Path, kind: type[Any]) -> Any:
@@ -288,10 +288,10 @@ def refuse_mixing(output: OutputFolder, drafts: bool) -> None:
     """Raise SiteError if a review would replace the public site, or the other way round."""
     above = next((path for path in output.folder.resolve().parents if (path / OWN / "manifest.json").exists()), None)
     if above and drafts:
-        raise SiteError(f"{output.folder} is inside {above}, which holds a frozen site; choose another --out")
+        raise SiteError(f"{output.folder} is inside {above}, which holds a frozen site; choose another folder")
     if output.manifest.files and output.manifest.drafts != drafts:
         kind = "a review with drafts" if output.manifest.drafts else "the public site"
-        raise SiteError(f"{output.folder} holds {kind}; choose another --out, or delete it first")
+        raise SiteError(f"{output.folder} holds {kind}; choose another folder, or delete it first")
 
 
 @contextlib.contextmanager
@@ -308,11 +308,11 @@ def open_output(folder: Path) -> Iterator[OutputFolder]:
         strangers = [name for name in sorted(os.listdir(folder)) if not name.startswith(".") and name not in OF_HOSTS]
         if strangers and not is_ours:
             raise SiteError(
-                f"{folder} holds files that Byline did not write, such as {strangers[0]}; choose another --out"
+                f"{folder} holds files that Byline did not write, such as {strangers[0]}; choose another folder"
             )
         for record in (own, own / "lock", own / "staging", own / "journal.json", own / "manifest.json"):
             if record.is_symlink():
-                raise SiteError(f"{record} is a link; remove it, or freeze to another --out")
+                raise SiteError(f"{record} is a link; remove it, or choose another folder")
         own.mkdir(exist_ok=True)
         with filelock.FileLock(own / "lock", timeout=0):
             output = OutputFolder(folder)

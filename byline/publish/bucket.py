@@ -1,4 +1,4 @@
-"""The bucket: a place for objects at S3, Google, Azure or any server that speaks S3, or a folder, through obstore.
+"""The bucket: a place for objects at S3, Google, Azure or any server that speaks S3, through obstore.
 
 https://developmentseed.org/obstore/ — addresses and credentials are those of its `from_url`.
 """
@@ -6,12 +6,11 @@ https://developmentseed.org/obstore/ — addresses and credentials are those of 
 import contextlib
 import datetime as dt
 import re
+import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
-import filelock
 import obstore
 from obstore import exceptions, store
 
@@ -19,13 +18,13 @@ from byline.freeze.manifest import OWN
 from byline.problems import SiteError
 from byline.publish.ledger import NOTHING, Kept
 
-SCHEMES = ("s3://", "gs://", "az://", "file://")
+SCHEMES = ("s3://", "gs://", "az://")
 PATIENCE = {"connect_timeout": "5s", "timeout": "60s"}
-"""Of one try; a file of more than 5 MB goes in several."""
+"""Of one try, with all that it sends; a file of more than 5 MB goes in several."""
 RETRIES: Any = {"max_retries": 8, "retry_timeout": dt.timedelta(seconds=40)}
 """No try begins later than that."""
-PIECES = 2
-"""Of a large file, at a time, 5 MB each."""
+LARGE = 1_000_000
+"""Bytes of a file that is sent while no other large one is, piece by piece: a slow line brings little in one try."""
 LONGEST = 300
 """Characters of what a server says."""
 
@@ -35,31 +34,13 @@ class Bucket:
 
     def __init__(self, address: str) -> None:
         self.address = address
-        self.is_folder = address.startswith("file://")
-        self.path = Path(unquote(address.removeprefix("file://"))).absolute()
-        """Of a folder."""
+        self._large = threading.Lock()
         with self._told():
             self._store = self._opened()
 
     def _opened(self) -> Any:
-        if self.is_folder:
-            return store.LocalStore(self.path, mkdir=True, automatic_cleanup=True)
         options: Any = {**PATIENCE, "allow_http": True}
         return store.from_url(self.address, client_options=options, retry_config=RETRIES)
-
-    @contextlib.contextmanager
-    def alone(self) -> Iterator[None]:
-        """For a folder, keeps other processes of this machine out. Raises SiteError if one is in."""
-        if not self.is_folder:
-            yield
-            return
-        lock = self.path / OWN / "lock"
-        lock.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with filelock.FileLock(lock, timeout=0):
-                yield
-        except filelock.Timeout:
-            raise SiteError(f"{self.address} is being published to; wait for it to end") from None
 
     def read(self, name: str) -> Kept:
         """The object, or NOTHING."""
@@ -73,9 +54,6 @@ class Bucket:
     def swap(self, name: str, before: Kept, data: bytes) -> Kept | None:
         """Replace the object if it is still what was read `before`; None if it is another by now."""
         with self._told():
-            if self.is_folder:  # nobody else is in
-                obstore.put(self._store, name, data)
-                return self.read(name)
             mode: Any = "create" if before.version is None else dict(before.version)
             try:
                 made = obstore.put(self._store, name, data, mode=mode, use_multipart=False)
@@ -90,11 +68,9 @@ class Bucket:
                 yield from (found["path"] for found in some if not found["path"].startswith(f"{OWN}/"))
 
     def put(self, name: str, file: Path, headers: Mapping[str, str]) -> None:
-        """Send a file; one that is large goes in pieces, and shows when all are there."""
-        with self._told(name):
-            obstore.put(
-                self._store, name, file, attributes=None if self.is_folder else dict(headers), max_concurrency=PIECES
-            )
+        """Send a file; one that is large goes in pieces of 5 MB, and shows when all are there."""
+        with self._told(name), self._large if file.stat().st_size > LARGE else contextlib.nullcontext():
+            obstore.put(self._store, name, file, attributes=dict(headers), max_concurrency=1)
 
     def delete(self, name: str) -> None:
         """Delete an object, which may be gone already."""

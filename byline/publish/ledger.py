@@ -1,4 +1,4 @@
-"""The ledger: what was sent to a target, and the claim of who is sending now. Both are kept in the target itself."""
+"""The ledger: what was sent to a bucket, and the claim of who is sending now. Both are kept in the bucket itself."""
 
 from collections.abc import Mapping
 from typing import NamedTuple, TypeVar
@@ -10,7 +10,7 @@ from byline.freeze.manifest import OWN
 from byline.problems import SiteError
 
 LEDGER, CLAIM = f"{OWN}/ledger", f"{OWN}/claim"
-"""Where they are in a target."""
+"""Their names in a bucket."""
 
 
 class Ledger(msgspec.Struct, frozen=True):
@@ -20,7 +20,7 @@ class Ledger(msgspec.Struct, frozen=True):
 
 
 class Claim(msgspec.Struct, frozen=True):
-    """Who is sending, and what they may have sent or deleted since the ledger was written.
+    """Who is sending, and what they may have sent or deleted that the ledger does not say.
 
     `publisher` is who wrote it, and `is_over` says that they no longer send; who is at work raises `beat` all the time.
     """
@@ -32,7 +32,7 @@ class Claim(msgspec.Struct, frozen=True):
 
 
 class Kept(NamedTuple):
-    """An object as the target has it: its bytes, and its version, for replacing just that; None if there is none."""
+    """An object as the bucket has it: its bytes, and its version, for replacing just that; None if there is none."""
 
     data: bytes
     version: Mapping[str, str] | None
@@ -59,6 +59,6 @@ def _unpacked(kept: Kept, kind: type[Value], name: str) -> Value:
         return msgspec.json.decode(brotli.decompress(kept.data), type=kind)
     except (brotli.error, msgspec.MsgspecError):
         raise SiteError(
-            f"{name} in the target is damaged, or another program's: delete {LEDGER} and {CLAIM}, and everything is"
+            f"{name} in the bucket is damaged, or another program's: delete {LEDGER} and {CLAIM}, and everything is"
             " sent again; what is there already and the site no longer has then stays for you to delete"
         ) from None

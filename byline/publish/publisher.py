@@ -1,6 +1,6 @@
-"""The publisher: brings a target from whatever it holds to the frozen site, so that it can be interrupted anywhere.
+"""The publisher: brings a bucket from whatever it holds to the frozen site, so that it can be interrupted anywhere.
 
-What differs from the ledger is sent; then the ledger is written anew. Before anything is touched, a claim names it, so
+What differs from the ledger is sent, and the ledger is written anew. Before anything is touched, a claim names it, so
 the next publisher knows what an unfinished one may have left. A claim is replaced only by who has read it last (compare
 and swap), and who holds one shows it by its beat: so two never work at once.
 """
@@ -10,8 +10,8 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, NamedTuple
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from typing import Any
 
 from msgspec import structs
 
@@ -19,7 +19,7 @@ from byline.freeze.pictures import Progress
 from byline.problems import SiteError
 from byline.publish.bucket import Bucket
 from byline.publish.ledger import CLAIM, LEDGER, Claim, Kept, Ledger, claim_of, ledger_of, packed
-from byline.publish.shipment import FIRST, LAST, Parcel
+from byline.publish.shipment import FIRST, LAST, Difference, Parcel, in_the_way
 
 BEAT = 5.0
 """Seconds between two signs of life of who is publishing."""
@@ -28,18 +28,9 @@ SILENT = 20.0
 DEAD = 120.0
 """After as many, it is taken for dead: what it had begun has ended by then, because of `bucket.PATIENCE`."""
 AT_ONCE = 8
-"""Objects that are sent at a time; of each at most two pieces of 5 MB are in memory."""
-
-
-class Difference(NamedTuple):
-    """What is to be sent, and the names of what the site no longer has."""
-
-    send: Sequence[Parcel]
-    gone: Sequence[str]
-
-    @property
-    def size(self) -> int:
-        return sum(parcel.size for parcel in self.send)
+"""Objects that are sent at a time; of those that are large, one."""
+WRITTEN = 30.0
+"""Seconds after which the ledger is written once more: what a killed publisher has sent since is sent again."""
 
 
 class Publisher:
@@ -63,38 +54,34 @@ class Publisher:
     def difference(self) -> Difference:
         """What `publish` would do now."""
         ledger, claim = self._bucket.read(LEDGER), claim_of(self._bucket.read(CLAIM))
-        if ledger.version is None:
-            self._tell_of_strangers(claim)
-        return self._difference(ledger_of(ledger), claim)
+        todo = self._difference(ledger_of(ledger), claim)
+        self._tell_of_strangers(ledger_of(ledger), claim)
+        return todo
 
     def publish(self, *, delete: bool) -> Difference:
         """Send what differs; with `delete`, then delete what the site no longer has. Returns what was done.
 
         Raises SiteError: if another is publishing, and if anything cannot be sent, with the next run finishing it.
         """
-        with self._bucket.alone():
-            claimed = self._free()
-            ledger_now = self._bucket.read(LEDGER)
-            ledger, before = ledger_of(ledger_now), claim_of(claimed)
-            todo = self._difference(ledger, before)
-            if ledger_now.version is None:
-                self._tell_of_strangers(before)
-            gone = todo.gone if delete else ()
-            if not todo.send and not gone and before.is_over and not before.uncertain:
-                return todo
+        claimed = self._free()
+        kept = self._bucket.read(LEDGER)
+        ledger, before = ledger_of(kept), claim_of(claimed)
+        todo = self._difference(ledger, before)
+        # A server that keeps objects as files has no `a/b` beside an `a`.
+        blocking = in_the_way(todo.gone, self._parcels.keys())
+        if blocking and not delete:
+            self._tell(f"{blocking[0]} and other old objects are in the way of new ones, and are deleted.")
+        gone = todo.gone if delete else blocking
+        if todo.send or gone or not before.is_over or before.uncertain:
+            self._tell_of_strangers(ledger, before)
             touched = {parcel.name for parcel in todo.send} | set(gone) | set(before.uncertain)
-            mine = Claim(uuid.uuid4().hex, False, 0, tuple(sorted(touched)))
-            with _Holding(self._bucket, claimed, mine) as holding:
+            claim = Claim(uuid.uuid4().hex, False, 0, tuple(sorted(touched)))
+            with _Holding(self._bucket, claimed, claim) as holding, _Record(holding, kept, ledger) as record:
+                self._delete(holding, blocking, record)
                 for wave in range(FIRST, LAST + 1):
-                    some = [parcel for parcel in todo.send if parcel.wave == wave]
-                    self._all(holding, some, lambda it: self._bucket.put(it.name, it.file, it.headers), "Sending")
-                self._all(holding, gone, self._bucket.delete, "Deleting")
-                sent = {name: parcel.digest for name, parcel in self._parcels.items()}
-                left = {name: ledger.sent.get(name, "") for name in todo.gone if name not in gone}
-                holding.check()
-                if not self._bucket.swap(LEDGER, ledger_now, packed(Ledger(dict(sorted((left | sent).items()))))):
-                    raise _overtaken()
-        return todo
+                    self._send(holding, [parcel for parcel in todo.send if parcel.wave == wave], record)
+                self._delete(holding, [name for name in gone if name not in blocking], record)
+        return Difference(todo.send, [name for name in todo.gone if delete or name not in gone])
 
     def _difference(self, ledger: Ledger, claim: Claim) -> Difference:
         uncertain = set(claim.uncertain)
@@ -105,19 +92,22 @@ class Publisher:
         ]
         return Difference(send, sorted((ledger.sent.keys() | uncertain) - self._parcels.keys()))
 
-    def _tell_of_strangers(self, claim: Claim) -> None:
-        """What is in the target before the first publisher of a site comes there."""
-        strange = set(self._bucket.names()) - set(claim.uncertain)
-        same = strange & self._parcels.keys()
-        if strange:
-            others = len(strange) - len(same)
-            text = f"{len(same)} that have a name of the site's are replaced, {others} stay as they are"
-            self._tell(f"Of the objects that are there already, {text}.")
+    def _tell_of_strangers(self, ledger: Ledger, claim: Claim) -> None:
+        """What others have put where the site has something new, and, the first time, beside it."""
+        ours = ledger.sent.keys() | set(claim.uncertain)
+        new = self._parcels.keys() - ours
+        strange = set(self._bucket.names()) - ours if new else set()
+        same = sorted(strange & new)
+        if same:
+            others = ", …" if len(same) > 1 else ""
+            self._tell(f"{len(same)} objects of others have a name of the site's, and are replaced: {same[0]}{others}")
+        if not ours and len(strange) > len(same):
+            self._tell(f"{len(strange) - len(same)} other objects that are there stay as they are.")
 
     def _free(self) -> Kept:
         """The claim, once it is certain that nobody is at work. Raises SiteError if somebody is."""
         found = self._bucket.read(CLAIM)
-        if claim_of(found).is_over or self._bucket.is_folder:
+        if claim_of(found).is_over:
             return found
         self._tell(f"Another publisher has not finished: looking for {DEAD:.0f} s whether it is still at work …")
         self._wait(DEAD)
@@ -130,37 +120,63 @@ class Publisher:
             self._tell("It is not: this run finishes what it began.")
         return now
 
-    def _all(self, holding: "_Holding", items: Sequence[Any], work: Callable[[Any], None], doing: str) -> None:
+    def _send(self, holding: "_Holding", parcels: Sequence[Parcel], record: "_Record") -> None:
+        def send(parcel: Parcel) -> None:
+            self._bucket.put(parcel.name, parcel.file, parcel.headers)
+            record.has(parcel.name, parcel.digest)
+
+        self._each(holding, parcels, send, record, "Sending")
+
+    def _delete(self, holding: "_Holding", names: Sequence[str], record: "_Record") -> None:
+        def delete(name: str) -> None:
+            self._bucket.delete(name)
+            record.has(name, None)
+
+        self._each(holding, names, delete, record, "Deleting")
+
+    def _each(
+        self, holding: "_Holding", items: Sequence[Any], work: Callable[[Any], None], record: "_Record", doing: str
+    ) -> None:
         """`work` for each of `items`, some at a time. The first fault ends it."""
 
         def one(item: Any) -> None:
             holding.check()
             work(item)
 
-        if items:
-            with ThreadPoolExecutor(AT_ONCE) as threads:
-                try:
-                    for _ in self._progress(threads.map(one, items), len(items), doing):
-                        pass
-                except BaseException:
-                    threads.shutdown(cancel_futures=True)
-                    raise
+        if not items:
+            return
+        with ThreadPoolExecutor(AT_ONCE) as threads:
+            try:
+                done = as_completed([threads.submit(one, item) for item in items])
+                for future in self._progress(done, len(items), doing):
+                    future.result()
+                    record.write_now_and_then()
+            except BaseException:
+                threads.shutdown(cancel_futures=True)
+                raise
 
 
 class _Holding:
     """A claim that is held: the beat goes on until it ends. After a fault, what is uncertain stays in it."""
 
     def __init__(self, bucket: Bucket, before: Kept, claim: Claim) -> None:
-        self._bucket = bucket
-        self._claim = claim
+        self.bucket = bucket
+        self.claim = claim
         self._kept = before
-        self._seen = 0.0
+        self._seen = (0.0, 0.0)
         self._is_lost = False
         self._over = threading.Event()
         self._beating = threading.Thread(target=self._beat, daemon=True)
+        self._lock = threading.Lock()
 
     def __enter__(self) -> "_Holding":
-        self._renew()
+        before = self._kept
+        self.change()
+        if self.bucket.swap(CLAIM, before, packed(self.claim)):
+            raise SiteError(
+                f"{self.bucket.address}: the server replaces an object also if it has changed (it ignores If-Match), so"
+                " two publishers could mix; use another, or one version of it that does not"
+            )
         self._beating.start()
         return self
 
@@ -168,26 +184,32 @@ class _Holding:
         self._over.set()
         self._beating.join()
         if kind is None:
-            # With its name still in it, so that no two claims are the same to a server.
-            self._claim = Claim(self._claim.publisher)
-            self._renew()
+            # The publisher's name stays in it, so that no two claims are the same to a server.
+            self.change(is_over=True, uncertain=())
             return
-        self._claim = structs.replace(self._claim, is_over=True)
         with contextlib.suppress(SiteError):  # then the next run has to wait
-            self._renew()
+            self.change(is_over=True)
 
     def check(self) -> None:
         """Raise SiteError unless the claim is certainly still held."""
-        if self._is_lost or time.monotonic() - self._seen > SILENT:
+        if self._is_lost:
             raise _overtaken()
+        if max(now - seen for now, seen in zip(_clocks(), self._seen, strict=True)) > SILENT:
+            raise SiteError(f"{self.bucket.address} has not answered for {SILENT:.0f} s; run this again")
+
+    def change(self, **fields: Any) -> None:
+        """Replace fields of the claim. Raises SiteError if it is not held any more."""
+        with self._lock:
+            self.claim = structs.replace(self.claim, **fields)
+            self._renew()
 
     def _renew(self) -> None:
-        began = time.monotonic()
-        kept = self._bucket.swap(CLAIM, self._kept, packed(self._claim))
+        began = _clocks()
+        kept = self.bucket.swap(CLAIM, self._kept, packed(self.claim))
         if kept is None:  # it may be an earlier one of ours, the answer to which was lost
-            now = self._bucket.read(CLAIM)
-            is_ours = now.version is not None and claim_of(now).publisher == self._claim.publisher
-            kept = self._bucket.swap(CLAIM, now, packed(self._claim)) if is_ours else None
+            now = self.bucket.read(CLAIM)
+            is_ours = now.version is not None and claim_of(now).publisher == self.claim.publisher
+            kept = self.bucket.swap(CLAIM, now, packed(self.claim)) if is_ours else None
         if kept is None:
             self._is_lost = True
             raise _overtaken()
@@ -195,10 +217,67 @@ class _Holding:
 
     def _beat(self) -> None:
         while not self._over.wait(BEAT):
-            self._claim = structs.replace(self._claim, beat=self._claim.beat + 1)
             with contextlib.suppress(SiteError):  # `check` sees that it has been too long
-                self._renew()
+                self.change(beat=self.claim.beat + 1)
+
+
+class _Record:
+    """The ledger while it changes. What was done is written now and then, and at the end, also after a fault."""
+
+    def __init__(self, holding: _Holding, kept: Kept, ledger: Ledger) -> None:
+        self._holding = holding
+        self._kept = kept
+        self._sent = dict(ledger.sent)
+        self._noted = holding.claim.uncertain
+        self._uncertain = set(self._noted)
+        self._written = time.monotonic()
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> "_Record":
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is None:
+            self._write()
+            return
+        with contextlib.suppress(SiteError):
+            self._write()
+            self._narrow()
+
+    def has(self, name: str, digest: str | None) -> None:
+        """The bucket has this object now, or, with None, no longer. Any thread may say so."""
+        with self._lock:
+            self._uncertain.discard(name)
+            if digest is None:
+                self._sent.pop(name, None)
+            else:
+                self._sent[name] = digest
+
+    def write_now_and_then(self) -> None:
+        if time.monotonic() - self._written > WRITTEN:
+            self._write()
+            self._narrow()
+
+    def _narrow(self) -> None:
+        """Say in the claim what is still uncertain. The ledger knows of the rest: it has been written before."""
+        self._holding.change(uncertain=self._noted)
+
+    def _write(self) -> None:
+        self._holding.check()
+        with self._lock:
+            # Of what is uncertain only the name is known, which stays ours until it is deleted.
+            sent = self._sent | dict.fromkeys(self._uncertain, "")
+            uncertain = tuple(sorted(self._uncertain))
+        kept = self._holding.bucket.swap(LEDGER, self._kept, packed(Ledger(dict(sorted(sent.items())))))
+        if kept is None:
+            raise _overtaken()
+        self._kept, self._noted, self._written = kept, uncertain, time.monotonic()
+
+
+def _clocks() -> tuple[float, float]:
+    """One that nobody sets, and one that goes on while the machine sleeps."""
+    return time.monotonic(), time.time()
 
 
 def _overtaken() -> SiteError:
-    return SiteError("another publisher has begun, or the target could not be reached for too long; run this again")
+    return SiteError("another publisher has begun; run this again when that is done")

@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -11,17 +11,20 @@ from byline.freeze.hosts.table import Table, regex_of
 from byline.freeze.manifest import PrintedFile
 from byline.freeze.paths import PAGES
 from byline.media.files import mimetype_of
+from byline.site import Site
 from byline.storage.fingerprint import fingerprint
 
 KEPT = ("Cache-Control", "Content-Disposition", "Content-Type")
 """The headers that buckets keep with an object; a policy is for what is in front of them."""
 COMPRESSED = (".br", ".gz")
+DIGITS = 16
+"""Of a digest: enough to tell two versions of one file apart, and the ledger is sent with every edit."""
 FIRST, PAGE, LAST = range(3)
 """What pages need, the pages that somebody wrote, and what lists them."""
 
 
 class Parcel(NamedTuple):
-    """An object to be: its `name`, the file with its bytes, its headers, and the digest of both."""
+    """An object or a file to be: its `name`, the file with its bytes, its headers, and the digest of both."""
 
     name: str
     file: Path
@@ -31,18 +34,22 @@ class Parcel(NamedTuple):
     wave: int
 
 
-def parcels(
-    folder: Path,
-    files: Mapping[str, PrintedFile],
-    table: Table,
-    mount: str,
-    pages: Container[str],
-    others: Container[str],
-) -> Iterator[Parcel]:
-    """What a bucket needs of the frozen site in `folder`.
+class Difference(NamedTuple):
+    """What is to be sent, and the names of what the site no longer has."""
 
-    `mount` is the path of the site's URL, `pages` are the URLs of what somebody wrote, `others` the paths of files that
-    only hosts of another kind read.
+    send: Sequence[Parcel]
+    gone: Sequence[str]
+
+    @property
+    def size(self) -> int:
+        return sum(parcel.size for parcel in self.send)
+
+
+def parcels(
+    folder: Path, files: Mapping[str, PrintedFile], table: Table, site: Site, others: Container[str]
+) -> Iterator[Parcel]:
+    """What a bucket needs of the frozen `site` in `folder`; `others` are the paths of files that only hosts of another
+    kind read.
 
     A bucket does not choose between versions of a file: one in gzip, which every browser reads, is sent in place of it.
     """
@@ -54,26 +61,34 @@ def parcels(
         packed = files.get(f"{path}.gz")
         packed = packed if packed and not packed.url else None  # the owner may have a file of that name
         sent, file = (f"{path}.gz", packed) if packed else (path, printed)
-        url = printed.url or f"{mount}/{path}"
+        url = printed.url or f"{site.urls.mount}/{path}"
         headers = _headers(url, path, rules, table.types) | ({"Content-Encoding": "gzip"} if packed else {})
         mark = fingerprint(file.content, tuple(sorted(headers.items())))[:DIGITS]
-        name, wave = _name(path, printed.url), _wave(path, printed, pages)
+        name, wave = _name(path, printed.url), _wave(path, printed, site)
         yield Parcel(name, folder / sent, file.size, headers, mark, wave)
 
 
-def copies(folder: Path, files: Mapping[str, PrintedFile], pages: Container[str]) -> Iterator[Parcel]:
-    """The same for another folder, which a server reads by rules of its own: every file, under its own name."""
+def copies(folder: Path, files: Mapping[str, PrintedFile]) -> Iterator[Parcel]:
+    """The same for a place that is read by rules of its own: every file, under its own name."""
     for path, printed in files.items():
-        yield Parcel(path, folder / path, printed.size, {}, printed.content[:DIGITS], _wave(path, printed, pages))
+        yield Parcel(path, folder / path, printed.size, {}, printed.content[:DIGITS], FIRST)
 
 
-DIGITS = 32
-"""Of a digest: two versions of one file are told apart by much less."""
+def in_the_way(others: Iterable[str], names: Collection[str]) -> list[str]:
+    """Those of `others` that are a folder of one of `names`, or below one."""
+    folders = {folder for name in names for folder in _folders(name)}
+    return [name for name in others if name in folders or any(folder in names for folder in _folders(name))]
 
 
-def _wave(path: str, printed: PrintedFile, pages: Container[str]) -> int:
-    is_text = path.removesuffix(".br").removesuffix(".gz").endswith((*PAGES, ".md"))
-    return PAGE if printed.url in pages else LAST if is_text else FIRST
+def _folders(name: str) -> Iterator[str]:
+    while name := name.rpartition("/")[0]:
+        yield name
+
+
+def _wave(path: str, printed: PrintedFile, site: Site) -> int:
+    if printed.url in site.by_url:
+        return PAGE
+    return LAST if path.endswith((*PAGES, ".md")) and printed.url not in site.files else FIRST
 
 
 def _name(path: str, url: str) -> str:

@@ -72,15 +72,47 @@ def test_what_the_site_no_longer_has_stays_until_it_is_to_be_deleted(paper: Pape
     assert files(target) == files(paper.folder / "build")
 
 
-def test_files_of_others_are_neither_replaced_in_silence_nor_deleted(paper: Paper, target: Path) -> None:
-    for name in ("index.html", "holiday/photo.jpg"):
-        (target / name).parent.mkdir(parents=True, exist_ok=True)
-        (target / name).write_text("mine")
-    for options in ("--dry-run",), ("--delete",):
-        assert "1 that have a name of the site's are replaced, 1 stay as they are" in publish(paper, target, *options)
+def test_files_of_others_in_a_folder_are_neither_replaced_nor_deleted(paper: Paper, target: Path) -> None:
+    (target / "holiday").mkdir(parents=True)
+    (target / "holiday" / "photo.jpg").write_text("mine")
+    assert "holds files that Byline did not write, such as holiday" in publish(paper, target, code=1)
+    (target / ".git").mkdir()  # where files of others are expected
+    publish(paper, target)
+    (target / "posts" / "two" / "index.html").write_text("mine, too")
     (paper.folder / "pages" / "posts" / "two.md").unlink()
-    publish(paper, target, "--delete")
+    assert "is no longer what Byline wrote there" in publish(paper, target, "--delete", code=1)
     assert (target / "holiday" / "photo.jpg").read_text() == "mine"
+    assert (target / "posts" / "two" / "index.html").read_text() == "mine, too"
+
+
+def test_a_packed_file_does_not_outlive_what_it_was_packed_from(paper: Paper, target: Path) -> None:
+    """A server that has both would go on sending the old one."""
+    paper.settings(SITE + "precompressed = true\n")
+    paper.post("one", "Words. " * 500)
+    publish(paper, target)
+    assert (target / "posts" / "one" / "index.html.gz").exists()
+    paper.settings(SITE)
+    publish(paper, target)
+    assert files(target) == files(paper.folder / "build")
+
+
+@pytest.mark.parametrize(("before", "after"), [("/2025", "/2025/a"), ("/2025/a", "/2025")])
+def test_a_file_makes_way_for_a_folder_and_back(paper: Paper, target: Path, before: str, after: str) -> None:
+    paper.write("public" + before, "words")
+    publish(paper, target)
+    (paper.folder / f"public{before}").unlink()
+    if before.count("/") > 1:
+        (paper.folder / f"public{before}").parent.rmdir()
+    paper.write("public" + after, "words")
+    publish(paper, target)
+    assert files(target) == files(paper.folder / "build")
+
+
+def test_a_folder_that_the_site_is_made_from_is_no_target(paper: Paper, target: Path) -> None:
+    for name in ("pages", "public/there", ".", "build", "build/there"):
+        result = paper.run("publish", f"file://{paper.folder / name}")
+        assert result.exit_code == 2, name
+        assert not (paper.folder / "build").exists()
 
 
 def test_a_site_with_errors_is_not_published(paper: Paper, target: Path) -> None:
@@ -94,17 +126,19 @@ def test_a_site_with_errors_is_not_published(paper: Paper, target: Path) -> None
 def test_an_address_that_is_none_is_refused(paper: Paper, target: Path) -> None:
     result = paper.run("publish", "ftp://paper.test")
     assert result.exit_code == 2
-    assert "'ftp://paper.test' starts with none of s3://, gs://, az://, file://" in result.output
+    assert "'ftp://paper.test' starts with none of s3://, gs://, az://, file://, git+" in result.output
 
 
-def test_a_damaged_ledger_says_what_to_do(paper: Paper, target: Path) -> None:
-    publish(paper, target)
-    (target / ".byline" / "ledger").write_bytes(b"{}")
-    assert "delete .byline/ledger and .byline/claim, and everything is sent again" in publish(paper, target, code=1)
-    (target / ".byline" / "ledger").unlink()
-    (target / ".byline" / "claim").unlink()
-    publish(paper, target)
-    assert files(target) == files(paper.folder / "build")
+def test_a_damaged_ledger_says_what_to_do(paper: Paper, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = store.MemoryStore()
+    monkeypatch.setattr(Bucket, "_opened", lambda _self: place)
+    assert paper.run("publish", "s3://paper").exit_code == 0
+    place.put(".byline/ledger", b"{}")
+    result = paper.run("publish", "s3://paper")
+    assert result.exit_code == 1
+    assert "delete .byline/ledger and .byline/claim, and everything is sent again" in result.output
+    place.delete([".byline/ledger", ".byline/claim"])
+    assert paper.run("publish", "s3://paper").exit_code == 0
 
 
 def test_redirects_that_no_object_can_be_are_told(paper: Paper, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:

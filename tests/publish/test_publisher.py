@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from msgspec import structs
@@ -177,7 +177,7 @@ def test_one_that_was_overtaken_stops_and_leaves_the_ledger_alone(tmp_path: Path
 def test_one_that_hears_nothing_for_long_begins_nothing_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(publishing, "SILENT", -1.0)
     place = store.MemoryStore()
-    with pytest.raises(SiteError, match="could not be reached for too long"):
+    with pytest.raises(SiteError, match="has not answered for"):
         publish(Shelf(place), parcels(tmp_path, a="1"))
     assert not held(place)
 
@@ -222,3 +222,86 @@ def test_a_claim_that_was_given_up_is_never_the_same_again(tmp_path: Path) -> No
     before = Shelf(place).read(CLAIM).data
     publish(Shelf(place), parcels(tmp_path, a="2"))
     assert Shelf(place).read(CLAIM).data != before
+
+
+def test_a_late_fault_leaves_little_to_send_again(tmp_path: Path) -> None:
+    place, things = store.MemoryStore(), parcels(tmp_path, a="1", d="1", b="1", c="1")
+
+    class Full(Shelf):
+        def put(self, name: str, file: Path, headers: Mapping[str, str]) -> None:
+            if name == "c":
+                raise SiteError("c: full")
+            super().put(name, file, headers)
+
+    class Noting(Shelf):
+        sent: ClassVar[list[str]] = []
+
+        def put(self, name: str, file: Path, headers: Mapping[str, str]) -> None:
+            self.sent.append(name)
+            super().put(name, file, headers)
+
+    with pytest.raises(SiteError, match="c: full"):
+        publish(Full(place), things)
+    publish(Noting(place), things)
+    assert sorted(Noting.sent) == ["b", "c", "d"]  # the fault ends the wave that it is in
+
+
+def test_one_that_is_killed_late_has_noted_what_it_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publishing, "WRITTEN", -1.0)
+    place, things = store.MemoryStore(), parcels(tmp_path, a="1", b="1", c="1")
+    with pytest.raises(Killed):
+        publish(Shelf(place, 10), things)
+    left = Publisher(Shelf(place), things, tell=print, progress=lambda it, _c, _d: it).difference()
+    assert [parcel.name for parcel in left.send] == ["c"]
+
+
+def test_a_server_that_ignores_conditions_is_refused(tmp_path: Path) -> None:
+    class Careless(Shelf):
+        def swap(self, name: str, before: Kept, data: bytes) -> Kept | None:
+            return super().swap(name, self.read(name), data)
+
+    place = store.MemoryStore()
+    with pytest.raises(SiteError, match="ignores If-Match"):
+        publish(Careless(place), parcels(tmp_path, a="1"))
+    assert not held(place)
+
+
+def test_objects_of_others_are_told_of_whenever_a_new_name_meets_one(tmp_path: Path) -> None:
+    place = store.MemoryStore()
+    for name in ("a", "b", "photo"):
+        place.put(name, b"mine")
+    assert publish(Shelf(place), parcels(tmp_path, a="1")) == [
+        "1 objects of others have a name of the site's, and are replaced: a",
+        "2 other objects that are there stay as they are.",
+    ]
+    said = publish(Shelf(place), parcels(tmp_path, a="1", b="1"))
+    assert said == ["1 objects of others have a name of the site's, and are replaced: b"]
+
+
+def test_an_old_object_does_not_keep_a_new_one_from_being_below_it(tmp_path: Path) -> None:
+    """A server that keeps objects as files has no a/b beside an a."""
+    place, page = store.MemoryStore(), tmp_path / "page"
+    page.write_text("1")
+    below, above = (Parcel(name, page, 1, {}, "1", 0) for name in ("a/b", "a"))
+
+    class AsFiles(Shelf):
+        def put(self, name: str, file: Path, headers: Mapping[str, str]) -> None:
+            assert not held(place)
+            super().put(name, file, headers)
+
+    publish(AsFiles(place), [above], delete=False)
+    said = publish(AsFiles(place), [below], delete=False)
+    assert said == ["a and other old objects are in the way of new ones, and are deleted."]
+    publish(AsFiles(place), [above], delete=False)
+    assert held(place) == {"a": "1"}
+
+
+def test_what_cannot_be_known_of_an_object_is_not_claimed_later(tmp_path: Path) -> None:
+    """A killed publisher may have deleted what the next site has no use for, and the one after that has."""
+    place = store.MemoryStore()
+    publish(Shelf(place), parcels(tmp_path, a="1", b="1"))
+    place.delete("b")
+    place.put(CLAIM, packed(Claim("dead", False, 7, ("b",))))
+    publish(Shelf(place), parcels(tmp_path, a="1"), delete=False)
+    publish(Shelf(place), parcels(tmp_path, a="1", b="1"))
+    assert held(place) == {"a": "1", "b": "1"}

@@ -15,7 +15,7 @@ def sent(paper: Paper) -> dict[str, Parcel]:
     folder, site = paper.folder / "build", paper.site()
     manifest = manifest_of(folder)
     assert manifest
-    found = parcels(folder, manifest.files, table_of(site), site.urls.mount, site.by_url, host_files(site))
+    found = parcels(folder, manifest.files, table_of(site), site, host_files(site))
     return {parcel.name: parcel for parcel in found}
 
 
@@ -77,7 +77,10 @@ def test_rules_for_hosts_of_another_kind_are_not_sent(paper: Paper) -> None:
 
 def test_pages_go_after_what_they_need_and_lists_after_pages(paper: Paper) -> None:
     paper.post("a")
+    paper.write("static/figures.json", "{}")
+    paper.write("public/notes.txt", "words")
     found = sent(paper)
+    assert found["static/figures.json"].wave == found["notes.txt"].wave == FIRST
     assert found["static/style.css"].wave == FIRST
     assert found["posts/a/index.html"].wave == PAGE
     assert {found[name].wave for name in ("index.html", "feed.xml", "sitemap.xml", "pagefind/pagefind-entry.json")} == {
