@@ -13,6 +13,7 @@ from byline.cli.init import init_command
 MODULES = {
     "freeze": "freeze",
     "publish": "publish",
+    "verify": "verify",
     "check": "check",
     "next": "next",
     "new": "new",

@@ -1,16 +1,14 @@
 """The shipment: a frozen site as objects of a bucket, each with its name, its headers, and when it is to be sent."""
 
 import posixpath
-import re
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from byline.freeze.hosts.table import Table, regex_of
+from byline.freeze.hosts.table import Table, headers_by
 from byline.freeze.manifest import PrintedFile
 from byline.freeze.paths import PAGES
-from byline.media.files import mimetype_of
 from byline.site import Site
 from byline.storage.fingerprint import fingerprint
 
@@ -53,19 +51,25 @@ def parcels(
 
     A bucket does not choose between versions of a file: one in gzip, which every browser reads, is sent in place of it.
     """
-    rules = [(re.compile(regex_of(table.base, rule.pattern)), rule.headers) for rule in table.rules]
+    headers_at = headers_by(table)
     for path, printed in files.items():
-        source, ending = posixpath.splitext(path)
-        if path in others or (ending in COMPRESSED and source in files and not printed.url):
+        if path in others or is_packed(path, files):
             continue
         packed = files.get(f"{path}.gz")
         packed = packed if packed and not packed.url else None  # the owner may have a file of that name
         sent, file = (f"{path}.gz", packed) if packed else (path, printed)
         url = printed.url or f"{site.urls.mount}/{path}"
-        headers = _headers(url, path, rules, table.types) | ({"Content-Encoding": "gzip"} if packed else {})
+        headers = {name: value for name, value in headers_at(url, path).items() if name in KEPT}
+        headers |= {"Content-Encoding": "gzip"} if packed else {}
         mark = fingerprint(file.content, tuple(sorted(headers.items())))[:DIGITS]
         name, wave = _name(path, printed.url), _wave(path, printed, site)
         yield Parcel(name, folder / sent, file.size, headers, mark, wave)
+
+
+def is_packed(path: str, files: Mapping[str, PrintedFile]) -> bool:
+    """Whether it is a compressed version of another of `files`; the owner may have a file of that name."""
+    source, ending = posixpath.splitext(path)
+    return ending in COMPRESSED and source in files and not files[path].url
 
 
 def copies(folder: Path, files: Mapping[str, PrintedFile]) -> Iterator[Parcel]:
@@ -95,15 +99,3 @@ def _name(path: str, url: str) -> str:
     """A page at `/a` is in the file a.html, but a bucket has no rules: its object is called as it is asked for."""
     bare = path.removesuffix(".html")
     return bare if bare != path and unquote(url).endswith(f"/{bare}") else path
-
-
-def _headers(
-    url: str, path: str, rules: list[tuple[re.Pattern[str], tuple[tuple[str, str], ...]]], types: Mapping[str, str]
-) -> dict[str, str]:
-    """The headers of `url` that an object keeps; where two rules give one, the particular wins over the general."""
-    ending = posixpath.splitext(path)[1].lower()
-    headers = {"Content-Type": types.get(ending) or mimetype_of(path)}
-    for pattern, given in rules:
-        if pattern.match(url):
-            headers |= dict(given)
-    return {name: value for name, value in headers.items() if name in KEPT}

@@ -95,6 +95,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         "-s3.port.lance=0",
         "-s3.port.iceberg=0",
         "-master.volumeSizeLimitMB=64",
+        "-volume.max=100",
         *(f"-{name}={port}" for name, port in ports.items()),
     ]
     with (folder / "log").open("wb") as log:
@@ -200,10 +201,10 @@ class _Faulty(http.server.BaseHTTPRequestHandler):
             self.end_headers()
             return
         time.sleep(1 if fate == "slow" else 0)
-        connection = http.client.HTTPConnection("127.0.0.1", self.port)
-        connection.request(self.command, self.path, body, dict(self.headers.items()))
-        answer = connection.getresponse()
-        data = answer.read()
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port)) as connection:
+            connection.request(self.command, self.path, body, dict(self.headers.items()))
+            answer = connection.getresponse()
+            data = answer.read()
         if fate == "deaf":
             self.connection.close()
             return

@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from byline.freeze.paths import PAGES
@@ -91,6 +91,24 @@ def table_of(site: Site) -> Table:
         fronts=tuple(edition.urls.front for edition in site.editions.values()),
         bare=tuple(url for url in site.by_url if not url.endswith(("/", *PAGES))),
     )
+
+
+def headers_by(table: Table) -> Callable[[str, str], dict[str, str]]:
+    """A function of a URL and the path of its file that gives the headers of the URL.
+
+    Where two rules give one header, the particular one wins.
+    """
+    rules = [(re.compile(regex_of(table.base, rule.pattern)), rule.headers) for rule in table.rules]
+
+    def headers_at(url: str, path: str) -> dict[str, str]:
+        ending = posixpath.splitext(path)[1].lower()
+        headers = {"Content-Type": table.types.get(ending) or mimetype_of(path)}
+        for pattern, given in rules:
+            if pattern.match(url):
+                headers |= dict(given)
+        return headers
+
+    return headers_at
 
 
 def _of_queried(redirects: Redirects) -> Iterator[Redirect]:

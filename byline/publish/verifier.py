@@ -1,0 +1,204 @@
+"""The verifier: asks a live site for every address that was frozen, and compares what comes with what should.
+
+What no answer of a host has, such as a header or a redirect by a rule, that host cannot give: it is told once, apart
+from the faults.
+"""
+
+import hashlib
+import logging
+import posixpath
+import secrets
+import threading
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from typing import NamedTuple
+from urllib.parse import unquote, urlencode, urljoin, urlsplit
+
+import urllib3
+
+from byline import __version__
+from byline.freeze.hosts.table import Table, headers_by
+from byline.freeze.manifest import OWN, PrintedFile
+from byline.freeze.pictures import Progress
+from byline.problems import SiteError
+from byline.publish.shipment import KEPT, is_packed
+from byline.redirects import Redirect, Redirects
+from byline.settings.values import GONE
+from byline.storage.fingerprint import DIGEST_BYTES
+from byline.urls import Urls
+
+AT_ONCE = 8
+"""Requests."""
+PATIENCE = urllib3.Timeout(connect=10, read=60)
+TRIES = urllib3.Retry(
+    4, redirect=False, status_forcelist=(429, 502, 503, 504), backoff_factor=0.5, raise_on_status=False
+)
+PIECE = 1 << 16
+"""Bytes of an answer that are in memory."""
+RULES = "redirects by rules"
+
+
+class Expected(NamedTuple):
+    """What an address should answer: a status of `statuses`, and with 200 bytes of that digest and these headers.
+
+    `redirect` is where it should lead. One that `needs_rules` is nothing that a host of files alone can do, and one
+    that `is_extra` is nothing that Byline's own server has.
+    """
+
+    url: str
+    statuses: tuple[int, ...] = (200,)
+    content: str = ""
+    size: int = 0
+    headers: Mapping[str, str] = {}
+    redirect: Redirect | None = None
+    needs_rules: bool = False
+    is_extra: bool = False
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: Mapping[str, str]
+    content: str
+    size: int
+
+
+class Fault(NamedTuple):
+    """What is wrong at an address, in words."""
+
+    url: str
+    text: str
+
+
+class Findings(NamedTuple):
+    """`asked` addresses, what is wrong with them, and what the host has nowhere."""
+
+    asked: int
+    faults: list[Fault]
+    lacks: list[str]
+
+
+def expectations(
+    files: Mapping[str, PrintedFile], table: Table, redirects: Redirects, others: Collection[str]
+) -> Iterator[Expected]:
+    """Of the frozen `files`, but for `others`, which only hosts read; of old addresses; and of one that nobody has."""
+    headers_at = headers_by(table)
+    leading = {one.source: one for one in table.redirects}
+    printed = {file.url for file in files.values()}
+    for path, file in files.items():
+        if path in others or path.startswith(f"{OWN}/") or is_packed(path, files):
+            continue
+        url = file.url or f"{table.base}/{path}"
+        statuses = (200, 404) if path.endswith("404.html") else (200,)
+        headers = headers_at(url, path)
+        if not file.url and posixpath.splitext(path)[1] not in table.types:
+            del headers["Content-Type"]  # which nobody looks at
+        yield Expected(url, statuses, file.content, file.size, headers, leading.get(url), is_extra=not file.url)
+    for one in table.redirects:
+        if one.source not in printed:
+            yield Expected(one.source, (one.status,), redirect=one, needs_rules=True)
+    queries = {f"{path}?{urlencode(one.query)}" for path, some in table.queries.items() for one in some}
+    part = f"byline-{secrets.token_hex(4)}"
+    samples = {one.source.replace("*", part) for one in table.patterns}
+    for url in sorted(queries | samples):
+        path, _, query = url.partition("?")
+        led = redirects.find_query(path, query) if query else redirects.find(path)
+        if led:
+            one = Redirect(url, led.location(query), led.redirect.status)
+            yield Expected(url, (one.status,), redirect=one, needs_rules=True)
+    missing = files.get("404.html")
+    nowhere = f"{table.base}/byline-{secrets.token_hex(8)}/"
+    yield Expected(nowhere, (404,), missing.content if missing else "", missing.size if missing else 0)
+
+
+class Verifier:
+    """Of the site at `address`, whose own addresses are `urls`. Raises SiteError if it cannot be there."""
+
+    def __init__(self, address: str, urls: Urls) -> None:
+        parts = urlsplit(address)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
+            raise SiteError(f"{address!r} is no address of a site; write one like https://paper.example.org")
+        if parts.path.rstrip("/") not in ("", urls.mount):
+            raise SiteError(f"{address!r} has another path than the site, whose pages lead to {urls.mount or '/'}")
+        self._origin = f"{parts.scheme}://{parts.netloc}"
+        self._urls = urls
+        self._pool = urllib3.PoolManager(maxsize=AT_ONCE, block=True, timeout=PATIENCE, retries=TRIES)
+        logging.getLogger("urllib3").setLevel(logging.ERROR)  # or each further try would be told
+        self._seen: Counter[str] = Counter()
+        self._lost: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    def verify(self, expected: Collection[Expected], progress: Progress) -> Findings:
+        """Raises SiteError if the site cannot be reached."""
+        self._ask(f"{self._urls.mount}/")
+        if self._ask(f"{self._urls.mount}/healthz").status == 200:  # the server searches by itself
+            expected = [one for one in expected if not one.is_extra]
+        faults: list[tuple[str, Fault]] = []
+        with ThreadPoolExecutor(AT_ONCE) as threads:
+            try:
+                done = as_completed([threads.submit(self._faults, one) for one in expected])
+                for future in progress(done, len(expected), "Asking"):
+                    faults += future.result()
+            except BaseException:
+                threads.shutdown(cancel_futures=True)
+                raise
+        lacks = sorted(kind for kind in self._lost if kind and not self._seen[kind])
+        told = sorted(fault for kind, fault in faults if kind not in lacks)
+        return Findings(len(expected), told, lacks)
+
+    def _faults(self, expected: Expected) -> list[tuple[str, Fault]]:
+        """Each with what the host may have nowhere, or an empty string."""
+        found = [(kind, Fault(expected.url, text)) for kind, text in self._compared(expected, self._ask(expected.url))]
+        kinds = {name for name in expected.headers if name not in KEPT} | ({RULES} if expected.needs_rules else set())
+        wrong = {kind for kind, _ in found}
+        with self._lock:
+            self._lost.update(kinds & wrong)
+            self._seen.update(kinds - wrong)
+        return found
+
+    def _compared(self, expected: Expected, answer: Answer) -> Iterator[tuple[str, str]]:
+        kind = RULES if expected.needs_rules else ""
+        leads = expected.redirect
+        if leads and leads.status != GONE and 300 <= answer.status < 400:
+            there = answer.headers.get("Location", "")
+            if self._plain(there) != self._plain(leads.target):
+                yield kind, f"leads to {there or 'nowhere'} instead of {leads.target}"
+            elif answer.status != leads.status:
+                yield kind, f"{answer.status} instead of {leads.status}"
+            return
+        if answer.status not in expected.statuses:
+            to = f" to {leads.target}" if leads and leads.target else ""
+            there = f" to {answer.headers['Location']}" if "Location" in answer.headers else ""
+            yield kind, f"{answer.status}{there} instead of {expected.statuses[0]}{to}"
+            return
+        if expected.content and answer.content != expected.content:
+            yield "", f"other bytes than were frozen: {answer.size:,} instead of {expected.size:,}"
+        for name, value in expected.headers.items():
+            given = answer.headers.get(name)
+            if given != value:
+                kind = name if name not in KEPT and given is None else ""
+                yield kind, f"{name} is {given!r} instead of {value!r}" if given else f"{name} is missing"
+
+    def _plain(self, location: str) -> str:
+        """As one for all the ways to write it: hosts differ in them."""
+        here = urljoin(f"{self._origin}{self._urls.mount}/", location)
+        for origin in (self._origin, self._urls.origin):
+            here = here.removeprefix(origin)
+        head, mark, query = here.partition("?")
+        return f"{unquote(head).rstrip('/').lower()}{mark}{unquote(query)}"
+
+    def _ask(self, url: str) -> Answer:
+        headers = {"Accept-Encoding": "br, gzip", "User-Agent": f"Byline/{__version__} (verify)"}
+        digest, size = hashlib.blake2b(digest_size=DIGEST_BYTES), 0
+        try:
+            answer = self._pool.request(
+                "GET", f"{self._origin}{url}", headers=headers, redirect=False, preload_content=False
+            )
+            for piece in answer.stream(PIECE, decode_content=True):
+                digest.update(piece)
+                size += len(piece)
+            answer.release_conn()
+        except urllib3.exceptions.HTTPError as error:
+            reason = getattr(error, "reason", None) or error
+            raise SiteError(f"{self._origin}{url} cannot be read: {reason}") from None
+        return Answer(answer.status, answer.headers, digest.hexdigest(), size)
