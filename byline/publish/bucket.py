@@ -12,17 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import obstore
-from obstore import exceptions, store
+from obstore import exceptions
+from obstore.store import from_url
 
 from byline.freeze.manifest import OWN
 from byline.problems import SiteError
-from byline.publish.ledger import NOTHING, Kept
+from byline.publish.ledger import CLAIM, NOTHING, Kept
 
 SCHEMES = ("s3://", "gs://", "az://")
-PATIENCE = {"connect_timeout": "5s", "timeout": "60s"}
-"""Of one try, with all that it sends; a file of more than 5 MB goes in several."""
-RETRIES: Any = {"max_retries": 8, "retry_timeout": dt.timedelta(seconds=40)}
-"""No try begins later than that."""
+PATIENCE, IMPATIENCE = "45s", "9s"
+"""Of one try, with all that it sends; a file of more than 5 MB goes in several. The other is that of a sign of life."""
+RETRIES: Any = {"max_retries": 8, "retry_timeout": dt.timedelta(seconds=50)}
+"""No try begins later than that: it is longer than one, since a lost connection may be silent."""
 LARGE = 1_000_000
 """Bytes of a file that is sent while no other large one is, piece by piece: a slow line brings little in one try."""
 LONGEST = 300
@@ -36,11 +37,12 @@ class Bucket:
         self.address = address
         self._large = threading.Lock()
         with self._told():
-            self._store = self._opened()
+            self._store = self._opened(PATIENCE)
+            self._quick = self._opened(IMPATIENCE)
 
-    def _opened(self) -> Any:
-        options: Any = {**PATIENCE, "allow_http": True}
-        return store.from_url(self.address, client_options=options, retry_config=RETRIES)
+    def _opened(self, patience: str) -> Any:
+        options: Any = {"connect_timeout": "5s", "timeout": patience, "allow_http": True}
+        return from_url(self.address, client_options=options, retry_config=RETRIES)
 
     def read(self, name: str) -> Kept:
         """The object, or NOTHING."""
@@ -56,7 +58,8 @@ class Bucket:
         with self._told():
             mode: Any = "create" if before.version is None else dict(before.version)
             try:
-                made = obstore.put(self._store, name, data, mode=mode, use_multipart=False)
+                store = self._quick if name == CLAIM else self._store
+                made = obstore.put(store, name, data, mode=mode, use_multipart=False)
                 return Kept(data, _version(made))
             except (exceptions.AlreadyExistsError, exceptions.PreconditionError, FileExistsError):
                 return None

@@ -26,7 +26,7 @@ BEAT = 5.0
 SILENT = 20.0
 """After as many without one, a publisher begins nothing any more."""
 DEAD = 120.0
-"""After as many, it is taken for dead: what it had begun has ended by then, because of `bucket.PATIENCE`."""
+"""After as many, it is taken for dead: what it had begun has ended by then, because of `bucket.RETRIES`."""
 AT_ONCE = 8
 """Objects that are sent at a time; of those that are large, one."""
 WRITTEN = 30.0

@@ -193,7 +193,7 @@ class _Faulty(http.server.BaseHTTPRequestHandler):
             fate = self.dice.choices(["well", "refused", "slow", "lost", "deaf"], [70, 10, 10, 5, 5])[0]
             type(self).faults += fate != "well"
         if fate == "lost":
-            self.connection.close()
+            self._hang_up()
             return
         if fate == "refused":
             self.send_response(500)
@@ -206,7 +206,7 @@ class _Faulty(http.server.BaseHTTPRequestHandler):
             answer = connection.getresponse()
             data = answer.read()
         if fate == "deaf":
-            self.connection.close()
+            self._hang_up()
             return
         self.send_response(answer.status)
         for name, value in answer.getheaders():
@@ -216,6 +216,10 @@ class _Faulty(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Length", length or "0")
         self.end_headers()
         self.wfile.write(data)
+
+    def _hang_up(self) -> None:
+        self.close_connection = True
+        self.connection.shutdown(socket.SHUT_RDWR)
 
     do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = _serve
 

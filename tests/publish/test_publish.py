@@ -131,7 +131,7 @@ def test_an_address_that_is_none_is_refused(paper: Paper, target: Path) -> None:
 
 def test_a_damaged_ledger_says_what_to_do(paper: Paper, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = store.MemoryStore()
-    monkeypatch.setattr(Bucket, "_opened", lambda _self: place)
+    monkeypatch.setattr(Bucket, "_opened", lambda _self, _patience: place)
     assert paper.run("publish", "s3://paper").exit_code == 0
     place.put(".byline/ledger", b"{}")
     result = paper.run("publish", "s3://paper")
@@ -143,7 +143,7 @@ def test_a_damaged_ledger_says_what_to_do(paper: Paper, target: Path, monkeypatc
 
 def test_redirects_that_no_object_can_be_are_told(paper: Paper, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = store.MemoryStore()
-    monkeypatch.setattr(Bucket, "_opened", lambda _self: place)
+    monkeypatch.setattr(Bucket, "_opened", lambda _self, _patience: place)
     paper.settings(SITE + '[redirects]\n"/old/*" = "/posts/*"\n"/plain/" = "/posts/one/"\n')
     result = paper.run("publish", "s3://paper")
     assert result.exit_code == 0, result.output

@@ -31,7 +31,7 @@ class Shelf(Bucket):
         self.done = 0
         super().__init__("s3://shelf")
 
-    def _opened(self) -> Any:
+    def _opened(self, patience: str) -> Any:
         return self.place
 
     def _counted(self, work: Any, *args: Any) -> Any:
