@@ -82,7 +82,7 @@ class Byline:
         live = LiveSite(
             folder,
             Urls(settings, RESERVED, self._prefix),
-            Store(folder / settings.store),
+            _store(folder, settings.store),
             code_digest(),
             read_engine(app, settings),
             Host(app, settings, self.name, self._generators),
@@ -153,6 +153,17 @@ class Byline:
     @property
     def _live(self) -> LiveSite:
         return live_of(current_app, self.name)
+
+
+def _store(folder: Path, where: str) -> Store:
+    """The store at `where`: a folder, or the address of one that is shared, behind a folder."""
+    if "://" not in where:
+        return Store(folder / where)
+    shared = importlib.import_module("byline.storage.shared")  # which most sites do without
+    local, environ = folder / ".cache", os.environ
+    edition, record = shared.edition(code_digest()), local / "shared.json"
+    secret, may_write = environ.get("BYLINE_STORE_SECRET", ""), bool(environ.get("BYLINE_STORE_WRITE"))
+    return Store(local, shared.Shared(where, secret, edition, record, may_write=may_write))
 
 
 def create_app(folder: str | os.PathLike[str], *, clock: Clock | None = None, **config: Any) -> Flask:

@@ -136,6 +136,11 @@ HTML = "-html"
 """Ending of the store's key for a body: the rest is the key of what its source says."""
 
 
+def keys_of(body: Body) -> tuple[str, str]:
+    """The store's keys for a body, and for what its source says."""
+    return body.key, body.key.removesuffix(HTML)
+
+
 def parse(job: Job) -> tuple[Parsed, bytes]:
     """What a source says, and its HTML: a pure function."""
     post: headers.PostHeader | None = None

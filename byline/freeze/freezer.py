@@ -14,7 +14,7 @@ from typing import NamedTuple
 import msgspec
 from flask import Flask
 
-from byline.freeze import compress, pagefind, pictures
+from byline.freeze import compress, pagefind, pictures, sharing
 from byline.freeze.changes import vanished
 from byline.freeze.hosts.files import host_files
 from byline.freeze.leaks import LeakCheck
@@ -92,6 +92,7 @@ def freeze(
     manifest = msgspec.structs.replace(manifest, drafts=site.shows_drafts)
     # What the app's own pages depend on, nobody knows: they are asked for every time.
     if not site.other_urls and output.holds(manifest) and output.is_whole():
+        sharing.share(live, site)
         return FreezeSummary(0, len(output.manifest.files), 0, 0)
     held = output.manifest.files
     kept = {path: printed for path, printed in held.items() if path in paths and output.is_unchanged(path, printed)}
@@ -106,6 +107,7 @@ def freeze(
         faults += [f"{url} would lead nowhere; add it to the `aliases` of a post" for url in missed]
     if faults:
         raise SiteError("\n".join(faults))
+    sharing.fill(live, site)
     needed = (site.files[url] for path, url in paths.items() if path not in kept and url in site.files)
     pictures.make(needed, live, live.memo.jobs, progress)
     index = pagefind.held(site, output, manifest.search) if search else {}
@@ -119,6 +121,7 @@ def freeze(
         kept |= compress.compressed(output, kept, live.memo.jobs)
     written = len(output.waiting())
     deleted = output.switch(manifest, kept)
+    sharing.share(live, site)
     live.store.prune_files(file.content for file in site.files.values() if file.form)
     live.store.prune(live.memo.used)
     return FreezeSummary(written, len(kept), len(deleted), asked, missed, tuple(left_out))

@@ -301,14 +301,23 @@ class Media:
 
     def _look_at(self, paths: list[str]) -> None:
         """Read the facts about files; pictures that the store does not know are decoded on all processors."""
-        about = self._memo.about("picture", RECIPE)
-        keys = {path: digest(f"{about}{self._digest(path)}{_is_drawing(path)}".encode()) for path in paths}
+        keys = {path: facts_key(self._memo, self._digest(path), path) for path in paths}
         self._facts |= self._memo.each(keys, self._job, looked_at, _decoder.decode, fewest=4)
 
     def _job(self, path: str) -> tuple[str, bool]:
         file = self._content.get(path)
         real = file.real if file else static_path(self._static_folders, path.removeprefix("static/"))
         return real, _is_drawing(path)
+
+
+def facts_key(memo: Memo, content: str, path: str) -> str:
+    """The store's key for the facts about a picture, by the digest of its content and its path."""
+    return digest(f"{memo.about('picture', RECIPE)}{content}{_is_drawing(path)}".encode())
+
+
+def is_made(file: File) -> bool:
+    """Whether it is a variant of a picture or a card, which the store keeps as a file."""
+    return bool(file.form) and file.form != FORM_OF_SHEETS
 
 
 def published_suffix(path: str) -> str:

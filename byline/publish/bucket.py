@@ -5,7 +5,6 @@ https://developmentseed.org/obstore/ — addresses and credentials are those of 
 
 import contextlib
 import datetime as dt
-import re
 import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -18,6 +17,7 @@ from obstore.store import from_url
 from byline.freeze.manifest import OWN
 from byline.problems import SiteError
 from byline.publish.ledger import CLAIM, NOTHING, Kept
+from byline.storage.shared import said_by
 
 SCHEMES = ("s3://", "gs://", "az://")
 PATIENCE, IMPATIENCE = "45s", "9s"
@@ -26,8 +26,6 @@ RETRIES: Any = {"max_retries": 8, "retry_timeout": dt.timedelta(seconds=50)}
 """No try begins later than that: it is longer than one, since a lost connection may be silent."""
 LARGE = 1_000_000
 """Bytes of a file that is sent while no other large one is, piece by piece: a slow line brings little in one try."""
-LONGEST = 300
-"""Characters of what a server says."""
 
 
 class Bucket:
@@ -87,20 +85,14 @@ class Bucket:
             yield
         except (exceptions.UnauthenticatedError, exceptions.PermissionDeniedError) as error:
             raise SiteError(
-                f"{what}: the server does not let you in ({_short(error)}); check the credentials"
+                f"{what}: the server does not let you in ({said_by(error)}); check the credentials"
             ) from None
         except exceptions.NotSupportedError:
             raise SiteError(f"{what}: the server cannot replace an object only if it is unchanged") from None
         except (exceptions.BaseError, OSError, ValueError) as error:
-            raise SiteError(f"{what}: {_short(error)}") from None
+            raise SiteError(f"{what}: {said_by(error)}") from None
 
 
 def _version(known: Mapping[str, Any]) -> dict[str, str]:
     """What a server calls this version of an object; each kind of server uses other ones of these."""
     return {name: known[name] for name in ("e_tag", "version") if known[name]}
-
-
-def _short(error: Exception) -> str:
-    """What the server says, which is at the end of what the library does."""
-    said = re.search(r"<Message>(.*?)</Message>", str(error), re.DOTALL)
-    return " ".join((said[1] if said else str(error)).split())[:LONGEST]

@@ -17,6 +17,8 @@ from byline.settings.values import bad_redirect, bad_values
 
 FILE_NAME = "site.toml"
 PREFIX = "BYLINE"
+NO_SETTINGS = ("store_secret", "store_write")
+"""Variables that are for one machine, and never in the file."""
 
 
 def parse(text: str, environ: Mapping[str, str], path: str = FILE_NAME) -> tuple[Settings, tuple[Problem, ...]]:
@@ -29,7 +31,7 @@ def parse(text: str, environ: Mapping[str, str], path: str = FILE_NAME) -> tuple
         raise SiteError(str(table))
     places = Places(text)
     faults = [_unknown(path, places, (key,)) for key in table if key not in KEYS]
-    warnings = [_unknown("environment", Places(""), (key,)) for key in environ if key not in KEYS]
+    warnings = [_unknown("environment", Places(""), (key,)) for key in environ if key not in (*KEYS, *NO_SETTINGS)]
     for key, value in environ.items():
         if key in KEYS:
             table[key] = _from_environment(key, value, faults)

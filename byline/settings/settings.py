@@ -193,7 +193,11 @@ class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True
         dict[str, str], about('[keys] The owner\'s own names of front matter keys: "thumbnail" = "cover".')
     ] = {}
     store: Annotated[
-        str, about("Where the cache lives, relative to the site's folder. May be deleted at any time.")
+        str,
+        about(
+            "Where the cache lives, relative to the site's folder. May be deleted at any time. An address such as"
+            " `s3://bucket/folder` is a store that machines share, behind the cache of each (docs/store.md)."
+        ),
     ] = ".cache"
 
     @functools.cached_property

@@ -18,6 +18,8 @@ DIALECTS = (
     *("11ty", "mkdocs-material", "sveltia"),
 )
 """Ways of keeping a blog: Byline's own, and those of other programs, some of which have two names."""
+STORES = ("s3://", "gs://", "az://")
+"""What an address of a shared store begins with."""
 HOSTS = ("caddy", "cloudflare", "github", "netlify", "nginx")
 PERMALINK_PARTS = ("slug", "year", "month", "day", "category", "folder", "lang")
 SPLAT = ":splat"
@@ -46,6 +48,7 @@ def bad_values(settings: Settings) -> list[tuple[str, str]]:
         )
     if {"netlify", "cloudflare"} <= set(settings.hosts):
         bad.append(("hosts", "netlify and cloudflare read `_headers` by different rules: list only one of them"))
+    bad += _bad_store(settings)
     bad += _bad_languages(settings)
     bad += _bad_colors(settings)
     host, _, rest = settings.edit.removeprefix("https://").removeprefix("http://").partition("/")
@@ -92,6 +95,12 @@ def _bad_embeds(settings: Settings) -> list[tuple[str, str]]:
             how = f"write one like {name}.example.org"
             bad += [(name, f"{server!r} is not the name of a server; {how}") for server in wrong]
     return [(f"embeds.{name}", message) for name, message in bad]
+
+
+def _bad_store(settings: Settings) -> list[tuple[str, str]]:
+    if "://" not in settings.store or settings.store.startswith(STORES):
+        return []
+    return [("store", f"{settings.store!r} is neither a folder nor an address that begins with {', '.join(STORES)}")]
 
 
 def _bad_languages(settings: Settings) -> list[tuple[str, str]]:

@@ -10,10 +10,14 @@ import os
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from byline.storage.files import replace_file
+
+if TYPE_CHECKING:
+    from byline.storage.shared import Shared  # which takes longer to load than all of this
 
 FILE_NAME = "store.sqlite3"
 MEDIA = "media"
@@ -29,10 +33,12 @@ PENDING = 256
 class Store:
     """`get` and `put` bytes by key. With no folder it lives in memory.
 
-    If the folder is read-only, as in a container, stored values are read and new ones stay in memory.
+    If the folder is read-only, as in a container, stored values are read and new ones stay in memory. What is missing
+    may be in the `shared` one, which is asked by `fill`, and for files.
     """
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, shared: "Shared | None" = None) -> None:
+        self.shared = shared
         self._path = folder / FILE_NAME if folder else None
         self._lock = threading.RLock()
         self._pending: dict[str, bytes] = {}
@@ -102,12 +108,32 @@ class Store:
         if not self.folder:
             return self.get(f"media:{name}")
         try:
-            return _unsealed(name, (self.folder / MEDIA / name).read_bytes())
+            kept = _unsealed(name, (self.folder / MEDIA / name).read_bytes())
         except OSError:
-            return None
+            kept = None
+        if kept is None and self.shared and (kept := self.shared.file(name)) is not None:
+            self.put_file(name, kept)
+        return kept
 
     def has_file(self, name: str) -> bool:
         return (self.folder / MEDIA / name).exists() if self.folder else self.get(f"media:{name}") is not None
+
+    def fill(self) -> None:
+        """Bring what other machines have computed here, once."""
+        for key, value in self.shared.entries() if self.shared else ():
+            self.put(key, value)
+
+    def fill_files(self, names: Iterable[str]) -> None:
+        """Bring those of the files `names` here that other machines have made."""
+        if self.shared:
+            for name, data in self.shared.files([name for name in names if not self.has_file(name)]):
+                self.put_file(name, data)
+
+    def share(self, keys: Iterable[str], files: Collection[str]) -> None:
+        """Make these entries and files there for other machines."""
+        if self.shared:
+            self.flush()
+            self.shared.give(keys, files, self.get_many, self.get_file)
 
     def put_file(self, name: str, value: bytes) -> None:
         if not self.folder:

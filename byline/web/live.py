@@ -316,6 +316,7 @@ class LiveSite:
             return self._take(now, drafts, memory=None)
 
     def _take(self, now: dt.datetime, drafts: bool, memory: Memory | None) -> Snapshot:
+        self.store.fill()
         with _uncollected():
             bad_shortcodes = self._read_shortcodes()
             site = build_site(
