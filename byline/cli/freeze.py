@@ -1,6 +1,7 @@
 """`flask freeze`: the site as static files, and what a person is told about it."""
 
 import datetime as dt
+import importlib
 import os
 import subprocess
 import sys
@@ -38,6 +39,7 @@ TOLD = 20
 @click.option("--verify", is_flag=True, help="Freeze once more from nothing, and compare every byte.")
 @click.option("--skip-broken", is_flag=True, help="Leave out posts with errors instead of stopping; then exit 3.")
 @click.option("--jobs", type=click.IntRange(1, 64), help="Processes that render at once; by default one per processor.")
+@click.option("--scheduler", metavar="ADDRESS", help="Parse posts and make pictures on a Dask cluster: tcp://….")
 @click.option("--drafts", is_flag=True, help="Show drafts and embargoed posts; needs its own --out.")
 @click.option("--strict", is_flag=True, help="Stop if a page would vanish without an alias.")
 @click.option("--search/--no-search", default=True, help="Whether to make the index for the search page.")
@@ -48,6 +50,7 @@ def freeze_command(
     verify: bool,
     skip_broken: bool,
     jobs: int | None,
+    scheduler: str | None,
     drafts: bool,
     strict: bool,
     search: bool,
@@ -56,6 +59,8 @@ def freeze_command(
     started = time.monotonic()
     live = live_of(current_app)
     live.memo.jobs = jobs or live.memo.jobs
+    if scheduler:
+        live.memo.cluster = importlib.import_module("byline.storage.cluster").Cluster(scheduler)
     folder = live.folder / out
     if drafts and folder.resolve() == (live.folder / DEFAULT_OUT).resolve():
         raise click.UsageError("--drafts would put drafts where the public site goes; choose another --out")

@@ -86,7 +86,9 @@ class Reader:
         contents = self.contents(files)
         keys = {path: self._key(path, contents[path]) for path in by_path}
         self._memo.used |= {key + HTML for key in keys.values()}
-        return self._memo.each(keys, lambda path: self._job(self.tree.load(by_path[path])), _packed, _decoder.decode)
+        return self._memo.each(
+            keys, lambda path: self._job(self.tree.load(by_path[path])), _packed, _decoder.decode, needs_files=False
+        )
 
     def contents(self, files: Sequence[TreeFile]) -> Mapping[str, str]:
         """Path → digest of all that a source says, including what the app's own renderer makes of it."""

@@ -6,7 +6,7 @@ that, or from the store; otherwise it is computed, on all processors, and kept.
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import msgspec
 
@@ -14,8 +14,13 @@ from byline.storage.fingerprint import fingerprint
 from byline.storage.parallel import FEWEST, in_order, processors
 from byline.storage.store import Store
 
+if TYPE_CHECKING:
+    from byline.storage.cluster import Cluster
+
 BATCH = 1000
 """How many stored values are read at once."""
+TASK = 32
+"""Jobs that go to a cluster together."""
 
 Name = TypeVar("Name")
 Job = TypeVar("Job")
@@ -38,6 +43,7 @@ class Memo:
         self.store = store
         self.code = code
         self.jobs = processors()
+        self.cluster: Cluster | None = None
         self.used: set[str] = set()
         """Keys of the store that were used since `begin`: all others are leftovers."""
         self._memory: dict[str, Any] | None = None
@@ -67,15 +73,21 @@ class Memo:
         compute: Callable[[Job], Result],
         decode: Callable[[bytes], Value],
         fewest: int = FEWEST,
+        *,
+        needs_files: bool = True,
     ) -> Iterator[tuple[Name, Value]]:
         """(name, value) for each of `keys`, in their order. A value with an empty key is computed but not kept.
 
-        `compute` is pure and importable: it may run in another process if there are at least `fewest` jobs.
+        `compute` is pure and importable: it may run in another process if there are at least `fewest` jobs, and on
+        another machine unless it `needs_files` of this one.
         """
         self.used.update(filter(None, keys.values()))
         known = self._known(keys, decode)
         jobs = [job_of(name) for name, value in known.items() if value is None]
-        results = in_order(compute, jobs, self.jobs, fewest)
+        if self.cluster and not needs_files and len(jobs) >= fewest:
+            results = self.cluster.in_order(compute, jobs, TASK)
+        else:
+            results = in_order(compute, jobs, self.jobs, fewest)
         for name, value in known.items():
             key = keys[name]
             if value is None:

@@ -10,6 +10,7 @@ computed something new writes a few. Who writes a shard last wins: what others h
 
 import contextlib
 import datetime as dt
+import functools
 import hashlib
 import hmac
 import itertools
@@ -53,6 +54,7 @@ Value = TypeVar("Value")
 logger = logging.getLogger("byline")
 
 
+@functools.cache
 def edition(code: str) -> str:
     """Digest of all that values depend on besides their keys: the program, and what computes on this machine."""
     system = platform.system(), platform.machine(), *platform.libc_ver(), platform.python_version()

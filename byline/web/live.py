@@ -27,7 +27,7 @@ from byline.markdown.shortcodes.expansion import Codes
 from byline.media.cards import card
 from byline.media.files import FORM_OF_SHEETS, THEME, static_path, walk_public
 from byline.media.look import UNSENT
-from byline.media.pictures import variants
+from byline.media.pictures import Size, variants
 from byline.models import Body, File, PlainPage, Post
 from byline.problems import Problem, SiteError, Unloadable
 from byline.settings.file import FILE_NAME
@@ -269,10 +269,14 @@ class LiveSite:
         data = self._source_of(file)
         return UNSENT.sub(b"", data) + "".join(file.words).encode() if file.form else data
 
+    def picture_job(self, files: Sequence[File]) -> tuple[bytes, list[Size]]:
+        """The source of variants of one picture, and their forms and widths. Raises Outdated."""
+        return self._source_of(files[0]), [(file.form, file.width) for file in files]
+
     def make_variants(self, files: Sequence[File]) -> list[bytes]:
         """Variants of one picture, which the store keeps from then on. Raises Outdated, or SiteError if one fails."""
         try:
-            made = variants(self._source_of(files[0]), [(file.form, file.width) for file in files])
+            made = variants(*self.picture_job(files))
         except ValueError as error:
             forms = "/".join(sorted({file.form for file in files}))
             raise SiteError(f"{files[0].source}: cannot be encoded into {forms}: {error}") from None
