@@ -15,6 +15,7 @@ MODULES = {
     "publish": "publish",
     "verify": "verify",
     "check": "check",
+    "changed": "changed",
     "next": "next",
     "new": "new",
     "import": "imports",

@@ -18,7 +18,7 @@ from byline.freeze import compress, pagefind, pictures, sharing
 from byline.freeze.changes import vanished
 from byline.freeze.hosts.files import host_files
 from byline.freeze.leaks import LeakCheck
-from byline.freeze.manifest import Manifest, PrintedFile
+from byline.freeze.manifest import REDIRECTS, Manifest, PrintedFile
 from byline.freeze.output import OutputFolder, manifest_of
 from byline.freeze.paths import clashes, files_of, taken
 from byline.freeze.pictures import Progress
@@ -29,8 +29,6 @@ from byline.web.app import live_of, tag_at
 from byline.web.live import LiveSite, Snapshot
 from byline.web.routes import all_urls, redirects_of
 
-REDIRECTS = (301, 302, 307, 308)
-"""Statuses with which an old address leads on: its page does so by itself on a host without rules."""
 CHECKS = 1024
 """Tags to compare before starting a process pays off; each takes 40 µs."""
 

@@ -6,6 +6,8 @@ import msgspec
 
 OWN = ".byline"
 """The folder of Byline's own records in an output folder."""
+REDIRECTS = (301, 302, 307, 308)
+"""Statuses with which an old address leads on: its page does so by itself on a host without rules."""
 
 
 class PrintedFile(msgspec.Struct, frozen=True):

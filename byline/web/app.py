@@ -6,7 +6,7 @@ import functools
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 import click
@@ -160,16 +160,29 @@ def tag_at(app: Flask, snapshot: Snapshot, url: str) -> str:
 
     Empty if the answer would have none.
     """
+    answer = answer_at(app, snapshot, url).answer
+    return tag_of(snapshot, answer, live_of(app).host.context()[1]) if answer else ""
+
+
+class Found(NamedTuple):
+    """What a URL leads to in an app: the endpoint, and the route and the answer if they are the site's."""
+
+    endpoint: str = ""
+    route: Route | None = None
+    answer: Answer | None = None
+
+
+def answer_at(app: Flask, snapshot: Snapshot, url: str) -> Found:
+    """What `app` has at `url`. Redirects that only count where no view has an answer are not among it."""
     try:
         endpoint, parts = _map_of(app).match(unquote(url))
     except HTTPException:
-        return ""
-    live = live_of(app)
-    if not live.host.owns(endpoint):  # nobody knows what the app's own pages depend on
-        return ""
+        return Found()
+    if not live_of(app).host.owns(endpoint):  # nobody knows what the app's own pages depend on
+        return Found(endpoint)
     route = _routes_by_name(snapshot.site.settings).get(endpoint.removeprefix(f"{NAME}."))
     answer = views.file(snapshot.site, url) or (_answer_of(route, snapshot.site, url, parts) if route else None)
-    return tag_of(snapshot, answer, live.host.context()[1]) if answer else ""
+    return Found(endpoint, route, answer)
 
 
 @functools.lru_cache(maxsize=1)

@@ -84,7 +84,7 @@ def test_blocks_are_those_there_are() -> None:
 def test_commands_are_those_there_are(paper: Paper) -> None:
     text = (ROOT / "docs" / "commands.md").read_text()
     commands = paper.app().cli.commands
-    for name in ("freeze", "publish", "check", "import", "new"):
+    for name in ("freeze", "changed", "publish", "check", "import", "new"):
         assert table_after(text, f"## flask {name}") == options_of(commands[name]), name
     told = {name.removeprefix("flask ") for name in re.findall(r"^\| `(flask \w+)`", text, re.M)}
     assert told == set(commands) | {"run", "routes", "shell"}
