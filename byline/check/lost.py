@@ -67,7 +67,7 @@ def lost_addresses(app: Flask, live: LiveSite, listed: Addresses, name: str) -> 
         order = sorted(listed.found.items(), key=lambda item: (-item[1].count, item[1].line, item[0]))
         faults = {url: fault for url, _ in order if (fault := asker.fault(url))}
         urls, editions = snapshot.site.urls, snapshot.site.all_editions
-        guessers = {edition.urls.language: _Guesser(edition) for edition in editions}
+        guessers = {edition.urls.language: Guesser(edition) for edition in editions}
         found = {url: guessers[urls.language_at(_path(url))].found(url) for url, _ in order if url in faults}
         missing = [Lost(url, asked, found[url]) for url, asked in order if url in faults]
         reporter = _Reporter(name, snapshot.site, faults, listed.is_log)
@@ -112,7 +112,7 @@ class _Asker:
         return "would be the front page" if chosen and path == self._snapshot.site.urls.home else ""
 
 
-class _Guesser:
+class Guesser:
     """Finds the page that an old address meant: by its name, its title, its date, or a similar name."""
 
     def __init__(self, site: Site) -> None:

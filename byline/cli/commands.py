@@ -16,6 +16,7 @@ MODULES = {
     "verify": "verify",
     "check": "check",
     "changed": "changed",
+    "explain": "explain",
     "next": "next",
     "new": "new",
     "import": "imports",

@@ -22,6 +22,7 @@ from byline.freeze.manifest import REDIRECTS, Manifest, PrintedFile
 from byline.freeze.output import OutputFolder, manifest_of
 from byline.freeze.paths import clashes, files_of, taken
 from byline.freeze.pictures import Progress
+from byline.freeze.reasons import Reasons
 from byline.problems import SiteError
 from byline.storage import parallel
 from byline.storage.fingerprint import digest, fingerprint
@@ -87,7 +88,9 @@ def freeze(
     paths, twice = files_of(site, all_urls(site))
     of_hosts = host_files(site)
     manifest = Manifest(snapshot.digest, fingerprint(site.withheld), {}, pagefind.text_digest(site) if search else "")
-    manifest = msgspec.structs.replace(manifest, drafts=site.shows_drafts)
+    manifest = msgspec.structs.replace(
+        manifest, drafts=site.shows_drafts, parts=dict(sorted(snapshot.templates.parts.items()))
+    )
     # What the app's own pages depend on, nobody knows: they are asked for every time.
     if not site.other_urls and output.holds(manifest) and output.is_whole():
         sharing.share(live, site)
@@ -145,9 +148,8 @@ def _print(
     asked = [job for job, is_right in zip(jobs, right, strict=True) if not is_right]
     faults: dict[str, list[str]] = {}
     left_out: list[str] = []
-    outcomes = parallel.in_forks(
-        functools.partial(_outcome, app, output, frozenset(snapshot.site.other_urls)), asked, workers
-    )
+    others, reasons = frozenset(snapshot.site.other_urls), Reasons(app, snapshot, output.manifest)
+    outcomes = parallel.in_forks(functools.partial(_outcome, app, output, others, reasons), asked, workers)
     for job, outcome in zip(asked, progress(outcomes, len(asked), "Printing pages"), strict=True):
         if outcome.fault:
             faults.setdefault(outcome.fault, []).append(job.url)
@@ -173,7 +175,7 @@ def _is_right(app: Flask, snapshot: Snapshot, job: Job) -> bool:
     return bool(before and before.url == job.url and before.tag and before.tag == tag_at(app, snapshot, job.url))
 
 
-def _outcome(app: Flask, output: OutputFolder, others: frozenset[str], job: Job) -> Outcome:
+def _outcome(app: Flask, output: OutputFolder, others: frozenset[str], reasons: Reasons, job: Job) -> Outcome:
     """Request one URL."""
     before = job.printed
     reply = live_of(app).host.ask(job.url, before.tag if before and before.url == job.url else "")
@@ -184,8 +186,9 @@ def _outcome(app: Flask, output: OutputFolder, others: frozenset[str], job: Job)
     if reply.status not in (200, *REDIRECTS):
         return Outcome(f"{reply.status} {reply.body.decode(errors='replace').strip()[:500]}")
     if before and before.content == digest(reply.body):
-        return Outcome(kept=PrintedFile(job.url, reply.tag, before.content, before.size, before.mtime_ns))
-    return Outcome(written=output.write(job.name, job.url, reply.tag, reply.body))
+        return Outcome(kept=msgspec.structs.replace(before, url=job.url, tag=reply.tag))
+    why = reasons.of(job.path, job.url, reply.tag, is_damaged=before is None)
+    return Outcome(written=output.write(job.name, job.url, reply.tag, reply.body, why))
 
 
 def _refuse_leaks(snapshot: Snapshot, kept: dict[str, PrintedFile], output: OutputFolder, withheld: str) -> None:

@@ -10,14 +10,16 @@ REDIRECTS = (301, 302, 307, 308)
 """Statuses with which an old address leads on: its page does so by itself on a host without rules."""
 
 
-class PrintedFile(msgspec.Struct, frozen=True):
-    """A file that was written: its URL if the app has one for it, its tag, and what it looked like on disk."""
+class PrintedFile(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A file that was written: its URL if the app has one for it, its tag, what it looked like on disk, and why it was
+    written, if that is known."""
 
     url: str
     tag: str
     content: str
     size: int
     mtime_ns: int
+    why: str = ""
 
 
 class Origin(msgspec.Struct, frozen=True):
@@ -42,6 +44,8 @@ class Manifest(msgspec.Struct, frozen=True):
     """Digest of what the search index was made from; empty if there is none."""
     drafts: bool = False
     """Whether it is a review, which includes what is not published."""
+    parts: dict[str, str] = {}
+    """Of the templates: see there."""
     origin: Origin = Origin()
 
 

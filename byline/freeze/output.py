@@ -67,11 +67,7 @@ class OutputFolder:
 
     def is_unchanged(self, path: str, printed: PrintedFile) -> bool:
         """Whether the file on disk is still what was written, by its size and time."""
-        try:
-            stat = os.lstat(f"{self._prefix}{path}")
-        except OSError:
-            return False
-        return stat.st_size == printed.size and stat.st_mtime_ns == printed.mtime_ns
+        return is_unchanged(f"{self._prefix}{path}", printed)
 
     def is_whole(self) -> bool:
         """Whether everything that was written is there, unchanged."""
@@ -84,13 +80,13 @@ class OutputFolder:
             with contextlib.suppress(OSError):  # a full disk costs the next freeze time, nothing else
                 replace_file(self._own / "manifest.json", msgspec.json.encode(self.manifest))
 
-    def write(self, name: str, url: str, tag: str, body: bytes) -> PrintedFile:
+    def write(self, name: str, url: str, tag: str, body: bytes, why: str = "") -> PrintedFile:
         """Write `body` under a unique name, where it waits for the switch. Any process may call this."""
         with open(f"{self._staging}/{name}", "wb") as waiting:
             waiting.write(body)
             waiting.flush()
             stat = os.fstat(waiting.fileno())
-        return PrintedFile(url, tag, digest(body), stat.st_size, stat.st_mtime_ns)
+        return PrintedFile(url, tag, digest(body), stat.st_size, stat.st_mtime_ns, why)
 
     def stage(self, path: str, name: str, printed: PrintedFile) -> None:
         """Note that what was written under `name` will become the file `path`."""
@@ -245,6 +241,15 @@ class OutputFolder:
         for folder in sorted(folders, key=lambda folder: -len(folder.parts)):
             with contextlib.suppress(OSError):
                 (self.folder / folder).rmdir()  # `_refuse_way` has made sure that no link is on the way
+
+
+def is_unchanged(file: str | Path, printed: PrintedFile) -> bool:
+    """Whether `file` is what was written as `printed`, by its size and time."""
+    try:
+        stat = os.lstat(file)
+    except OSError:
+        return False
+    return stat.st_size == printed.size and stat.st_mtime_ns == printed.mtime_ns
 
 
 def manifest_of(folder: Path) -> Manifest | None:

@@ -36,6 +36,10 @@ class Route:
     is_shared: bool = False
     """Whether all languages of a site have one in common."""
     language: str = ""
+    what: str = ""
+    """What is at its URLs, in words; empty where that is told by what is found there."""
+    settings: tuple[str, ...] = ()
+    """Those that decide most of what is there."""
 
     @property
     def endpoint(self) -> str:
@@ -64,19 +68,41 @@ def _topic_feed_urls(group: str, form: Format) -> Callable[[Site], Iterator[str]
 
 def _group_routes(group: str) -> Iterator[Route]:
     """The list of a group, and for each of its topics a list of stories and feeds."""
-    topic = functools.partial(views.topic, group=group)
-    yield Route(f"/{group}/", functools.partial(views.group, name=group), lambda site: (site.urls.group(group),))
-    yield Route(f"/{group}/<slug>/", topic, _topic_urls(group), name=GROUPS[group])
-    yield Route(f"/{group}/<slug>/page/<int:number>/", topic, name=f"{GROUPS[group]}_page")
+    topic, one = functools.partial(views.topic, group=group), GROUPS[group]
+    what, own = f"the stories of one {one}", ("posts_per_page", "slugs")
+    yield Route(
+        f"/{group}/",
+        functools.partial(views.group, name=group),
+        lambda site: (site.urls.group(group),),
+        what=f"the list of all {group}",
+        settings=("slugs",),
+    )
+    yield Route(f"/{group}/<slug>/", topic, _topic_urls(group), name=one, what=what, settings=own)
+    yield Route(
+        f"/{group}/<slug>/page/<int:number>/", topic, name=f"{one}_page", what=f"a further page of {what}", settings=own
+    )
     for form in FORMATS:
         feed = functools.partial(feeds.topic_feed, group=group, form=form)
-        name = f"{GROUPS[group]}_{form.name.replace('.', '_')}"
-        yield Route(f"/{group}/<slug>/{form.name}", feed, _topic_feed_urls(group, form), name=name)
+        name = f"{one}_{form.name.replace('.', '_')}"
+        yield Route(
+            f"/{group}/<slug>/{form.name}",
+            feed,
+            _topic_feed_urls(group, form),
+            name=name,
+            what=f"the feed of one {one}",
+            settings=("feed_items", "slugs"),
+        )
 
 
 def _site_feed(form: Format) -> Route:
     feed = functools.partial(feeds.site_feed, form=form)
-    return Route(f"/{form.name}", feed, lambda site: (site.urls.home + form.name,))
+    return Route(
+        f"/{form.name}",
+        feed,
+        lambda site: (site.urls.home + form.name,),
+        what="the feed of all stories",
+        settings=("feed_items",),
+    )
 
 
 def _story_urls(site: Site) -> list[str]:
@@ -84,26 +110,67 @@ def _story_urls(site: Site) -> list[str]:
     return page_urls(site.urls.stories, site.posts, site.settings.posts_per_page)
 
 
+LIST = ("posts_per_page", "stories")
+"""Settings of the list of all stories."""
+FRONT, FURTHER = "the front page", "a further page of the list of all stories"
 ROUTES = (
-    Route("/", views.index, _story_urls, name="index"),
-    Route("/page/<int:number>/", views.index, name="index_page"),
-    Route("/posts/", views.posts, lambda site: (site.urls.posts,)),
+    Route("/", views.index, _story_urls, name="index", what=FRONT, settings=LIST),
+    Route("/page/<int:number>/", views.index, name="index_page", what=FURTHER, settings=LIST),
+    Route("/posts/", views.posts, lambda site: (site.urls.posts,), what="an address that every site has"),
     *(route for group in GROUPS for route in _group_routes(group)),
-    Route("/series/<slug>/", views.series, lambda site: (topic.url for topic in site.series), name="series"),
-    Route("/archive/", views.archive, lambda site: (site.urls.archive(),)),
+    Route(
+        "/series/<slug>/",
+        views.series,
+        lambda site: (topic.url for topic in site.series),
+        name="series",
+        what="the stories of one series, in reading order",
+        settings=("slugs",),
+    ),
+    Route("/archive/", views.archive, lambda site: (site.urls.archive(),), what="the archive", settings=("timezone",)),
     Route(
         "/archive/<int:year>/",
         views.archive_year,
         lambda site: map(site.urls.archive, views.by_year(site)),
         name="archive_year",
+        what="a year of the archive",
+        settings=("timezone",),
     ),
-    Route("/search/", views.search, lambda site: (site.urls.search,)),
+    Route("/search/", views.search, lambda site: (site.urls.search,), what="the search page"),
     *map(_site_feed, FORMATS),
-    Route("/sitemap.xml", feeds.sitemap, lambda site: (site.urls.sitemap(),), is_shared=True),
-    Route("/sitemap-<int:number>.xml", feeds.sitemap_part, feeds.map_urls, name="sitemap_part", is_shared=True),
-    Route("/news-sitemap.xml", feeds.news_sitemap, lambda site: (site.urls.news_sitemap,), is_shared=True),
-    Route("/robots.txt", feeds.robots, lambda site: (site.urls.robots,), is_shared=True),
-    Route("/404.html", views.missing, lambda site: (site.urls.missing,)),
+    Route(
+        "/sitemap.xml",
+        feeds.sitemap,
+        lambda site: (site.urls.sitemap(),),
+        is_shared=True,
+        what="the sitemap, for search engines",
+        settings=("url",),
+    ),
+    Route(
+        "/sitemap-<int:number>.xml",
+        feeds.sitemap_part,
+        feeds.map_urls,
+        name="sitemap_part",
+        is_shared=True,
+        what="a part of the sitemap",
+        settings=("url",),
+    ),
+    Route(
+        "/news-sitemap.xml",
+        feeds.news_sitemap,
+        lambda site: (site.urls.news_sitemap,),
+        is_shared=True,
+        what="the sitemap of the last two days, for search engines",
+        settings=("url",),
+    ),
+    Route(
+        "/robots.txt",
+        feeds.robots,
+        lambda site: (site.urls.robots,),
+        is_shared=True,
+        what="what search engines may read",
+        settings=("url",),
+    ),
+    Route("/404.html", views.missing, lambda site: (site.urls.missing,), what="the page of what is missing"),
     Route(
         "/static/<path:filename>", views.file, lambda site: site.files, takes_path=True, name="static", is_shared=True
     ),
@@ -119,7 +186,14 @@ ROUTES = (
     ),
 )
 
-LLMS = Route("/llms.txt", feeds.llms, lambda site: (site.urls.llms,), is_shared=True)
+LLMS = Route(
+    "/llms.txt",
+    feeds.llms,
+    lambda site: (site.urls.llms,),
+    is_shared=True,
+    what="what is where, for programs",
+    settings=("llms", "markdown_twins"),
+)
 """Where the settings want it; else the address is the owner's."""
 
 RESERVED = frozenset(
@@ -150,9 +224,9 @@ def _own(settings: Settings) -> tuple[Route, ...]:
         message = f"`stories`: {start} is reserved for Byline; write another path, like /blog/"
         raise SiteError(str(Problem(FILE_NAME, line, col, "bad-setting", message)))
     instead = (
-        Route("/", views.front, lambda site: (site.urls.home,), name="index"),
-        Route(start, views.index, _story_urls, name="stories"),
-        Route(f"{start}page/<int:number>/", views.index, name="stories_page"),
+        Route("/", views.front, lambda site: (site.urls.home,), name="index", what=FRONT, settings=LIST),
+        Route(start, views.index, _story_urls, name="stories", what="the list of all stories", settings=LIST),
+        Route(f"{start}page/<int:number>/", views.index, name="stories_page", what=FURTHER, settings=LIST),
     )
     return (*instead, *(route for route in shared if route.rule not in ("/", "/page/<int:number>/", start)))
 

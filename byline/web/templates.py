@@ -5,6 +5,7 @@ the names declared here, but not the request, the clock or chance.
 """
 
 import contextlib
+import copy
 import datetime as dt
 import functools
 import re
@@ -26,7 +27,9 @@ from byline.markdown.text import clipped
 from byline.media.files import SHOWN_TYPES
 from byline.models import VERSION_CHARACTERS, Body, File, Look
 from byline.problems import Problem, SiteError, merge_conflict
+from byline.settings.file import FILE_NAME
 from byline.settings.parties import STATIC
+from byline.settings.settings import KEYS, Settings
 from byline.site import Site
 from byline.storage.files import walk
 from byline.storage.fingerprint import digest, fingerprint
@@ -58,6 +61,11 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 SCRIPTS = {'<figure class="embed ': "embeds.js", '<a class="enlarge"': "gallery.js"}
 """What in a text needs a script of its own, and which; and `SHEET`."""
 SHEET = "media.css"
+OF_NO_PAGE = ("store",)
+"""Settings that no page depends on."""
+CODE = "Byline, a library of its own or Python code of the site"
+LOOK = "the look of stylesheets and `[theme]`"
+ADDED = "what the app adds to templates"
 APP = "app/"
 """Before the names of the app's own templates."""
 
@@ -69,7 +77,8 @@ class Outdated(Exception):
 class Templates:
     """Renders pages. Two sets with one `digest` render equal contexts to equal bytes.
 
-    `sources` maps names to texts; `assets` has the digest of each static file that they link to, by its name.
+    `sources` maps names to texts; `assets` has the digest of each static file that they link to, by its name; `parts`
+    has that of everything in `digest`, by what people call it.
     """
 
     def __init__(
@@ -98,9 +107,14 @@ class Templates:
         self._host = host
         self._plain = self._environment(twin_of)
         self._environments: dict[str, jinja2.Environment] = {}
-        texts = tuple(sorted((name, source.path, digest(source.text.encode())) for name, source in sources.items()))
-        options = msgspec.json.encode(settings, order="sorted")
-        self.digest = fingerprint(code, texts, options, tuple(sorted(self.assets.items())), look, host.digest)
+        self.parts = _parts(code, sources, settings, self.assets, look, host)
+        self.digest = _digest(self.parts)
+
+    def made_of(self, parts: Mapping[str, str]) -> "Templates":
+        """The same, with the digest that these `parts` give: pages then have the tags that they had with those."""
+        others = copy.copy(self)
+        others.parts, others.digest = parts, _digest(parts)
+        return others
 
     def choose(self, names: tuple[str, ...]) -> str:
         """The first of `names` that has a template; the last one must exist."""
@@ -124,9 +138,13 @@ class Templates:
         }
         return reads_of(written, self._plain)
 
+    def reads(self, name: str) -> Reads:
+        """What the template `name` takes from the site besides its context."""
+        return self._reads.get(name, NOTHING)
+
     def taken(self, name: str, site: Site, context: Mapping[str, object]) -> str:
         """Identifies what the template `name` takes from `site` besides `context`; empty if that is nothing."""
-        reads = self._reads.get(name, NOTHING)
+        reads = self.reads(name)
         return "" if reads == NOTHING else _seen(site, context).taken(reads)
 
     def render(self, template: str, context: Mapping[str, object], site: Site) -> bytes:
@@ -358,6 +376,22 @@ def fault_of(error: Exception) -> Problem:
         if inside:
             path, line = inside[-1].filename, inside[-1].lineno or 1
     return Problem(path, line, 1, "template", str(error) or type(error).__name__, "fix the template")
+
+
+def _parts(
+    code: str, sources: Mapping[str, Source], settings: Settings, assets: Mapping[str, str], look: Look, host: Host
+) -> Mapping[str, str]:
+    """The digest of everything besides the content that decides what pages look like, under what people call it."""
+    parts = {source.path: digest(source.text.encode()) for source in sources.values()}
+    for key in KEYS:
+        if key not in OF_NO_PAGE:
+            parts[f"`{key}` in {FILE_NAME}"] = digest(msgspec.json.encode(getattr(settings, key), order="sorted"))
+    parts |= {f"static/{name}": content for name, content in assets.items()}
+    return parts | {CODE: code, LOOK: fingerprint(look), ADDED: host.digest}
+
+
+def _digest(parts: Mapping[str, str]) -> str:
+    return fingerprint(tuple(sorted(parts.items())))
 
 
 def _assets_of(sources: Mapping[str, Source]) -> set[str]:
