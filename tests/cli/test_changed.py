@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from byline.freeze import changes
+from byline.web.live import LiveSite
 from tests.helpers.paper import ROOT, Paper
 
 SETTINGS = 'title = "The Paper"\nurl = "https://paper.test"\nsocial_cards = false\n'
@@ -162,14 +164,36 @@ def test_a_site_below_the_top_of_its_repository(paper: Paper, monkeypatch: pytes
     assert "HEAD has no web/blog/: name a later revision" in changed(inner, "--since", "HEAD", code=1)[1]
 
 
-def test_a_hook_of_git_can_ask(kept: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It runs with variables that tell of the commit in progress."""
-    monkeypatch.setenv("GIT_DIR", ".git")
-    monkeypatch.setenv("GIT_INDEX_FILE", str(kept.folder / ".git/index"))
-    kept.post("one", "Other text.")
-    assert "changed /posts/one/" in changed(kept, "--since", "HEAD")[0]
-    monkeypatch.delenv("GIT_INDEX_FILE")
-    assert subprocess.run(["git", "diff", "--cached", "--quiet"], cwd=kept.folder).returncode == 0
+def test_a_hook_of_git_can_ask(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It runs with variables that tell of the commit in progress, seen from the top of the repository."""
+    inner = Paper(paper.folder / "news")
+    inner.settings(SETTINGS)
+    shutil.copy(ROOT / "app.py", inner.folder)
+    inner.post("one")
+    git(paper, "init", "--quiet")
+    commit(paper)
+    inner.post("one", "Other text.")
+    monkeypatch.chdir(inner.folder)
+    with monkeypatch.context() as hook:
+        hook.setenv("GIT_DIR", ".git")
+        hook.setenv("GIT_INDEX_FILE", ".git/index")
+        assert "changed /posts/one/" in changed(inner, "--since", "HEAD")[0]
+    assert subprocess.run(["git", "diff", "--cached", "--quiet"], cwd=paper.folder).returncode == 0
+
+
+def test_what_is_the_same_is_not_even_made(kept: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tags of both processes are equal, wherever the files and the store are."""
+    kept.post("one", aliases="/old/")
+    commit(kept)
+    made: list[str] = []
+
+    def noted(live: LiveSite, url: str) -> str:
+        made.append(url)
+        return "the same"
+
+    monkeypatch.setattr(changes, "_content", noted)
+    changed(kept, "--since", "HEAD")
+    assert set(made) == {"/old/", "/posts/"}, "only these have no tags"
 
 
 @pytest.mark.parametrize("revision", ["nowhere", "--all", "HEAD~9"])
