@@ -12,8 +12,8 @@ from byline.cli.init import init_command
 
 MODULES = {
     "freeze": "freeze",
-    "publish": "publish",
-    "verify": "verify",
+    "publish": "hosting.publish",
+    "verify": "hosting.verify",
     "check": "check",
     "changed": "changed",
     "explain": "explain",

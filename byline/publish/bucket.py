@@ -6,7 +6,8 @@ https://developmentseed.org/obstore/ — addresses and credentials are those of 
 import contextlib
 import datetime as dt
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,10 @@ PATIENCE, IMPATIENCE = "45s", "9s"
 """Of one try, with all that it sends; a file of more than 5 MB goes in several. The other is that of a sign of life."""
 RETRIES: Any = {"max_retries": 8, "retry_timeout": dt.timedelta(seconds=50)}
 """No try begins later than that: it is longer than one, since a lost connection may be silent."""
+AT_ONCE = 8
+"""Objects that are sent or asked for at a time; of those that are large, one is sent."""
+FEW = 100
+"""Names that are asked for one by one."""
 LARGE = 1_000_000
 """Bytes of a file that is sent while no other large one is, piece by piece: a slow line brings little in one try."""
 
@@ -61,6 +66,21 @@ class Bucket:
                 return Kept(data, _version(made))
             except (exceptions.AlreadyExistsError, exceptions.PreconditionError, FileExistsError):
                 return None
+
+    def existing(self, names: Collection[str]) -> set[str]:
+        """Those of `names` that are there."""
+        if len(names) > FEW:  # a list has a thousand in an answer, but all that there are
+            return {name for name in self.names() if name in names}
+        with ThreadPoolExecutor(AT_ONCE) as threads:
+            return {name for name, is_there in zip(names, threads.map(self._has, names), strict=True) if is_there}
+
+    def _has(self, name: str) -> bool:
+        with self._told(name):
+            try:
+                obstore.head(self._store, name)
+            except (exceptions.NotFoundError, FileNotFoundError):
+                return False
+            return True
 
     def names(self) -> Iterator[str]:
         """Of all that is there, but for Byline's own."""

@@ -17,7 +17,7 @@ from msgspec import structs
 
 from byline.freeze.pictures import Progress
 from byline.problems import SiteError
-from byline.publish.bucket import Bucket
+from byline.publish.bucket import AT_ONCE, Bucket
 from byline.publish.ledger import CLAIM, LEDGER, Claim, Kept, Ledger, claim_of, ledger_of, packed
 from byline.publish.shipment import FIRST, LAST, Difference, Parcel, in_the_way
 
@@ -27,8 +27,6 @@ SILENT = 20.0
 """After as many without one, a publisher begins nothing any more."""
 DEAD = 120.0
 """After as many, it is taken for dead: what it had begun has ended by then, because of `bucket.RETRIES`."""
-AT_ONCE = 8
-"""Objects that are sent at a time; of those that are large, one."""
 WRITTEN = 30.0
 """Seconds after which the ledger is written once more: what a killed publisher has sent since is sent again."""
 
@@ -96,7 +94,7 @@ class Publisher:
         """What others have put where the site has something new, and, the first time, beside it."""
         ours = ledger.sent.keys() | set(claim.uncertain)
         new = self._parcels.keys() - ours
-        strange = set(self._bucket.names()) - ours if new else set()
+        strange = self._bucket.existing(new) if ours else set(self._bucket.names())
         same = sorted(strange & new)
         if same:
             others = ", …" if len(same) > 1 else ""
