@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
+from urllib.parse import unquote
 
 import pytest
 from flask.testing import FlaskClient
@@ -45,7 +46,14 @@ class Host:
                     continue
                 assert status.rstrip("!") in ("301", "302", "308")
                 return target.replace(":splat", found).replace(":part", found)
-        return None
+        return self._own_location(self.shown(url)) if self.name == "cloudflare" else None
+
+    def _own_location(self, shown: str) -> str | None:
+        """Cloudflare looks at the file: https://developers.cloudflare.com/pages/configuration/serving-pages/"""
+        if shown.endswith(".html") and output_path(shown, "") in self._paths:
+            return unquote(shown.removesuffix(".html"))
+        is_folder = not shown.endswith("/") and output_path(f"{shown}/", "") in self._paths
+        return f"{unquote(shown)}/" if is_folder else None
 
     def shown(self, url: str) -> str:
         """The address of the file shown at `url`, rewritten if a rule says so."""
@@ -54,6 +62,11 @@ class Host:
             if found is not None and status == "200":
                 return target.replace(":splat", found)
         return url
+
+    def file(self, url: str) -> str | None:
+        """The path of the file shown at `url`."""
+        path = output_path(self.shown(url), "")
+        return next((it for it in (path, f"{path}.html") if it in self._paths), None)
 
     def headers(self, url: str) -> dict[str, str]:
         given: dict[str, str] = {}
@@ -80,6 +93,8 @@ class Host:
         if not star:
             return "" if url == pattern else None
         assert "*" not in tail, "both hosts know one star"
+        if self.name == "netlify" and url == head.rstrip("/"):
+            return ""
         is_match = len(url) >= len(head + tail) and url.startswith(head) and url.endswith(tail)
         return url[len(head) : len(url) - len(tail)] if is_match else None
 
@@ -106,6 +121,9 @@ def read(paper: Paper) -> Read:
         text = (paper.folder / "site.toml").read_text().replace("paper.test", f"paper.test{base}")
         paper.settings(f'hosts = ["{name}"]\n{text}')
         paper.post("moved", "Text.", aliases="[/alte/gänse/, /old/100%/]")
+        paper.post("ended", "Text.", permalink="/2022/Old.html")
+        paper.post("listed", "Text.", permalink="/2023/index.html")
+        paper.post("bare", "Text.", permalink="/2022/Rust_1.62.0")
         run = paper.freeze()
         assert run.exit_code == 0, run.output
         app = paper.app()
@@ -123,13 +141,17 @@ def test_every_url_is_answered_as_by_the_app(paper: Paper, read: Read, name: str
         answer = client.get(url)
         assert host.location(url) == answer.headers.get("Location"), url
         if answer.status_code == 200:
-            assert output_path(host.shown(url), "") in paper.tree(), url
+            assert host.file(url) == output_path(url, base, is_page=url.endswith("/Rust_1.62.0")), url
             check_headers(host, url, answer.headers)
     redirects = [url for url in known if client.get(url).status_code == 301]
     assert len(redirects) > 4
     for url in redirects:
         bare = url.rstrip("/")
         assert host.location(bare) == client.get(bare).headers["Location"]
+    if name == "cloudflare":  # to Netlify the two are the same
+        for url in known:
+            bare = url.rstrip("/") or "/"
+            assert host.location(bare) == client.get(bare).headers.get("Location"), bare
 
 
 def check_headers(host: Host, url: str, expected: object) -> None:
@@ -149,6 +171,22 @@ def test_below_a_path(read: Read, name: str) -> None:
         assert host.location("/a/re.po") == client.get("/a/re.po").headers["Location"] == "/a/re.po/"
     assert host.shown("/a/re.po/posts/one/") == "/posts/one/"
     assert host.headers("/a/re.po/no/such/")["cache-control"] == "no-cache"
+    if name == "netlify":  # whose rules for headers may see either address
+        for path in ("/feed.xml", "/search/", "/media/x.png", "/CNAME"):
+            assert host.headers(path) == host.headers(f"/a/re.po{path}")
+
+
+@pytest.mark.parametrize("base", BASES)
+@pytest.mark.parametrize("name", ["netlify", "cloudflare"])
+def test_the_folder_of_byline_is_hidden(paper: Paper, read: Read, name: str, base: str) -> None:
+    host, client, _ = read(name, base)
+    assert (paper.folder / "build/.byline/manifest.json").exists()
+    for place in {base, ""}:
+        url = f"{place}/.byline/manifest.json"
+        assert client.get(url).status_code == 404
+        line = next(one for one in host.redirects if host._matches(one.source, url) is not None)
+        assert line[1:] == ("/404.html", "404!") if name == "netlify" else ("/.byline/", "200")
+    assert not (paper.folder / "build/.byline/index.html").exists()
 
 
 def many(paper: Paper, *aliases: str) -> Host:
@@ -217,6 +255,8 @@ def test_patterns_are_told_as_each_host_writes_them(paper: Paper, name: str) -> 
     for path in ("/blog/one/amp/", "/blog/one/", "/moved/", "/feed/", "/rss.xml", "/tag/law/", "/tags/law/index.xml"):
         assert host.location(path) == client.get(path).headers["Location"], path
     assert host.location("/old/x") == "https://paper.test/x"  # never `//x`
+    assert host.location("/old") == "https://paper.test/"
+    assert host.location("/tag") == client.get("/tag").headers["Location"] == "/tags/"
     assert host.location("/posts/one/") is None
     assert ("/posts/* " in paper.page("_redirects")) == (name == "netlify")  # which shows a file first
     assert host.location("/category/law/") is None  # the site has no categories
