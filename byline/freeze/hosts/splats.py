@@ -4,6 +4,7 @@ https://docs.netlify.com/manage/routing/redirects/overview.md, https://docs.netl
 https://developers.cloudflare.com/pages/configuration/redirects/, …/headers/
 """
 
+import re
 from collections.abc import Iterable, Iterator
 
 from msgspec import structs
@@ -24,13 +25,15 @@ MOST_HEADERS = 100
 LONGEST_HEADER = 1950
 """Characters of a value, in a line of at most 2,000: https://developers.cloudflare.com/pages/configuration/headers/"""
 
+_SLASH_AT_END = re.compile("/$")
+
 
 def netlify(table: Table) -> dict[str, str]:
     """Redirects are forced, because the page that replaces each on hosts without rules exists too.
 
     To Netlify an address is the same with and without its trailing slash, and a header's last value wins. A pattern is
-    not forced, so that files come first; below a path they cannot, because Netlify finds them only by a rule.
-    Headers are told for the address and for the file that is shown there: `netlify dev` looks at the file.
+    not forced, so that files come first; below a path they cannot, because Netlify finds them only by a rule. There,
+    headers are told for the address and for the file that is shown: `netlify dev` looks at the file.
     """
     lines = [f"{place}/{OWN}/* /404.html 404!" for place in _places(table)]
     lines += [f"{one.source} {one.target} {one.status}!" for one in _leading(table)]
@@ -38,7 +41,7 @@ def netlify(table: Table) -> dict[str, str]:
     missing = [f"{front}/* {front}/404.html 404" for front in table.fronts if not table.base]
     return {
         "_redirects": _text([*lines, *missing, *_below_base(table)]),
-        "_headers": _text(_headers(table, _places(table), detach=False)),
+        "_headers": _text(_headers(table, by_file=True)),
     }
 
 
@@ -56,7 +59,7 @@ def cloudflare(table: Table) -> dict[str, str]:
     lines += patterns[: MOST_PATTERNS - OWN_PATTERNS]
     return {
         "_redirects": _text([*lines, *_below_base(table)]),
-        "_headers": _text(_headers(table, (table.base,), detach=True)),
+        "_headers": _text(_headers(table, detach=True)),
     }
 
 
@@ -98,13 +101,16 @@ def _places(table: Table) -> tuple[str, ...]:
     return (table.base, "") if table.base else ("",)
 
 
-def _headers(table: Table, places: Iterable[str], *, detach: bool) -> Iterator[str]:
+def _headers(table: Table, *, detach: bool = False, by_file: bool = False) -> Iterator[str]:
     """The first rule is for everything; each of the others gives only what differs there."""
     general, *others = table.rules
     yield general.pattern
     yield from (f"  {name}: {value}" for name, value in general.headers)
-    for place, rule in ((place, rule) for place in places for rule in others):
-        yield f"{place}{rule.pattern}"
+    found = [(f"{table.base}{rule.pattern}", rule) for rule in others]
+    if by_file and table.base:
+        found += [(_SLASH_AT_END.sub("/index.html", rule.pattern), rule) for rule in others]
+    for source, rule in found:
+        yield source
         if detach:
             yield from (f"  ! {name}" for name, _ in table.different(rule))
         yield from (f"  {name}: {value}" for name, value in table.different(rule))

@@ -59,20 +59,25 @@ def hosted(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 @contextlib.contextmanager
 def hosting(paper: Paper, name: str, base: str, origin: str, port: int = 0) -> Iterator[Hosted]:
     """A frozen site whose `url` is `origin` plus `base`, on a server of that name."""
+    write_paper(paper, ["nginx", "caddy"], f"{origin}{base}")
+    assert paper.freeze("--search", out=f"www{base}").exit_code == 0
+    site_folder = paper.folder / f"www{base}"
+    app = paper.app()
+    with serving(name, paper.folder / "www", site_folder, paper.folder / "scratch", port) as (ask, port):
+        yield Hosted(name, base, ask, app.test_client(), live_of(app).snapshot().site, site_folder, port)
+
+
+def write_paper(paper: Paper, hosts: list[str], url: str) -> None:
+    """All that a host has to answer: every kind of page, file and old address."""
     full_paper(paper)
-    text = (paper.folder / "site.toml").read_text().replace("https://paper.test", f"{origin}{base}")
-    paper.settings(f'hosts = ["nginx", "caddy"]\nprecompressed = true\n{text}\n{REDIRECTS}')
+    text = (paper.folder / "site.toml").read_text().replace("https://paper.test", url)
+    paper.settings(f"hosts = {hosts}\nprecompressed = true\n{text}\n{REDIRECTS}")
     paper.post(
         "moved", "Text.", aliases="[/alte/gänse/, /a b/c, /old/100%/, /old/$1/, /old/3.8/, '/?p=7', '/x.php?t=1&u=2']"
     )
     paper.post("bare", "Text.", permalink="/2022/Rust_1.62.0")
     paper.post("ended", "Text.", permalink="/2022/Old.html")
     paper.write("static/old/feed.json", "{}")  # a file, not a feed
-    assert paper.freeze("--search", out=f"www{base}").exit_code == 0
-    site_folder = paper.folder / f"www{base}"
-    app = paper.app()
-    with serving(name, paper.folder / "www", site_folder, paper.folder / "scratch", port) as (ask, port):
-        yield Hosted(name, base, ask, app.test_client(), live_of(app).snapshot().site, site_folder, port)
 
 
 def compare(hosted: Hosted, url: str) -> None:
