@@ -7,6 +7,7 @@ from the faults.
 import hashlib
 import logging
 import posixpath
+import re
 import secrets
 import threading
 from collections import Counter
@@ -36,14 +37,19 @@ TRIES = urllib3.Retry(
 )
 PIECE = 1 << 16
 """Bytes of an answer that are in memory."""
-RULES = "redirects by rules"
+RULES, QUERIES, BESIDE, NO_MORE = "redirects by rules", "redirects of a query", "redirects beside pages", "410 for gone"
+"""What a host may not be able to do."""
+SCRIPTS = ("application/javascript", "application/x-javascript")
+"""Older names of text/javascript: https://www.rfc-editor.org/rfc/rfc9239"""
+SPEAKS_FOR_ITSELF = re.compile(r"application/.*(xml|json)|text/javascript")
+"""Types that browsers read in UTF-8, or as the file says, unless the header says something else."""
 
 
 class Expected(NamedTuple):
     """What an address should answer: a status of `statuses`, and with 200 bytes of that digest and these headers.
 
-    `redirect` is where it should lead. One that `needs_rules` is nothing that a host of files alone can do, and one
-    that `is_extra` is nothing that Byline's own server has.
+    `redirect` is where it should lead, and `kind` what a host must be able to do for that. One that `is_extra` is
+    nothing that Byline's own server has.
     """
 
     url: str
@@ -52,7 +58,7 @@ class Expected(NamedTuple):
     size: int = 0
     headers: Mapping[str, str] = {}
     redirect: Redirect | None = None
-    needs_rules: bool = False
+    kind: str = ""
     is_extra: bool = False
 
 
@@ -96,19 +102,25 @@ def expectations(
         yield Expected(url, statuses, file.content, file.size, headers, leading.get(url), is_extra=not file.url)
     for one in table.redirects:
         if one.source not in printed:
-            yield Expected(one.source, (one.status,), redirect=one, needs_rules=True)
-    queries = {f"{path}?{urlencode(one.query)}" for path, some in table.queries.items() for one in some}
+            yield Expected(one.source, (one.status,), redirect=one, kind=NO_MORE if one.status == GONE else RULES)
+    yield from _by_rules(table, redirects)
+    missing = files.get("404.html")
+    nowhere = f"{table.base}/byline-{secrets.token_hex(8)}/"
+    yield Expected(nowhere, (404,), missing.content if missing else "", missing.size if missing else 0)
+
+
+def _by_rules(table: Table, redirects: Redirects) -> Iterator[Expected]:
+    """Old addresses with a query, and one for each pattern."""
+    kinds = {f"{path}?{urlencode(one.query)}": QUERIES for path, some in table.queries.items() for one in some}
     part = f"byline-{secrets.token_hex(4)}"
-    samples = {one.source.replace("*", part) for one in table.patterns}
-    for url in sorted(queries | samples):
+    for one in table.patterns:
+        kinds[one.source.replace("*", part)] = BESIDE if one.source in table.broad else RULES
+    for url, kind in sorted(kinds.items()):
         path, _, query = url.partition("?")
         led = redirects.find_query(path, query) if query else redirects.find(path)
         if led:
             one = Redirect(url, led.location(query), led.redirect.status)
-            yield Expected(url, (one.status,), redirect=one, needs_rules=True)
-    missing = files.get("404.html")
-    nowhere = f"{table.base}/byline-{secrets.token_hex(8)}/"
-    yield Expected(nowhere, (404,), missing.content if missing else "", missing.size if missing else 0)
+            yield Expected(url, (one.status,), redirect=one, kind=NO_MORE if one.status == GONE else kind)
 
 
 class Verifier:
@@ -149,7 +161,7 @@ class Verifier:
     def _faults(self, expected: Expected) -> list[tuple[str, Fault]]:
         """Each with what the host may have nowhere, or an empty string."""
         found = [(kind, Fault(expected.url, text)) for kind, text in self._compared(expected, self._ask(expected.url))]
-        kinds = {name for name in expected.headers if name not in KEPT} | ({RULES} if expected.needs_rules else set())
+        kinds = {name for name in expected.headers if name not in KEPT} | ({expected.kind} - {""})
         wrong = {kind for kind, _ in found}
         with self._lock:
             self._lost.update(kinds & wrong)
@@ -157,7 +169,8 @@ class Verifier:
         return found
 
     def _compared(self, expected: Expected, answer: Answer) -> Iterator[tuple[str, str]]:
-        kind = RULES if expected.needs_rules else ""
+        # Without a rule, nothing is there, or what the path without the query has.
+        kind = expected.kind if answer.status == 404 or expected.kind == QUERIES else ""
         leads = expected.redirect
         if leads and leads.status != GONE and 300 <= answer.status < 400:
             there = answer.headers.get("Location", "")
@@ -175,7 +188,7 @@ class Verifier:
             yield "", f"other bytes than were frozen: {answer.size:,} instead of {expected.size:,}"
         for name, value in expected.headers.items():
             given = answer.headers.get(name)
-            if given != value:
+            if given != value and not (name == "Content-Type" and given and _plain_type(given) == _plain_type(value)):
                 kind = name if name not in KEPT and given is None else ""
                 yield kind, f"{name} is {given!r} instead of {value!r}" if given else f"{name} is missing"
 
@@ -202,3 +215,11 @@ class Verifier:
             reason = getattr(error, "reason", None) or error
             raise SiteError(f"{self._origin}{url} cannot be read: {reason}") from None
         return Answer(answer.status, answer.headers, digest.hexdigest(), size)
+
+
+def _plain_type(header: str) -> str:
+    """A type as one for all the ways to write it that browsers read alike."""
+    name, _, rest = header.lower().partition(";")
+    name = "text/javascript" if name.strip() in SCRIPTS else name.strip()
+    charset = rest.replace(" ", "").replace('"', "")
+    return name if charset in ("", "charset=utf-8") and SPEAKS_FOR_ITSELF.fullmatch(name) else f"{name};{charset}"

@@ -101,7 +101,7 @@ def test_a_host_of_files_alone_is_told_what_it_lacks(frozen: Paper) -> None:
         said = verify(frozen, f"http://127.0.0.1:{server.server_port}")
         server.shutdown()
     assert said.code == 1
-    assert "this host has no Content-Security-Policy, no " in said.output
+    assert "this host has no 410 for gone, no Content-Security-Policy, no " in said.output
     assert "no redirects by rules" in said.output
     assert "/: Cache-Control is missing" in said.output
     assert "/first/: " not in said.output.replace("/first/: Cache-Control", "").replace("/first/: Content-Type", "")
