@@ -65,7 +65,8 @@ class Bucket:
                 made = obstore.put(store, name, data, mode=mode, use_multipart=False)
                 return Kept(data, _version(made))
             except (exceptions.AlreadyExistsError, exceptions.PreconditionError, FileExistsError):
-                return None
+                now = self.read(name)
+                return now if now.data == data else None  # it was done, but the answer was lost
 
     def existing(self, names: Collection[str]) -> set[str]:
         """Those of `names` that are there."""

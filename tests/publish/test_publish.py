@@ -136,8 +136,8 @@ def test_a_damaged_ledger_says_what_to_do(paper: Paper, target: Path, monkeypatc
     place.put(".byline/ledger", b"{}")
     result = paper.run("publish", "s3://paper")
     assert result.exit_code == 1
-    assert "delete .byline/ledger and .byline/claim, and everything is sent again" in result.output
-    place.delete([".byline/ledger", ".byline/claim"])
+    assert "delete .byline/ledger, .byline/doubt and .byline/claim, and everything is sent again" in result.output
+    place.delete([".byline/ledger", ".byline/doubt", ".byline/claim"])
     assert paper.run("publish", "s3://paper").exit_code == 0
 
 

@@ -12,7 +12,7 @@ from obstore import store
 from byline.problems import SiteError
 from byline.publish import publisher as publishing
 from byline.publish.bucket import Bucket
-from byline.publish.ledger import CLAIM, LEDGER, Claim, Kept, claim_of, packed
+from byline.publish.ledger import CLAIM, DOUBT, LEDGER, Claim, Doubt, Kept, claim_of, packed
 from byline.publish.publisher import Publisher
 from byline.publish.shipment import Parcel
 
@@ -126,7 +126,7 @@ def test_what_readers_see_is_never_a_page_without_what_it_needs(tmp_path: Path) 
 def test_a_second_publisher_does_not_begin_while_the_first_is_at_work(tmp_path: Path) -> None:
     place = store.MemoryStore()
     shelf, things = Shelf(place), parcels(tmp_path, a="1")
-    mine = Claim("first", False, 1, ("a",))
+    mine = Claim("first", False, 1)
     place.put(CLAIM, packed(mine))
 
     def wait(_seconds: float) -> None:
@@ -140,7 +140,8 @@ def test_a_second_publisher_does_not_begin_while_the_first_is_at_work(tmp_path: 
 def test_what_a_dead_one_may_have_changed_is_sent_again(tmp_path: Path) -> None:
     place, things = store.MemoryStore(), parcels(tmp_path, a="1", b="1")
     publish(Shelf(place), things)
-    place.put(CLAIM, packed(Claim("dead", False, 7, ("a", "z"))))
+    place.put(CLAIM, packed(Claim("dead", False, 7)))
+    place.put(DOUBT, packed(Doubt(("a", "z"))))
     place.put("a", b"half of another site")
     place.put("z", b"of another site")
     said = publish(Shelf(place), things)
@@ -150,7 +151,8 @@ def test_what_a_dead_one_may_have_changed_is_sent_again(tmp_path: Path) -> None:
 
 def test_what_is_uncertain_stays_so_until_it_is_sent_or_deleted(tmp_path: Path) -> None:
     place, things = store.MemoryStore(), parcels(tmp_path, a="1")
-    place.put(CLAIM, packed(Claim("dead", False, 7, ("z",))))
+    place.put(CLAIM, packed(Claim("dead", False, 7)))
+    place.put(DOUBT, packed(Doubt(("z",))))
     place.put("z", b"of another site")
     with pytest.raises(Killed):
         publish(Shelf(place, 2), things, delete=False)
@@ -301,7 +303,54 @@ def test_what_cannot_be_known_of_an_object_is_not_claimed_later(tmp_path: Path) 
     place = store.MemoryStore()
     publish(Shelf(place), parcels(tmp_path, a="1", b="1"))
     place.delete("b")
-    place.put(CLAIM, packed(Claim("dead", False, 7, ("b",))))
+    place.put(CLAIM, packed(Claim("dead", False, 7)))
+    place.put(DOUBT, packed(Doubt(("b",))))
     publish(Shelf(place), parcels(tmp_path, a="1"), delete=False)
     publish(Shelf(place), parcels(tmp_path, a="1", b="1"))
     assert held(place) == {"a": "1", "b": "1"}
+
+
+def test_what_a_silent_publisher_has_sent_is_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place, things = store.MemoryStore(), parcels(tmp_path, a="1", b="1", c="1")
+
+    class Silenced(Shelf):
+        def put(self, name: str, file: Path, headers: Mapping[str, str]) -> None:
+            super().put(name, file, headers)
+            monkeypatch.setattr(publishing, "_clocks", lambda: (1e12, 1e12))
+            monkeypatch.setattr(publishing, "DEAD", 1e13)
+
+    with pytest.raises(SiteError, match="has not answered for"):
+        publish(Silenced(place), things)
+    monkeypatch.undo()
+    left = Publisher(Shelf(place), things, tell=print, progress=lambda it, _c, _d: it).difference()
+    assert [parcel.name for parcel in left.send] == ["b", "c"]
+
+
+def test_a_ledger_whose_answer_was_lost_is_no_other_publisher(tmp_path: Path) -> None:
+    place = store.MemoryStore()
+
+    class Deaf(Bucket):
+        def _opened(self, patience: str) -> Any:
+            return place
+
+        def swap(self, name: str, before: Kept, data: bytes) -> Kept | None:
+            super().swap(name, before, data)  # it is done, and then tried again
+            return super().swap(name, before, data)
+
+    publish(Deaf("s3://shelf"), parcels(tmp_path, a="1"))
+    assert held(place) == {"a": "1"}
+
+
+def test_a_claim_that_cannot_be_tried_is_given_up(tmp_path: Path) -> None:
+    place = store.MemoryStore()
+
+    class Failing(Shelf):
+        def swap(self, name: str, before: Kept, data: bytes) -> Kept | None:
+            if self.done == 1:
+                self.done += 1
+                raise SiteError("the line is down")
+            return super().swap(name, before, data)
+
+    with pytest.raises(SiteError, match="the line is down"):
+        publish(Failing(place), parcels(tmp_path, a="1"))
+    assert claim_of(Shelf(place).read(CLAIM)).is_over
