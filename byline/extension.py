@@ -15,6 +15,7 @@ from byline.content.sources import Collection, pages_setting
 from byline.dialects.dialect import dialect_of
 from byline.models import Teaser
 from byline.problems import SiteError
+from byline.settings.settings import Settings
 from byline.site import Site
 from byline.storage.fingerprint import code_digest
 from byline.storage.store import Store
@@ -82,7 +83,7 @@ class Byline:
         live = LiveSite(
             folder,
             Urls(settings, RESERVED, self._prefix),
-            _store(folder, settings.store),
+            _store(folder, settings),
             code_digest(),
             read_engine(app, settings),
             Host(app, settings, self.name, self._generators),
@@ -155,15 +156,13 @@ class Byline:
         return live_of(current_app, self.name)
 
 
-def _store(folder: Path, where: str) -> Store:
-    """The store at `where`: a folder, or the address of one that is shared, behind a folder."""
-    if "://" not in where:
-        return Store(folder / where)
+def _store(folder: Path, settings: Settings) -> Store:
+    """The store of this machine, and behind it the one that is shared, if `settings` name one."""
+    local = folder / settings.cache
+    if settings.cache == settings.store:
+        return Store(local)
     shared = importlib.import_module("byline.storage.shared")  # which most sites do without
-    local, environ = folder / ".cache", os.environ
-    edition, record = shared.edition(code_digest()), local / "shared.json"
-    secret, may_write = environ.get("BYLINE_STORE_SECRET", ""), bool(environ.get("BYLINE_STORE_WRITE"))
-    return Store(local, shared.Shared(where, secret, edition, record, may_write=may_write))
+    return Store(local, shared.opened(settings.store, local / "shared.json", os.environ))
 
 
 def create_app(folder: str | os.PathLike[str], *, clock: Clock | None = None, **config: Any) -> Flask:

@@ -71,7 +71,10 @@ def explain(app: Flask, live: LiveSite, typed: str) -> Explanation:
 
 def _path(live: LiveSite, typed: str) -> tuple[str, str]:
     """The path of `typed` in the form of Byline's URLs, and its query."""
-    parts = urlsplit(typed)
+    try:
+        parts = urlsplit(typed)
+    except ValueError:
+        raise SiteError(f"{typed} is no address") from None
     if (parts.scheme or parts.netloc) and parts.hostname not in HERE and site_path(typed, live.urls.origin) is None:
         raise SiteError(f"{typed} is on another site than {live.urls.origin}, which is `url` in {FILE_NAME}")
     return live.urls.below(quoted(unquote(f"/{parts.path.lstrip('/')}"))), parts.query

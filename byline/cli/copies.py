@@ -20,6 +20,7 @@ from byline.freeze.output import manifest_of
 from byline.media.files import THEME
 from byline.problems import SiteError
 from byline.settings.file import FILE_NAME
+from byline.settings.settings import Settings
 from byline.storage.fingerprint import PACKAGE
 
 KNOWN = Path(__file__).parent / "copies.txt"
@@ -166,7 +167,8 @@ def _is_made(folder: Path) -> bool:
 def _store(folder: Path) -> str:
     """Where the copy's cache is."""
     with contextlib.suppress(OSError, ValueError):
-        return os.path.normpath(str(tomllib.loads((folder / FILE_NAME).read_text("utf-8")).get("store", ".cache")))
+        store = str(tomllib.loads((folder / FILE_NAME).read_text("utf-8")).get("store", ".cache"))
+        return os.path.normpath(Settings(store=store).cache)
     return ".cache"
 
 

@@ -73,7 +73,14 @@ def freeze_command(
         with open_output(folder) as output:
             refuse_mixing(output, drafts)
             done, notes, has_errors = _frozen(
-                live, output, now, drafts=drafts, skip_broken=skip_broken, strict=strict, search=search
+                live,
+                output,
+                now,
+                is_now=not moment,
+                drafts=drafts,
+                skip_broken=skip_broken,
+                strict=strict,
+                search=search,
             )
     except SiteError as error:
         click.echo(str(error), err=True)
@@ -122,6 +129,7 @@ def _frozen(
     output: OutputFolder,
     now: dt.datetime,
     *,
+    is_now: bool,
     drafts: bool,
     skip_broken: bool,
     strict: bool,
@@ -138,7 +146,7 @@ def _frozen(
         return FreezeSummary(0, len(output.manifest.files), 0, 0), origin.notes, False
     with live.fixed(now, drafts=drafts) as snapshot:
         _stop_at_errors(snapshot, skip_broken)
-        done = freeze(current_app, live, snapshot, output, progress, search=search, strict=strict)
+        done = freeze(current_app, live, snapshot, output, progress, search=search, strict=strict, is_now=is_now)
     site = snapshot.site
     remarks = [
         *site.problems,

@@ -79,10 +79,12 @@ def freeze(
     *,
     search: bool = True,
     strict: bool = False,
+    is_now: bool = True,
 ) -> FreezeSummary:
     """Print `snapshot` into `output`. Raises SiteError, with the folder unchanged, if anything is wrong.
 
-    With `strict`, a page that has vanished is wrong too.
+    With `strict`, a page that has vanished is wrong too. What was computed is shared with other machines only if it
+    `is_now` that readers have this site.
     """
     site = snapshot.site
     paths, twice = files_of(site, all_urls(site))
@@ -93,7 +95,8 @@ def freeze(
     )
     # What the app's own pages depend on, nobody knows: they are asked for every time.
     if not site.other_urls and output.holds(manifest) and output.is_whole():
-        sharing.share(live, site)
+        if is_now:
+            sharing.share(live, site)
         return FreezeSummary(0, len(output.manifest.files), 0, 0)
     held = output.manifest.files
     kept = {path: printed for path, printed in held.items() if path in paths and output.is_unchanged(path, printed)}
@@ -122,7 +125,8 @@ def freeze(
         kept |= compress.compressed(output, kept, live.memo.jobs)
     written = len(output.waiting())
     deleted = output.switch(manifest, kept)
-    sharing.share(live, site)
+    if is_now:
+        sharing.share(live, site)
     live.store.prune_files(file.content for file in site.files.values() if file.form)
     live.store.prune(live.memo.used)
     return FreezeSummary(written, len(kept), len(deleted), asked, missed, tuple(left_out))

@@ -99,6 +99,8 @@ def _bad_names(path: str) -> Iterable[str]:
 def _fault_of(name: str) -> str:
     if name in (".", "..", OWN):
         return f"no file can be named {name!r}"
+    if any(ord(letter) < 32 or ord(letter) == 127 for letter in name):
+        return f"{name!r} has a control character in its name"
     if len(name.encode()) > MAX_NAME_BYTES:
         return f"{name[:40]!r}… is longer than {MAX_NAME_BYTES} bytes"
     return ""

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 Progress = Callable[[Iterator[Any], int, str], Iterable[Any]]
 """Hands on the items that it is given, of which there are so many, and says what is being done."""
 
+PICTURES = 8
+"""In a round of a cluster: their bytes are in memory."""
+
 
 def make(files: Iterable[File], live: LiveSite, workers: int, progress: Progress) -> None:
     """Put the variants among `files` into the store, but for those that cannot be made: who asks for them is told.
@@ -54,7 +57,7 @@ def _on(cluster: "Cluster", jobs: Sequence[list[File]], live: LiveSite) -> Itera
                 loaded.append(files)
                 yield job
 
-    for made in cluster.in_order(_variants, load(), 1):
+    for made in cluster.in_order(_variants, load(), batch=1, tasks=PICTURES):
         for file, data in zip(loaded.popleft(), made, strict=bool(made)):
             live.store.put_file(file.content, data)
         yield

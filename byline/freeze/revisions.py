@@ -20,11 +20,10 @@ from byline.freeze.changes import Changes, Page, asked, compared, doubtful, tagg
 from byline.problems import SiteError
 from byline.storage.files import scratch_folder
 from byline.storage.fingerprint import PACKAGE
+from byline.storage.git import git
 from byline.web.app import live_of
 from byline.web.live import LiveSite
 
-LOCAL = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY")
-"""What git tells a hook about the repository that it runs in, which need not be the site's."""
 SUBMODULE = "160000"
 """The mode of one in an index: https://git-scm.com/docs/git-update-index"""
 
@@ -111,7 +110,9 @@ class _Then:
         """The pages of the site whose app Flask finds from the folder `here`. Raises SiteError if it cannot be made."""
         asking, answer = self._scratch / "question.json", self._scratch / "answer.json"
         asking.write_bytes(msgspec.json.encode(question))
-        environ = os.environ | {"FLASK_DEBUG": "0", "FLASK_RUN_FROM_CLI": "true"}
+        # That is a program of then: it may use what has been computed, but not give any of it away.
+        known = {name: value for name, value in os.environ.items() if not name.startswith("BYLINE_STORE")}
+        environ = known | {"FLASK_DEBUG": "0", "FLASK_RUN_FROM_CLI": "true"}
         environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(PACKAGE.parent), os.environ.get("PYTHONPATH", ""))))
         if store:
             environ["BYLINE_STORE"] = str(store.resolve())  # its keys are digests of contents, so both may share it
@@ -131,19 +132,13 @@ class _Then:
 
 
 def _git(folder: Path, *arguments: str, environ: Mapping[str, str] | None = None) -> str:
-    """What git says, run in `folder`. Raises SiteError."""
-    kept = {name: value for name, value in os.environ.items() if name not in LOCAL}
-    kept |= {"LC_ALL": "C"} | dict(environ or {})  # what it says is looked into
     try:
-        run = subprocess.run(["git", *arguments], cwd=folder, env=kept, capture_output=True)
-    except FileNotFoundError:
-        raise SiteError("git is not installed, which --since needs: install it, or leave --since out") from None
-    if run.returncode:
-        said = " ".join(run.stderr.decode(errors="replace").split())
-        if "not a git repository" in said:
-            raise SiteError(f"{folder} is not in a git repository: leave --since out, or run `git init` and commit")
-        raise SiteError(f"git could not {arguments[0]}: {said}")
-    return run.stdout.decode(errors="surrogateescape")
+        return git(folder, *arguments, environ=environ)
+    except SiteError as error:
+        if "not a git repository" in str(error):
+            text = f"{folder} is not in a git repository: leave --since out, or run `git init` and commit"
+            raise SiteError(text) from None
+        raise
 
 
 def answer(asking: Path, answered: Path) -> None:

@@ -17,7 +17,7 @@ def fill(live: LiveSite, site: Site) -> None:
 
 
 def share(live: LiveSite, site: Site) -> None:
-    """Make what was computed for `site` there for other machines, if this one may write."""
+    """Make what was computed for `site`, as readers have it now, there for other machines, if this one may write."""
     if not site.shows_drafts:
         live.store.share(_keys(live, site), [file.content for file in site.files.values() if is_made(file)])
 

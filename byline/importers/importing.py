@@ -58,7 +58,7 @@ class Run:
         self._now = live.clock()
         self._export = _dated(system.read(source, options), options, self._now, live)
         self._old = OldSite(self._export, options.url)
-        self._scratch = live.folder / live.settings.store / "import"
+        self._scratch = live.folder / live.settings.cache / "import"
         self._ledger = Ledger(live.folder, live.pages, self._scratch / "journal")
         root = live.settings.content_root
         dialect = live.tree.dialect

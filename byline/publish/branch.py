@@ -5,8 +5,6 @@ pushed onto the one that it was made from: if that is no longer the last, git re
 """
 
 import contextlib
-import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,23 +15,22 @@ from byline.problems import SiteError
 from byline.publish.ledger import LEDGER, Ledger
 from byline.publish.shipment import Difference, copies, in_the_way
 from byline.storage.files import scratch_folder
+from byline.storage.git import git
 
 SCHEME = "git+"
 FILE, NO_FILE = "100644", "0"
 """Modes of what an index is told: https://git-scm.com/docs/git-update-index"""
-LOCAL = ("GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_WORK_TREE")
-"""What git tells a hook about the repository that it runs in, which is not this one."""
+TOLD = 10
+"""Names that are listed."""
 CONFIG = ("user.name=Byline", "user.email=byline@localhost", "advice.pushUpdateRejected=false")
 """The author of a commit, unless the environment says otherwise; and no advice to merge by hand."""
 
 
 class Branch:
-    """The branch that `address`, such as `git+https://…#gh-pages`, names. Raises SiteError if it names none."""
+    """The branch that `address`, such as `git+https://…#gh-pages`, names."""
 
     def __init__(self, address: str, source: OutputFolder, title: str) -> None:
         self._remote, _, self._branch = address.removeprefix(SCHEME).rpartition("#")
-        if not self._remote or not self._branch:
-            raise SiteError("name the branch, as in git+https://git.example.org/paper.git#gh-pages")
         self._parcels = {parcel.name: parcel for parcel in copies(source.folder, source.manifest.files)}
         self._title = title
 
@@ -53,7 +50,8 @@ class Branch:
             others = git.names() - sent.keys()
             blocked = sorted(in_the_way(others, self._parcels.keys()) + list(others & self._parcels.keys()))
             if blocked:
-                raise SiteError(f"{blocked[0]} is in the way in {self._branch}, and Byline did not write it: remove it")
+                names = ", ".join(blocked[:TOLD]) + (f" and {len(blocked) - TOLD} more" if len(blocked) > TOLD else "")
+                raise SiteError(f"in the way in {self._branch}, and not written by Byline: {names}; remove them")
             gone = set(todo.gone) if delete else set(in_the_way(todo.gone, self._parcels.keys()))
             stays = [name for name in todo.gone if name not in gone]
             if todo.send or gone:
@@ -79,9 +77,11 @@ class _Repository:
     def __init__(self, folder: Path, remote: str, ref: str) -> None:
         self._folder = folder
         self._ref = ref
-        self._run("init", "--quiet", "--bare")
+        refs = [line.split("\t") for line in git(folder, "ls-remote", remote).splitlines()]
+        form = "sha256" if any(len(found) == 64 for found, _ in refs) else "sha1"
+        git(folder, "init", "--quiet", "--bare", f"--object-format={form}")
         self._run("remote", "add", "origin", remote)
-        self._is_new = not self._run("ls-remote", "origin", ref)
+        self._is_new = ref not in (name for _, name in refs)
         if not self._is_new:
             # What has not changed is neither brought here nor sent back.
             self._run("fetch", "--quiet", "--no-tags", "--depth=1", "--filter=blob:none", "origin", ref)
@@ -89,7 +89,7 @@ class _Repository:
 
     def names(self) -> set[str]:
         """Of all files in the branch, but for Byline's own."""
-        listed = self._run("ls-files", "-z").decode(errors="surrogateescape").split("\0")
+        listed = self._run("ls-files", "-z").split("\0")
         return {name for name in listed if name and name != LEDGER}
 
     def ledger(self) -> Ledger:
@@ -107,31 +107,20 @@ class _Repository:
         hashes = self._run("hash-object", "-w", "--no-filters", "--stdin-paths", given="\n".join(paths)).split()
         record = self._run("hash-object", "-w", "--stdin", given=msgspec.json.encode(ledger).decode()).strip()
         blobs = dict(zip((*files, LEDGER), (*hashes, record), strict=True))
-        lines = [f"{NO_FILE} {'0' * 40}\t{name}\0" for name in gone]
-        lines += [f"{FILE} {blob.decode()}\t{name}\0" for name, blob in blobs.items()]
+        lines = [f"{NO_FILE} {'0' * len(record)}\t{name}\0" for name in gone]
+        lines += [f"{FILE} {blob}\t{name}\0" for name, blob in blobs.items()]
         self._run("update-index", "-z", "--index-info", given="".join(lines))
 
     def push(self, message: str) -> None:
         """Commit the index onto the branch. Raises SiteError if the branch is no longer what it was."""
-        tree = self._run("write-tree").decode().strip()
+        tree = self._run("write-tree", "--missing-ok").strip()
         parent = [] if self._is_new else ["-p", "FETCH_HEAD"]
-        commit = self._run("commit-tree", tree, *parent, "-m", message).decode().strip()
+        commit = self._run("commit-tree", tree, *parent, "-m", message).strip()
         try:
-            self._run("push", "--quiet", "origin", f"{commit}:{self._ref}")
+            self._run("push", "--quiet", "--no-thin", "origin", f"{commit}:{self._ref}")
         except SiteError as error:
             raise SiteError(f"{error}; run this again if another has published in the meantime") from None
 
-    def _run(self, *arguments: str, given: str = "") -> bytes:
+    def _run(self, *arguments: str, given: str = "") -> str:
         config = [word for setting in CONFIG for word in ("-c", setting)]
-        command = ["git", *config, "--git-dir", str(self._folder), *arguments]
-        environ = {name: value for name, value in os.environ.items() if name not in LOCAL}
-        try:
-            run = subprocess.run(
-                command, input=given.encode(errors="surrogateescape"), capture_output=True, env=environ
-            )
-        except FileNotFoundError:
-            raise SiteError("git is not installed, which a branch as the target needs") from None
-        if run.returncode:
-            said = " ".join(run.stderr.decode(errors="replace").split())
-            raise SiteError(f"git could not {arguments[0]}: {said}")
-        return run.stdout
+        return git(self._folder, *config, "--git-dir=.", *arguments, given=given)

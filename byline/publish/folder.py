@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from byline.freeze.manifest import Manifest
-from byline.freeze.output import OutputFolder, manifest_of, open_output, refuse_mixing
+from byline.freeze.output import OutputFolder, is_unchanged, manifest_of, open_output, refuse_mixing
 from byline.publish.shipment import Difference, copies, in_the_way
 
 
@@ -48,7 +48,9 @@ class Folder:
         changed = {
             path: printed
             for path, printed in self._files.items()
-            if path not in there or there[path].content != printed.content
+            if path not in there
+            or there[path].content != printed.content
+            or not is_unchanged(self._path / path, there[path])
         }
         return Difference(
             list(copies(self._source.folder, changed)), [path for path in there if path not in self._files]

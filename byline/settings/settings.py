@@ -200,6 +200,11 @@ class Settings(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True
         ),
     ] = ".cache"
 
+    @property
+    def cache(self) -> str:
+        """The folder of this machine's own store, relative to the site's."""
+        return ".cache" if "://" in self.store else self.store
+
     @functools.cached_property
     def content_root(self) -> str:
         """The start of every content file's path, as people see it: "pages/"."""

@@ -18,6 +18,7 @@ import logging
 import os
 import platform
 import re
+import time
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -33,7 +34,7 @@ from obstore.store import from_url
 from PIL import features
 
 from byline.storage.files import replace_file
-from byline.storage.fingerprint import fingerprint
+from byline.storage.fingerprint import code_digest, fingerprint
 
 SHARDS = 64
 AT_ONCE = 16
@@ -47,6 +48,9 @@ CODECS = "jpg jpg_2000 libjpeg_turbo zlib zlib_ng webp avif freetype2 raqm libim
 
 BATCH = 64
 """Objects that are in memory at once."""
+YES, NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
+FRESH = 86_400
+"""Seconds for which a machine trusts what it knows of the bucket, from which others delete."""
 LONGEST = 300
 """Characters of what a server says."""
 Value = TypeVar("Value")
@@ -63,6 +67,15 @@ def edition(code: str) -> str:
     return fingerprint(code, system, libraries)
 
 
+def opened(address: str, record: Path, environ: Mapping[str, str]) -> "Shared":
+    """The shared store as the variables of this machine say."""
+    write = environ.get("BYLINE_STORE_WRITE", "").strip().lower()
+    if write not in (*YES, *NO):
+        logger.warning("BYLINE_STORE_WRITE is %r, which is neither 1 nor 0: nothing is given to %s", write, address)
+    secret = environ.get("BYLINE_STORE_SECRET", "")
+    return Shared(address, secret, edition(code_digest()), record, may_write=write in YES)
+
+
 class Known(msgspec.Struct):
     """What a machine knows of the shared store: the edition that it was filled from, and what is there."""
 
@@ -70,6 +83,8 @@ class Known(msgspec.Struct):
     shards: dict[str, str] = {}
     """Name → digest of its keys."""
     files: set[str] = set()
+    asked: float = 0
+    """When that was, in seconds since 1970."""
 
 
 class Shared:
@@ -86,7 +101,7 @@ class Shared:
         self._record = record
         self._pid = os.getpid()
         self._place: Any = None
-        self._is_out = False
+        self._is_out = self._is_asked = False
         if len(secret) < SHORTEST:
             how = f"set BYLINE_STORE_SECRET to what all who share it know, {SHORTEST} characters or more"
             self._leave(f"counts as empty: {how}")
@@ -94,10 +109,11 @@ class Shared:
     def entries(self) -> Iterator[tuple[str, bytes]]:
         """All that others have computed, if this machine has not been filled with it: once for an edition."""
         known = self._known()
-        if known.edition == self._edition:
+        if self._is_asked or known.edition == self._edition:
             return
+        self._is_asked = True
         shards = {}
-        for name, packed in self._get_many([f"entries/{number:02}" for number in range(SHARDS)]):
+        for name, packed in self._get_many([f"entries/{shard}" for shard in sorted(self._list("entries/"))]):
             values = _unpacked(packed) if packed else {}
             if values:
                 shards[name] = _keys_digest(values)
@@ -130,22 +146,24 @@ class Shared:
             return
         known = self._known()
         known = known if known.edition == self._edition else Known(self._edition)
+        if time.time() - known.asked > FRESH:
+            there = {f"entries/{name}" for name in self._list("entries/")}
+            shards_there = {name: known.shards.get(name, "") for name in there}
+            known = Known(self._edition, shards_there, self._list("files/"), time.time())
         shards: dict[str, list[str]] = {name: [] for name in known.shards}
         for key in keys:
             shards.setdefault(f"entries/{int(key[:8], 16) % SHARDS:02}", []).append(key)
         new = {name: some for name, some in shards.items() if known.shards.get(name) != _keys_digest(some)}
         self._put_many((name, _packed(values_of(some))) for name, some in new.items())
-        if not known.files.issuperset(files):
-            known.files = self._list("files/")
         made = ((f"files/{name}", file_of(name)) for name in files if name not in known.files)
         self._put_many((name, data) for name, data in made if data is not None)
-        there = known.files | set(files)
-        stale = there - set(files)
+        now, stale = known.files | set(files), known.files - set(files)
         if len(stale) > len(files):
             self._asked(lambda: obstore.delete(self._opened(), [self._path(f"files/{name}") for name in stale]))
-            there = set(files)
+            now = set(files)
         if self._is_open:
-            self._note(Known(self._edition, {name: _keys_digest(some) for name, some in shards.items() if some}, there))
+            digests = {name: _keys_digest(some) for name, some in shards.items()}
+            self._note(Known(self._edition, digests, now, known.asked))
 
     @property
     def _is_open(self) -> bool:
@@ -192,7 +210,7 @@ class Shared:
 
     def _opened(self) -> Any:
         if self._place is None:
-            options: Any = {"connect_timeout": "3s", "timeout": "30s", "allow_http": True}
+            options: Any = {"connect_timeout": "3s", "timeout": "10s", "allow_http": True}
             retries: Any = {"max_retries": 2, "retry_timeout": dt.timedelta(seconds=10)}
             self._place = from_url(self.address, client_options=options, retry_config=retries)
         return self._place

@@ -210,7 +210,7 @@ def test_a_site_that_is_in_no_repository(paper: Paper) -> None:
 
 def test_a_machine_without_git(kept: Paper, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert "git is not installed, which --since needs" in changed(kept, "--since", "HEAD", code=1)[1]
+    assert "git is not installed, which this needs" in changed(kept, "--since", "HEAD", code=1)[1]
 
 
 def test_a_revision_that_cannot_be_made_is_told(kept: Paper) -> None:

@@ -30,6 +30,7 @@ def test_output_path(url: str, base: str, path: str) -> None:
         ("A", "a/index.html"),
         (".byline/manifest.json",),
         ("../outside.html",),
+        ("a\nb.txt",),
         (f"{'ä' * 130}/index.html",),
     ],
 )

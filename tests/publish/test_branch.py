@@ -85,6 +85,34 @@ def test_an_edit_is_one_commit_and_no_edit_is_none(paper: Paper, remote: Path) -
     assert commits(remote) == 2
 
 
+def test_only_what_changed_is_brought_and_sent(paper: Paper, remote: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(paper, remote)
+    paper.post("one", "Other words.")
+    push, counts = _Repository.push, []
+
+    def counted(self: _Repository, message: str) -> None:
+        push(self, message)
+        counts.append(self._run("cat-file", "--batch-all-objects", "--batch-check").count(" blob "))
+
+    monkeypatch.setattr(_Repository, "push", counted)
+    publish(paper, remote)
+    changed = git(remote, "diff", "--name-only", "gh-pages~", "gh-pages").split()
+    assert counts[0] <= len(changed) + 1, changed  # and the ledger as it was
+    assert counts[0] < len(held(remote)) / 2
+
+
+def test_a_repository_of_the_other_hash(paper: Paper, tmp_path: Path, remote: Path) -> None:
+    folder = tmp_path / "other.git"
+    subprocess.run(["git", "init", "-q", "--bare", "--object-format=sha256", "-b", "gh-pages", str(folder)], check=True)
+    tree = git(folder, "write-tree").strip()
+    who = ("-c", "user.name=Desk", "-c", "user.email=desk@paper.test")
+    git(folder, "update-ref", "refs/heads/gh-pages", git(folder, *who, "commit-tree", tree, "-m", "None").strip())
+    publish(paper, folder)
+    (paper.folder / "pages" / "posts" / "two.md").unlink()
+    publish(paper, folder, "--delete")
+    assert held(folder) == frozen(paper)
+
+
 def test_files_of_others_stay_and_are_not_replaced(paper: Paper, remote: Path) -> None:
     publish(paper, remote)
     commit(remote, "CNAME", "paper.test")
@@ -94,7 +122,7 @@ def test_files_of_others_stay_and_are_not_replaced(paper: Paper, remote: Path) -
     before = commits(remote)
     for name in ("CNAME", "CNAME/below"):
         paper.write(f"public/{name}", "other.test")
-        assert "CNAME is in the way in gh-pages, and Byline did not write it" in publish(paper, remote, code=1)
+        assert "in the way in gh-pages, and not written by Byline: CNAME; remove them" in publish(paper, remote, code=1)
         (paper.folder / "public" / name).unlink()
     assert commits(remote) == before
 
@@ -146,5 +174,5 @@ def test_what_git_says_is_told_without_the_password(paper: Paper, remote: Path) 
 
 def test_an_address_without_a_branch_is_refused(paper: Paper, remote: Path) -> None:
     result = paper.run("publish", f"git+file://{remote}")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "name the branch, as in git+https://git.example.org/paper.git#gh-pages" in result.output

@@ -21,7 +21,7 @@ from tests.helpers.servers import behind_nginx
 __all__ = ["server"]
 pytestmark = pytest.mark.proof_long
 
-WAITS = "import byline.publish.publisher as p; p.BEAT, p.SILENT, p.DEAD = 0.2, 1.0, 1.5"
+WAITS = "import byline.publish.publisher as p; p.BEAT, p.SILENT, p.DEAD = 0.2, 1.5, 3"
 """A minute of looking whether another is alive, a hundred times, would be long."""
 DIES = """
 import itertools, os, signal

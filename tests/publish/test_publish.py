@@ -85,6 +85,13 @@ def test_files_of_others_in_a_folder_are_neither_replaced_nor_deleted(paper: Pap
     assert (target / "posts" / "two" / "index.html").read_text() == "mine, too"
 
 
+def test_what_is_lost_there_is_sent_again(paper: Paper, target: Path) -> None:
+    publish(paper, target)
+    (target / "posts" / "two" / "index.html").unlink()
+    assert "1 sent" in publish(paper, target)
+    assert files(target) == files(paper.folder / "build")
+
+
 def test_a_packed_file_does_not_outlive_what_it_was_packed_from(paper: Paper, target: Path) -> None:
     """A server that has both would go on sending the old one."""
     paper.settings(SITE + "precompressed = true\n")

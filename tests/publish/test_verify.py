@@ -6,12 +6,14 @@ import http.server
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from byline.publish import verifier
 from tests.freeze.hosts.test_servers import hosting
 from tests.helpers.fresh import copy_project
 from tests.helpers.paper import Paper
@@ -101,10 +103,10 @@ def test_a_host_of_files_alone_is_told_what_it_lacks(frozen: Paper) -> None:
         said = verify(frozen, f"http://127.0.0.1:{server.server_port}")
         server.shutdown()
     assert said.code == 1
-    assert "this host has no 410 for gone, no Content-Security-Policy, no " in said.output
+    assert "this host has no 410 for gone, no Cache-Control, no Content-Security-Policy, no " in said.output
     assert "no redirects by rules" in said.output
-    assert "/: Cache-Control is missing" in said.output
-    assert "/first/: " not in said.output.replace("/first/: Cache-Control", "").replace("/first/: Content-Type", "")
+    assert "/: Content-Type is 'text/html' instead of 'text/html; charset=utf-8'" in said.output
+    assert "/first/: " not in said.output.replace("/first/: Content-Type", "")
 
 
 def one(path: str, **changed: object) -> Change:
@@ -144,6 +146,48 @@ def test_what_is_wrong_is_told(frozen: Paper, change: Change, text: str) -> None
     assert said.code == 1
 
 
+def test_what_a_host_never_has_is_one_warning_whatever_else_is_wrong(frozen: Paper) -> None:
+    def change(path: str, status: int, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, str], bytes]:
+        bare = {name: value for name, value in headers.items() if name in ("Content-Type", "Cache-Control", "Location")}
+        return (404 if path == "/posts/one/" else status), bare, body
+
+    with served(frozen, change) as address:
+        said = verify(frozen, address)
+    assert "/posts/one/: 404 instead of 200" in said.output
+    assert "this host has no Content-Security-Policy" in said.output
+    assert ", 1 wrong" in said.output
+
+
+def test_it_does_not_wait_for_hours_nor_read_for_ever(frozen: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verifier, "TRIES", verifier.TRIES.new(retry_after_max=0.1))
+    change = one("/posts/one/", status=503, Retry_After="3600")
+    started = time.monotonic()
+    with served(frozen, change) as address:
+        assert "/posts/one/: 503 instead of 200" in verify(frozen, address).output
+    assert time.monotonic() - started < 30
+    assert verifier.TRIES.retry_after_max <= 10
+    with served(frozen, one("/posts/one/", body=b"x" * 5_000_000)) as address:
+        said = verify(frozen, address)
+    assert " or more instead of " in said.output
+
+
+def test_a_site_that_is_elsewhere_is_not_verified_here(frozen: Paper) -> None:
+    def change(path: str, *_: object) -> tuple[int, dict[str, str], bytes]:
+        return 301, {"Location": f"https://paper.test{path}"}, b""
+
+    with served(frozen, change) as address:
+        said = verify(frozen, address)
+    assert f"{address} leads to https://paper.test: verify that" in said.output
+    assert said.code == 1
+
+
+def test_a_password_is_sent_and_not_told(frozen: Paper) -> None:
+    with served(frozen) as address:
+        said = verify(frozen, address.replace("http://", "http://desk:secret@"))
+    assert said.code == 0, said.output
+    assert "secret" not in said.output
+
+
 def test_a_site_that_answers_everything_is_wrong(frozen: Paper) -> None:
     def change(_path: str, status: int, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, str], bytes]:
         return (200 if status == 404 else status), headers, body
@@ -173,6 +217,7 @@ def test_what_cannot_be_asked_is_told(paper: Paper) -> None:
     assert paper.run("freeze", "--no-search").exit_code == 0
     for address, text in {
         "paper.test": "is no address of a site",
+        "http://[::1": "is no address of a site",
         "https://paper.test/other/": "has another path than the site",
         f"http://127.0.0.1:{free_port()}": "cannot be read: ",
     }.items():

@@ -48,9 +48,15 @@ def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, d
     folder = tmp_path_factory.mktemp("dask")
     pip = [sys.executable, "-m", "pip", "install", "-q", "--target", str(folder), "distributed"]
     subprocess.run(pip, check=True, stderr=NOISE)
+    environ = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(folder)])}
+    with started_scheduler(environ) as (address, _):
+        yield address, environ
+
+
+@contextlib.contextmanager
+def started_scheduler(environ: dict[str, str]) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = int(free.getsockname()[1])
-    environ = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(folder)])}
     options = ["--host", "127.0.0.1", "--port", str(port), "--no-dashboard"]
     process = subprocess.Popen(
         [sys.executable, "-m", "distributed.cli.dask_scheduler", *options], env=environ, stdout=NOISE, stderr=NOISE
@@ -59,7 +65,7 @@ def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, d
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
             break
         time.sleep(0.1)
-    yield f"tcp://127.0.0.1:{port}", environ
+    yield f"tcp://127.0.0.1:{port}", process
     process.terminate()
     process.wait()
 
@@ -134,6 +140,23 @@ def test_a_worker_that_dies_loses_nothing(cluster: Cluster, folder: Path) -> Non
     run = freeze(folder, cluster.environ, "--scheduler", cluster.address)
     assert not killed.is_alive()  # it happened while there was work
     assert run.returncode == 0, run.stderr
+    assert tree(folder / "build") == alone
+
+
+@pytest.mark.proof_long
+def test_a_scheduler_that_dies_loses_nothing(folder: Path, scheduler: tuple[str, dict[str, str]]) -> None:
+    environ = scheduler[1]
+    assert freeze(folder, environ).returncode == 0
+    alone = tree(folder / "build")
+    with started_scheduler(environ) as (address, process):
+        cluster = Cluster(address, environ, [])
+        cluster.start(SLOW)
+        killed = threading.Timer(8, process.kill)
+        killed.start()
+        run = freeze(folder, environ, "--scheduler", address)
+        cluster.stop()
+    assert run.returncode == 0, run.stderr
+    assert "what it cannot do is done here" in run.stderr
     assert tree(folder / "build") == alone
 
 

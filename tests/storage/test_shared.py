@@ -216,6 +216,58 @@ def test_who_may_only_read_gives_nothing(
     assert names(place) == before
 
 
+@pytest.mark.parametrize("value", ["false", "0", "no", "perhaps"])
+def test_only_yes_is_leave_to_write(
+    paper: Paper, place: MemoryStore, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, value: str
+) -> None:
+    monkeypatch.setenv("BYLINE_STORE_WRITE", value)
+    paper.settings(SITE + 'store = "s3://paper"\n')
+    paper.post("a")
+    with caplog.at_level(logging.WARNING, "byline"):
+        assert freeze(paper) == 0
+    assert names(place) == []
+    assert ("which is neither 1 nor 0" in caplog.text) is (value == "perhaps")
+
+
+def test_the_site_of_another_time_is_not_given(paper: Paper, place: MemoryStore) -> None:
+    paper.settings(SITE + 'store = "s3://paper"\n')
+    paper.post("soon", date="2026-01-01")
+    assert paper.freeze("--at", "2026-02-01").exit_code == 0
+    assert names(place) == []
+
+
+def test_what_others_delete_is_given_again(first: Paper, place: MemoryStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = set(names(place))
+    place.delete(list(before))
+    monkeypatch.setattr("byline.storage.shared.FRESH", -1)
+    first.post("post-0", "Other words.\n\n![A photograph](photo.jpg)")
+    assert freeze(first) == 0
+    assert len(names(place)) >= len(before)
+
+
+def test_an_empty_one_is_asked_once(paper: Paper, place: MemoryStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def listed(_self: Shared, folder: str) -> set[str]:
+        asked.append(folder)
+        return set()
+
+    monkeypatch.setattr(Shared, "_list", listed)
+    monkeypatch.delenv("BYLINE_STORE_WRITE")
+    paper.settings(SITE + 'store = "s3://paper"\n')
+    paper.post("a")
+    live = paper.live()
+    for _ in range(3):
+        live.refresh()
+        live.snapshot()
+    assert asked == ["entries/"]
+
+
+def test_an_import_has_its_scratch_in_this_machine_s_cache(first: Paper) -> None:
+    assert first.live().settings.cache == ".cache"
+    assert not (first.folder / "s3:").exists()
+
+
 def test_a_bucket_that_cannot_be_reached_costs_time_alone(
     first: Paper, another: Callable[[], Paper], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -4,7 +4,7 @@ import re
 import sys
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import unquote
+from urllib.request import url2pathname
 
 import click
 from flask import current_app
@@ -51,6 +51,8 @@ def publish_command(target: str, dry_run: bool, delete: bool) -> None:
     schemes = (*bucket.SCHEMES, FOLDER, branch.SCHEME)
     if not target.startswith(schemes):
         raise click.BadParameter(f"{target!r} starts with none of {', '.join(schemes)}", param_hint="TARGET")
+    if target.startswith(branch.SCHEME) and not all(target.removeprefix(branch.SCHEME).rpartition("#")):
+        raise click.BadParameter("name the branch, as in git+https://git.example.org/paper.git#gh-pages")
     live = live_of(current_app)
     if target.startswith(FOLDER):
         refuse_source(live, _path(target), target)
@@ -94,7 +96,7 @@ def _target(target: str, site: Site, output: OutputFolder) -> Target:
 
 
 def _path(target: str) -> Path:
-    return Path(unquote(target.removeprefix(FOLDER)))
+    return Path(url2pathname(target.removeprefix(FOLDER)))
 
 
 def _tell_of_redirects(site: Site, printed: set[str]) -> None:

@@ -41,7 +41,7 @@ def verify_command(url: str) -> None:
     except SiteError as error:
         click.echo(str(error), err=True)
         sys.exit(ERRORS)
-    _tell(url, found)
+    _tell(verifier.address, found)
     sys.exit(ERRORS if found.faults else 0)
 
 
