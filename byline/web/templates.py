@@ -63,7 +63,7 @@ SCRIPTS = {'<figure class="embed ': "embeds.js", '<a class="enlarge"': "gallery.
 SHEET = "media.css"
 OF_NO_PAGE = ("store",)
 """Settings that no page depends on."""
-CODE = "Byline, a library of its own or Python code of the site"
+PROGRAM = "Byline, a library of its own or Python code of the site"
 LOOK = "the look of stylesheets and `[theme]`"
 ADDED = "what the app adds to templates"
 APP = "app/"
@@ -387,7 +387,7 @@ def _parts(
         if key not in OF_NO_PAGE:
             parts[f"`{key}` in {FILE_NAME}"] = digest(msgspec.json.encode(getattr(settings, key), order="sorted"))
     parts |= {f"static/{name}": content for name, content in assets.items()}
-    return parts | {CODE: code, LOOK: fingerprint(look), ADDED: host.digest}
+    return parts | {PROGRAM: code, LOOK: fingerprint(look), ADDED: host.digest}
 
 
 def _digest(parts: Mapping[str, str]) -> str:
