@@ -94,12 +94,22 @@ class Paper:
     def tree(self, out: str = "build") -> dict[str, str]:
         return tree(self.folder / out)
 
+    def printed(self) -> dict[str, bytes]:
+        """Path → bytes of every file of the frozen site that readers may get."""
+        return contents(self.folder / "build")
+
     def media(self) -> list[str]:
         """Frozen pictures and files that posts show or link to, except the social cards, which every post has."""
         return [path for path in self.tree() if path.startswith("media/") and not path.startswith("media/card-")]
 
     def page(self, path: str, out: str = "build") -> str:
         return (self.folder / out / path).read_text(encoding="utf-8")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Path → bytes of every file in `folder`, but for Byline's own records."""
+    files = (path for path in folder.rglob("*") if path.is_file() and OWN not in path.parts)
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 HIDDEN = (f"{OWN}/hosts/", ".nojekyll", ".well-known/")

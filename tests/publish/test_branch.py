@@ -43,12 +43,6 @@ def held(remote: Path, ref: str = "gh-pages") -> dict[str, bytes]:
     }
 
 
-def frozen(paper: Paper) -> dict[str, bytes]:
-    folder = paper.folder / "build"
-    files = (path for path in folder.rglob("*") if path.is_file() and ".byline" not in path.parts)
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
-
-
 def commit(remote: Path, name: str, text: str) -> None:
     """Of somebody else's, on the branch."""
     blob = git(remote, "hash-object", "-w", "--stdin", given=text.encode()).strip()
@@ -69,7 +63,7 @@ def test_a_new_branch_holds_the_frozen_site_byte_for_byte(paper: Paper, remote: 
     paper.write("static/lines.txt", b"one\r\ntwo\r\n")  # which git may not turn into others
     paper.write("public/.gitattributes", "* text=auto\n")
     publish(paper, remote)
-    assert held(remote) == frozen(paper)
+    assert held(remote) == paper.printed()
     assert ".nojekyll" in held(remote)
 
 
@@ -110,7 +104,7 @@ def test_a_repository_of_the_other_hash(paper: Paper, tmp_path: Path, remote: Pa
     publish(paper, folder)
     (paper.folder / "pages" / "posts" / "two.md").unlink()
     publish(paper, folder, "--delete")
-    assert held(folder) == frozen(paper)
+    assert held(folder) == paper.printed()
 
 
 def test_files_of_others_stay_and_are_not_replaced(paper: Paper, remote: Path) -> None:
@@ -118,7 +112,7 @@ def test_files_of_others_stay_and_are_not_replaced(paper: Paper, remote: Path) -
     commit(remote, "CNAME", "paper.test")
     (paper.folder / "pages" / "posts" / "two.md").unlink()
     publish(paper, remote, "--delete")
-    assert held(remote) == frozen(paper) | {"CNAME": b"paper.test"}
+    assert held(remote) == paper.printed() | {"CNAME": b"paper.test"}
     before = commits(remote)
     for name in ("CNAME", "CNAME/below"):
         paper.write(f"public/{name}", "other.test")
@@ -134,14 +128,14 @@ def test_what_the_site_no_longer_has_stays_until_it_is_to_be_deleted(paper: Pape
     assert "posts/two/index.html" in held(remote)
     assert "delete posts/two/index.html" in publish(paper, remote, "--delete", "--dry-run")
     publish(paper, remote, "--delete")
-    assert held(remote) == frozen(paper)
+    assert held(remote) == paper.printed()
 
 
 def test_a_file_makes_way_for_a_folder_and_back(paper: Paper, remote: Path) -> None:
     for name in ("2025", "2025/a", "2025"):
         file = paper.write(f"public/{name}", "words")
         publish(paper, remote)
-        assert held(remote) == frozen(paper)
+        assert held(remote) == paper.printed()
         file.unlink()
         if file.parent.name == "2025":
             file.parent.rmdir()
@@ -162,7 +156,7 @@ def test_of_two_at_once_the_second_is_told(paper: Paper, remote: Path, monkeypat
     assert "[rejected]" in said
     assert "run this again if another has published in the meantime" in said
     publish(paper, remote, "--delete")
-    assert held(remote) == frozen(paper) | {"other": b"words"}
+    assert held(remote) == paper.printed() | {"other": b"words"}
 
 
 def test_what_git_says_is_told_without_the_password(paper: Paper, remote: Path) -> None:

@@ -48,12 +48,6 @@ def publish(
     return subprocess.run(command, cwd=paper.folder, env=environ(port), capture_output=True, text=True)
 
 
-def frozen(paper: Paper) -> dict[str, bytes]:
-    folder = paper.folder / "build"
-    files = (path for path in folder.rglob("*") if path.is_file() and ".byline" not in path.parts)
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
-
-
 def change(paper: Paper, number: int, *, everywhere: bool = False) -> None:
     """Another site: one text edited, one story added, one gone; `everywhere` if all pages are others."""
     if everywhere:
@@ -89,7 +83,7 @@ def test_killed_at_a_hundred_points_the_next_one_finishes(small: Paper, server: 
             change(small, 2 * number + after + 1)
             done = publish(small, "killed", server.port, "--delete")
             assert done.returncode == 0, done.stderr
-            assert held(place) == frozen(small) | {"stranger.txt": b"mine"}, (number, after)
+            assert held(place) == small.printed() | {"stranger.txt": b"mine"}, (number, after)
     assert killed >= 100
 
 
@@ -154,7 +148,7 @@ def test_faults_of_server_and_line_are_overcome(small: Paper, server: Server) ->
                 if done.returncode == 0:
                     break
             assert done.returncode == 0, done.stderr
-            assert held(place) == frozen(small)
+            assert held(place) == small.printed()
         proxy.shutdown()
     assert _Faulty.faults > 50
 
@@ -179,7 +173,7 @@ def test_of_two_at_once_one_publishes_and_the_other_is_told(small: Paper, server
             thread.join()
         assert 0 in results.values()
         # Whoever was last, the target is one of the two sites, whole.
-        assert held(place) in (frozen(small), frozen(others))
+        assert held(place) in (small.printed(), others.printed())
 
 
 FRONT = """\
@@ -230,4 +224,4 @@ def test_a_walk_from_an_empty_bucket_to_a_verified_site(small: Paper, server: Se
         done = publish(small, "open", server.port, "--delete")
         assert done.returncode == 0, done.stderr
         assert verify(small, port).returncode == 0
-        assert held(place) == frozen(small)
+        assert held(place) == small.printed()

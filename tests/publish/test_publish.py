@@ -6,7 +6,7 @@ import pytest
 from obstore import store
 
 from byline.publish.bucket import Bucket
-from tests.helpers.paper import Paper
+from tests.helpers.paper import Paper, contents
 
 SITE = 'title = "The Paper"\nurl = "https://paper.test"\nsocial_cards = false\n'
 
@@ -25,11 +25,6 @@ def publish(paper: Paper, target: Path, *options: str, code: int = 0) -> str:
     return result.output
 
 
-def files(folder: Path) -> dict[str, bytes]:
-    found = (path for path in folder.rglob("*") if path.is_file() and ".byline" not in path.parts)
-    return {str(path.relative_to(folder)): path.read_bytes() for path in found}
-
-
 def test_the_target_holds_the_frozen_site_byte_for_byte(paper: Paper, target: Path) -> None:
     """With all that a server reads there by rules of its own."""
     paper.settings(SITE + 'precompressed = true\nhosts = ["netlify", "nginx"]\n')
@@ -37,7 +32,7 @@ def test_the_target_holds_the_frozen_site_byte_for_byte(paper: Paper, target: Pa
     paper.post("below", permalink="/2025/bare/below/")
     publish(paper, target)
     assert (target / "_redirects").exists()
-    assert files(target) == files(paper.folder / "build")
+    assert contents(target) == paper.printed()
 
 
 def test_only_what_an_edit_changes_is_sent(paper: Paper, target: Path) -> None:
@@ -45,20 +40,20 @@ def test_only_what_an_edit_changes_is_sent(paper: Paper, target: Path) -> None:
     old = (target / "posts" / "two" / "index.html").stat().st_ino
     paper.post("one", "Other words.")
     said = publish(paper, target)
-    assert files(target) | files(paper.folder / "build") == files(target)
+    assert contents(target) | paper.printed() == contents(target)
     assert (target / "posts" / "two" / "index.html").stat().st_ino == old
     assert ": 0 sent (0 kB), 0 deleted" in publish(paper, target), said
 
 
 def test_a_dry_run_names_what_would_be_done_and_does_nothing(paper: Paper, target: Path) -> None:
     publish(paper, target)
-    before = files(target)
+    before = contents(target)
     paper.post("three")
     (paper.folder / "pages" / "posts" / "two.md").unlink()
     said = publish(paper, target, "--dry-run", "--delete")
     assert "send posts/three/index.html" in said
     assert "delete posts/two/index.html" in said
-    assert files(target) == before
+    assert contents(target) == before
 
 
 def test_what_the_site_no_longer_has_stays_until_it_is_to_be_deleted(paper: Paper, target: Path) -> None:
@@ -67,9 +62,9 @@ def test_what_the_site_no_longer_has_stays_until_it_is_to_be_deleted(paper: Pape
     said = publish(paper, target)
     assert "that the site no longer has are still there" in said
     assert "--delete deletes them" in said
-    assert "posts/two/index.html" in files(target)
+    assert "posts/two/index.html" in contents(target)
     publish(paper, target, "--delete")
-    assert files(target) == files(paper.folder / "build")
+    assert contents(target) == paper.printed()
 
 
 def test_files_of_others_in_a_folder_are_neither_replaced_nor_deleted(paper: Paper, target: Path) -> None:
@@ -89,7 +84,7 @@ def test_what_is_lost_there_is_sent_again(paper: Paper, target: Path) -> None:
     publish(paper, target)
     (target / "posts" / "two" / "index.html").unlink()
     assert "1 sent" in publish(paper, target)
-    assert files(target) == files(paper.folder / "build")
+    assert contents(target) == paper.printed()
 
 
 def test_a_packed_file_does_not_outlive_what_it_was_packed_from(paper: Paper, target: Path) -> None:
@@ -100,7 +95,7 @@ def test_a_packed_file_does_not_outlive_what_it_was_packed_from(paper: Paper, ta
     assert (target / "posts" / "one" / "index.html.gz").exists()
     paper.settings(SITE)
     publish(paper, target)
-    assert files(target) == files(paper.folder / "build")
+    assert contents(target) == paper.printed()
 
 
 @pytest.mark.parametrize(("before", "after"), [("/2025", "/2025/a"), ("/2025/a", "/2025")])
@@ -112,7 +107,7 @@ def test_a_file_makes_way_for_a_folder_and_back(paper: Paper, target: Path, befo
         (paper.folder / f"public{before}").parent.rmdir()
     paper.write("public" + after, "words")
     publish(paper, target)
-    assert files(target) == files(paper.folder / "build")
+    assert contents(target) == paper.printed()
 
 
 def test_a_folder_that_the_site_is_made_from_is_no_target(paper: Paper, target: Path) -> None:
@@ -124,10 +119,10 @@ def test_a_folder_that_the_site_is_made_from_is_no_target(paper: Paper, target: 
 
 def test_a_site_with_errors_is_not_published(paper: Paper, target: Path) -> None:
     publish(paper, target)
-    before = files(target)
+    before = contents(target)
     paper.post("three", date="soon")
     publish(paper, target, code=1)
-    assert files(target) == before
+    assert contents(target) == before
 
 
 def test_an_address_that_is_none_is_refused(paper: Paper, target: Path) -> None:
